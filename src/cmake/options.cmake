@@ -1,0 +1,43 @@
+# Compiler settings of our own code: heed_own(TARGET) applies them. Third-party code compiles without them.
+
+set(HEED_SIMD simd CACHE STRING "SIMD variant of the wasm kernels: none, simd or relaxed")
+set_property(CACHE HEED_SIMD PROPERTY STRINGS none simd relaxed)
+option(HEED_SANITIZE "Build with the address and undefined-behaviour sanitizers" OFF)
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(HEED_CCACHE ccache)
+  if(HEED_CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${HEED_CCACHE})
+  endif()
+endif()
+
+# One multiplication and one addition stay two roundings: the same numbers from every compiler.
+add_compile_options(-ffp-contract=off)
+
+if(HEED_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+if(EMSCRIPTEN)
+  add_compile_options(-fwasm-exceptions)
+  add_link_options(-fwasm-exceptions -sSTACK_SIZE=1MB -sALLOW_MEMORY_GROWTH=1 -sMODULARIZE=1 -sEXPORT_ES6=1
+                   -sENVIRONMENT=web,worker,node)
+  if(HEED_SIMD STREQUAL "simd")
+    add_compile_options(-msimd128)
+  elseif(HEED_SIMD STREQUAL "relaxed")
+    add_compile_options(-msimd128 -mrelaxed-simd)
+  elseif(NOT HEED_SIMD STREQUAL "none")
+    message(FATAL_ERROR "HEED_SIMD is none, simd or relaxed, not '${HEED_SIMD}'")
+  endif()
+endif()
+
+function(heed_own target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Werror)
+  target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+endfunction()

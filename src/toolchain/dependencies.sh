@@ -1,0 +1,45 @@
+# Headers, sources and fonts of third parties, all of Debian testing, so that native and wasm builds use the same versions.
+# They end in .heed/deps: usr/include (Eigen, doctest, nlohmann-json), imgui (sources), usr/share/fonts, usr/share/doc (licences).
+
+deps_dir=$heed_home/deps
+deps_packages=(libeigen3-dev doctest-dev nlohmann-json3-dev libcli11-dev fonts-inter fonts-jetbrains-mono)
+deps_must_have=(usr/include/eigen3/Eigen/Core usr/include/doctest/doctest.h usr/include/nlohmann/json.hpp usr/include/CLI/CLI.hpp
+  imgui/imgui.cpp imgui/backends/imgui_impl_opengl3.cpp usr/share/fonts)
+
+deps_present() {
+  local file
+  for file in "${deps_must_have[@]}"; do [ -e "$1/$file" ] || return 1; done
+}
+
+deps_fetch() {
+  local package
+  testing_update || { echo "cannot read the package lists of Debian testing"; return 1; }
+  rm -rf "$deps_dir"
+  testing_unpack "$deps_dir" "${deps_packages[@]}" || return 1
+  testing_source "$deps_dir/imgui" imgui || return 1
+  for package in libeigen3-dev:eigen doctest-dev:doctest nlohmann-json3-dev:nlohmann-json libcli11-dev:cli11 fonts-inter:inter fonts-jetbrains-mono:jetbrains-mono; do
+    version_write "${package#*:}" "$(testing_version "${package%%:*}")"
+  done
+  version_write imgui "$(sed -n 's/^#define IMGUI_VERSION  *"\(.*\)"/\1/p' "$deps_dir/imgui/imgui.h")"
+  deps_present "$deps_dir"
+}
+
+# Makes sure that .heed/deps is complete. HEED_DEPS may name a folder of the same layout instead.
+need_dependencies() {
+  local key="1 ${deps_packages[*]} imgui"
+  if stamp_matches deps "$key" && deps_present "$deps_dir"; then return; fi
+  if [ -n "${HEED_DEPS:-}" ]; then
+    deps_present "$HEED_DEPS" || die "HEED_DEPS=$HEED_DEPS is not complete." "It must hold: ${deps_must_have[*]}"
+    rm -rf "$deps_dir"
+    ln -sfn "$(cd "$HEED_DEPS" && pwd)" "$deps_dir"
+  else
+    have apt-get && [ -n "$(machine_mirror)" ] || die "The libraries come from Debian's package archive, and this machine has no apt with a Debian mirror." \
+      "Put Eigen 5, doctest 2.5, nlohmann-json 3.12, Dear ImGui 1.92 (with backends/), Inter and JetBrains Mono into one folder" \
+      "and name it: HEED_DEPS=FOLDER ./heed ...   It must hold: ${deps_must_have[*]}"
+    have xz || need_system "Unpacking the libraries" xz-utils
+    step "Fetching Eigen, doctest, nlohmann-json, Dear ImGui and fonts" "15 s" deps_fetch ||
+      die "The libraries could not be fetched." "Check the network and the machine's apt sources, then run this again." \
+        "Or provide them yourself: HEED_DEPS=FOLDER with ${deps_must_have[*]}"
+  fi
+  stamp_write deps "$key"
+}
