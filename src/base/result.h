@@ -1,0 +1,41 @@
+// base: a value or an error message that says the way out. Used for environment faults and bad input;
+// shape mistakes in model code are exceptions instead (engine/tensor/shape.h).
+#pragma once
+
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace heed {
+
+struct Error {
+  std::string message;
+};
+
+template <class T>
+class [[nodiscard]] Result {
+ public:
+  Result(T value) : value_(std::move(value)) {}
+  Result(Error error) : value_(std::move(error)) {}
+
+  bool ok() const { return std::holds_alternative<T>(value_); }
+  explicit operator bool() const { return ok(); }
+
+  T& value() { return std::get<T>(value_); }
+  const T& value() const { return std::get<T>(value_); }
+  T& operator*() { return value(); }
+  const T& operator*() const { return value(); }
+  T* operator->() { return &value(); }
+  const T* operator->() const { return &value(); }
+
+  const std::string& error() const { return std::get<Error>(value_).message; }
+
+ private:
+  std::variant<T, Error> value_;
+};
+
+struct Unit {};
+using Status = Result<Unit>;
+inline Status ok_status() { return Unit{}; }
+
+}  // namespace heed
