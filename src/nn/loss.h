@@ -1,0 +1,13 @@
+// nn: losses.
+#pragma once
+
+#include "engine/ops/ops.h"
+
+namespace heed {
+
+/// Cross entropy in nats, the mean over the tokens where mask is 1: -sum(mask log p(target)) / sum(mask). Every token
+/// weighs the same, whichever example it belongs to; a batch without any token has loss 0. logits:(B,T,V) target:(B,T)
+/// i32 mask:(B,T) -> ()
+Tensor masked_cross_entropy(Tensor logits, Tensor target, Tensor mask);
+
+}  // namespace heed

@@ -1,0 +1,94 @@
+// nn: see recurrent_cell.h.
+#include "nn/recurrent_cell.h"
+
+namespace heed {
+namespace {
+
+/// Recurrent weights of several gates, each an orthogonal matrix at first.
+Init orthogonal(int blocks) {
+  return {InitKind::kOrthogonal, 1, blocks};
+}
+
+}  // namespace
+
+RecurrentCell::RecurrentCell(ParameterSet& parameters, const std::string& name, int in, int hidden, int gates,
+                             Init bias)
+    : hidden_(hidden),
+      gates_(gates),
+      input_weight_(parameters.add(name + ".input_weight", {in, gates * hidden}, {InitKind::kXavierUniform, 1, gates})),
+      bias_(parameters.add(name + ".bias", {gates * hidden}, bias)) {}
+
+Tensor RecurrentCell::project(Graph& graph, Tensor x) const {
+  return matmul(x, graph(input_weight_)) + graph(bias_);
+}
+
+RnnCell::RnnCell(ParameterSet& parameters, const std::string& name, int in, int hidden)
+    : RecurrentCell(parameters, name, in, hidden, 1, {InitKind::kZeros}),
+      recurrent_weight_(parameters.add(name + ".recurrent_weight", {hidden, hidden}, orthogonal(1))) {}
+
+RecurrentState RnnCell::step(Graph& graph, Tensor projected, const RecurrentState& state) const {
+  return {tanh(projected + matmul(state.h, graph(recurrent_weight_))), {}};
+}
+
+LstmCell::LstmCell(ParameterSet& parameters, const std::string& name, int in, int hidden)
+    : RecurrentCell(parameters, name, in, hidden, 4, {InitKind::kConstant, 1, 4, 1}),
+      recurrent_weight_(parameters.add(name + ".recurrent_weight", {hidden, 4 * hidden}, orthogonal(4))) {}
+
+RecurrentState LstmCell::step(Graph& graph, Tensor projected, const RecurrentState& state) const {
+  const int H = hidden();
+  const Tensor a = projected + matmul(state.h, graph(recurrent_weight_));
+  const Tensor i_f = sigmoid(slice(a, 1, 0, 2 * H));
+  const Tensor i = slice(i_f, 1, 0, H);
+  const Tensor f = slice(i_f, 1, H, H);
+  const Tensor g = tanh(slice(a, 1, 2 * H, H));
+  const Tensor o = sigmoid(slice(a, 1, 3 * H, H));
+  const Tensor c = f * state.c + i * g;
+  return {o * tanh(c), c};
+}
+
+RecurrentState LstmCell::start(Tensor h) const {
+  return {h, h.tape->fill(h.shape(), 0)};
+}
+
+GruCell::GruCell(ParameterSet& parameters, const std::string& name, int in, int hidden)
+    : RecurrentCell(parameters, name, in, hidden, 3, {InitKind::kZeros}),
+      recurrent_gate_weight_(parameters.add(name + ".recurrent_gate_weight", {hidden, 2 * hidden}, orthogonal(2))),
+      recurrent_candidate_weight_(
+          parameters.add(name + ".recurrent_candidate_weight", {hidden, hidden}, orthogonal(1))) {}
+
+RecurrentState GruCell::step(Graph& graph, Tensor projected, const RecurrentState& state) const {
+  const int H = hidden();
+  const Tensor h = state.h;
+  const Tensor r_z = sigmoid(slice(projected, 1, 0, 2 * H) + matmul(h, graph(recurrent_gate_weight_)));
+  const Tensor r = slice(r_z, 1, 0, H);
+  const Tensor z = slice(r_z, 1, H, H);
+  const Tensor n = tanh(slice(projected, 1, 2 * H, H) + matmul(r * h, graph(recurrent_candidate_weight_)));
+  return {n + z * (h - n), {}};  // z h + (1 - z) n
+}
+
+CudnnGruCell::CudnnGruCell(ParameterSet& parameters, const std::string& name, int in, int hidden)
+    : RecurrentCell(parameters, name, in, hidden, 3, {InitKind::kZeros}),
+      recurrent_weight_(parameters.add(name + ".recurrent_weight", {hidden, 3 * hidden}, orthogonal(3))),
+      recurrent_bias_(parameters.add(name + ".recurrent_bias", {3 * hidden}, {InitKind::kZeros})) {}
+
+RecurrentState CudnnGruCell::step(Graph& graph, Tensor projected, const RecurrentState& state) const {
+  const int H = hidden();
+  const Tensor h = state.h;
+  const Tensor u = matmul(h, graph(recurrent_weight_)) + graph(recurrent_bias_);
+  const Tensor r_z = sigmoid(slice(projected, 1, 0, 2 * H) + slice(u, 1, 0, 2 * H));
+  const Tensor r = slice(r_z, 1, 0, H);
+  const Tensor z = slice(r_z, 1, H, H);
+  const Tensor n = tanh(slice(projected, 1, 2 * H, H) + r * slice(u, 1, 2 * H, H));
+  return {n + z * (h - n), {}};  // z h + (1 - z) n
+}
+
+std::unique_ptr<RecurrentCell> make_cell(const std::string& key, ParameterSet& parameters, const std::string& name,
+                                         int in, int hidden) {
+  if (key == "rnn") return std::make_unique<RnnCell>(parameters, name, in, hidden);
+  if (key == "lstm") return std::make_unique<LstmCell>(parameters, name, in, hidden);
+  if (key == "gru") return std::make_unique<GruCell>(parameters, name, in, hidden);
+  if (key == "gru_cudnn") return std::make_unique<CudnnGruCell>(parameters, name, in, hidden);
+  return nullptr;
+}
+
+}  // namespace heed

@@ -1,0 +1,50 @@
+// nn: sequences in time. Taking a sequence apart into steps and putting it together again, and an encoder that runs a
+// cell along it in one or both directions, past padding.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nn/recurrent_cell.h"
+
+namespace heed {
+
+/// (B,S,D) -> S times (B,D).
+std::vector<Tensor> unstack_time(Tensor x);
+/// S times (B,D) -> (B,S,D).
+Tensor stack_time(const std::vector<Tensor>& steps);
+
+enum class Direction : unsigned char { kForward, kBackward };
+
+/// States h_1 ... h_S of a cell along projected inputs (B,S,gates H), from a state of zeros, in the order of the source
+/// whatever the direction. Where mask (B,S) is 0 the state is kept, so that a backward pass starts at each example's
+/// true end and a forward pass carries its last state to the end of the row.
+std::vector<RecurrentState> scan(Graph& graph, const RecurrentCell& cell, Tensor projected, Tensor mask,
+                                 Direction direction);
+
+/// A source as its reader sees it.
+struct Encoded {
+  Tensor annotations;  ///< (B,S,A): h_j, or [forward h_j; backward h_j]
+  Tensor final_state;  ///< (B,A): the last state read, of each direction
+  Tensor last_read;    ///< (B,H): backward h_1; forward h_S where there is one direction
+  Tensor mask;         ///< (B,S)
+};
+
+/// A recurrent encoder of one or both directions (Schuster and Paliwal 1997).
+class RecurrentEncoder {
+ public:
+  /// Parameters NAME.forward.* and, for both directions, NAME.backward.*.
+  RecurrentEncoder(ParameterSet& parameters, const std::string& name, const std::string& cell, int in, int hidden,
+                   bool bidirectional);
+  /// x:(B,S,in) mask:(B,S)
+  Encoded operator()(Graph& graph, Tensor x, Tensor mask) const;
+  int hidden() const { return forward_->hidden(); }
+  /// A: hidden, or twice that for both directions.
+  int width() const { return backward_ ? 2 * hidden() : hidden(); }
+
+ private:
+  std::unique_ptr<RecurrentCell> forward_, backward_;
+};
+
+}  // namespace heed
