@@ -44,8 +44,10 @@ step() {
   log=$heed_logs/$(printf '%s' "$label" | tr -cs 'A-Za-z0-9' '-').log
   if [ -n "$estimate" ]; then say "- $label ${faint}(about $estimate)$plain"; else say "- $label"; fi
   started=$(seconds_now)
+  set -m  # a process group of its own, so that stopping it stops all that it started
   "$@" >"$log" 2>&1 </dev/null &
   pid=$!
+  set +m
   step_pid=$pid
   while kill -0 "$pid" 2>/dev/null; do
     now=$(($(seconds_now) - started))
@@ -70,9 +72,13 @@ step() {
 }
 
 step_pid=''
-stop_step() { if [ -n "$step_pid" ]; then kill "$step_pid" 2>/dev/null || true; fi; }
-trap 'stop_step; exit 130' INT
-trap 'stop_step; exit 143' TERM
+stop_step() { if [ -n "$step_pid" ]; then kill -TERM -- "-$step_pid" 2>/dev/null || true; fi; }
+# Subshells forget traps: they call this again.
+stop_steps_when_stopped() {
+  trap 'stop_step; exit 130' INT
+  trap 'stop_step; exit 143' TERM HUP
+}
+stop_steps_when_stopped
 
 # nearest WORD CANDIDATE...: the candidate with the smallest edit distance, if that is small enough to be a typo.
 nearest() {
@@ -92,3 +98,9 @@ nearest() {
 }
 
 processors() { nproc 2>/dev/null || echo 2; }
+
+# messages_to_stderr COMMAND...: keeps standard output for the result of the program that follows.
+messages_to_stderr() {
+  if [ -t 2 ]; then on_terminal=1; else on_terminal=''; fi
+  "$@" >&2
+}

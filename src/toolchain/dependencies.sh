@@ -17,9 +17,11 @@ deps_fetch() {
   rm -rf "$deps_dir"
   testing_unpack "$deps_dir" "${deps_packages[@]}" || return 1
   testing_source "$deps_dir/imgui" imgui || return 1
-  for package in libeigen3-dev:eigen doctest-dev:doctest nlohmann-json3-dev:nlohmann-json libcli11-dev:cli11 fonts-inter:inter fonts-jetbrains-mono:jetbrains-mono; do
-    version_write "${package#*:}" "$(testing_version "${package%%:*}")"
+  for package in libeigen3-dev:eigen doctest-dev:doctest fonts-inter:inter fonts-jetbrains-mono:jetbrains-mono; do
+    version_write "${package#*:}" "$(testing_version "${package%%:*}" | sed 's/[-+].*//')"
   done
+  # Debian's version of this one says "really" more than once.
+  version_write nlohmann-json "$(sed -n 's/^#define NLOHMANN_JSON_VERSION_[MP].* \([0-9][0-9]*\).*/\1/p' "$deps_dir/usr/include/nlohmann/detail/abi_macros.hpp" | head -n 3 | paste -sd.)"
   version_write imgui "$(sed -n 's/^#define IMGUI_VERSION  *"\(.*\)"/\1/p' "$deps_dir/imgui/imgui.h")"
   deps_present "$deps_dir"
 }
@@ -34,7 +36,7 @@ need_dependencies() {
     ln -sfn "$(cd "$HEED_DEPS" && pwd)" "$deps_dir"
   else
     have apt-get && [ -n "$(machine_mirror)" ] || die "The libraries come from Debian's package archive, and this machine has no apt with a Debian mirror." \
-      "Put Eigen 5, doctest 2.5, nlohmann-json 3.12, Dear ImGui 1.92 (with backends/), Inter and JetBrains Mono into one folder" \
+      "Put Eigen 5, doctest 2.5, nlohmann-json 3.11, Dear ImGui 1.92 (with backends/), Inter and JetBrains Mono into one folder" \
       "and name it: HEED_DEPS=FOLDER ./heed ...   It must hold: ${deps_must_have[*]}"
     have xz || need_system "Unpacking the libraries" xz-utils
     step "Fetching Eigen, doctest, nlohmann-json, Dear ImGui and fonts" "15 s" deps_fetch ||

@@ -5,12 +5,15 @@ llvm 21
 node 24.21.0
 eigen 5.0.1
 doctest 2.5.3
-nlohmann-json 3.12.0
+nlohmann-json 3.11.3
 imgui 1.92.2b
 inter 4.1
 jetbrains-mono 2.304
-g++ 12.2
-cmake 3.25'
+g++ 12.2.0
+cmake 3.25.1
+ninja 1.11.1
+python3 3.11.2
+chromium 156'
 
 version_write() {
   mkdir -p "$heed_home/versions"

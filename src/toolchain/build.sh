@@ -1,0 +1,74 @@
+# The builds: the page (wasm and dist), the native tool, the test programs. A stamp of the sources' state says when nothing is to do.
+
+page_sources=(src web shaders assets CMakeLists.txt CMakePresets.json package.json package-lock.json)
+native_sources=(src assets/presets CMakeLists.txt CMakePresets.json)
+
+# need_tools WHY PROGRAM:PACKAGE...: installs the Debian packages of the programs that are not there.
+need_tools() {
+  local why=$1 pair missing=()
+  shift
+  for pair in "$@"; do have "${pair%%:*}" || missing+=("${pair#*:}"); done
+  [ ${#missing[@]} -eq 0 ] || need_system "$why" "${missing[@]}"
+}
+need_build_tools() { need_tools "Building Heed" cmake:cmake ninja:ninja-build; }
+need_compiler() {
+  if [ -n "${CXX:-}" ] || have g++ || have clang++; then return; fi
+  need_system "Building the native tool" g++
+}
+
+# The two halves of every build: configure once per set of CMake files, then build targets.
+configure() {
+  local preset=$1
+  [ -f "$heed_root/build/$preset/build.ninja" ] && return
+  step "Configuring the $preset build" "" cmake -S "$heed_root" --preset "$preset" ||
+    die "CMake could not configure the $preset build." "To start afresh: rm -r build/$preset"
+}
+build_targets() {
+  local preset=$1 estimate=$2
+  shift 2
+  configure "$preset"
+  step "Building $* ($preset)" "$estimate" cmake --build "$heed_root/build/$preset" --target "$@" -- -j "$(processors)" ||
+    die "The $preset build failed." "./heed doctor shows the versions in use beside those tested."
+}
+
+page_is_current() { [ -f "$heed_root/dist/index.html" ] && stamp_matches page "$1"; }
+
+# Leaves dist/, the page as static files.
+need_page() {
+  local key
+  key=$(cd "$heed_root" && tree_key "${page_sources[@]}")
+  if page_is_current "$key"; then return; fi
+  lock_set_up
+  need_build_tools
+  need_dependencies
+  need_modules
+  need_emscripten
+  build_targets wasm "3 min the first time on two cores" heed_engine_web heed_lab_web
+  step "Putting the page together in dist" "5 s" "$node_program" "$heed_root/web/build/package.mjs" --wasm "$heed_root/build/wasm" --out "$heed_root/dist" ||
+    die "The page could not be put together." "If it complains of a missing module: rm -r node_modules .heed/stamps/modules-*, then run this again."
+  stamp_write page "$key"
+  unlock_set_up
+}
+
+native_tool=$heed_root/build/release/src/cli/heed-cli
+
+need_native_tool() {
+  local key
+  key=$(cd "$heed_root" && tree_key "${native_sources[@]}")
+  if [ -x "$native_tool" ] && stamp_matches native "$key"; then return; fi
+  lock_set_up
+  need_build_tools
+  need_compiler
+  need_dependencies
+  build_targets release "2 min the first time on two cores" heed_cli
+  stamp_write native "$key"
+  unlock_set_up
+}
+
+# One set-up or build at a time in this tree.
+lock_set_up() {
+  mkdir -p "$heed_home"
+  exec 9>"$heed_home/lock"
+  flock -n 9 || { note "Waiting for another ./heed in this folder to finish its build."; flock 9; }
+}
+unlock_set_up() { exec 9>&-; }

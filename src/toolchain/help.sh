@@ -1,0 +1,78 @@
+# The words of ./heed --help and ./heed VERB --help. The native tool's verbs have their help from its own tables.
+
+script_verbs=(run build test bench doctor format setup help)
+native_verbs=(models tasks train eval lessons)
+
+help_all() {
+  cat <<'TEXT'
+Heed: a lab and a course about attention and memory, in one page of a browser.
+
+  ./heed run       build what is missing, serve the app on localhost and open it
+  ./heed test      everything that is proven about Heed, natively, as WebAssembly and in a browser
+  ./heed build     leave the app as static files in dist/, for any web host
+  ./heed bench     measure: training speed, page load, learning over many seeds
+  ./heed doctor    what is here, what is missing, versions in use and versions tested
+  ./heed format    format the C++ sources (--check only looks)
+  ./heed setup     install tools and libraries only
+
+The native tool (built on first use):
+  ./heed models    the models and their options
+  ./heed tasks     the tasks and their options
+  ./heed train     train a preset or a preset file
+  ./heed eval      evaluate a checkpoint
+  ./heed lessons   play the lessons headlessly: ./heed lessons check
+
+Each has --help. Everything that is fetched or built stays in .heed, build, dist and node_modules of this folder, except packages of
+the system (compiler, CMake, Python, npm), which apt installs where they are missing.
+TEXT
+}
+
+help_verb() {
+  case $1 in
+    run) cat <<'TEXT'
+./heed run [--port N] [--host H] [--no-open]
+  Serves the app and prints its address; builds it first where sources changed. Ctrl-C stops it.
+  --port N    the port to begin with (8080); the next free one is used if it is taken
+  --host H    the address to listen on (127.0.0.1); 0.0.0.0 lets other machines in
+  --no-open   do not open a browser
+TEXT
+      ;;
+    build) cat <<'TEXT'
+./heed build
+  Leaves dist/: static files for any web host, in any sub-folder. No special headers are needed; served with COOP and COEP
+  headers the page is cross-origin isolated.
+TEXT
+      ;;
+    test) cat <<'TEXT'
+./heed test [STAGE ...]
+  Runs all stages, or the ones named, in this order:
+    native    the optimised native build and all its C++ tests
+    sanitize  the build with address and undefined-behaviour sanitizers, and its tests but the slow ones
+    wasm      the same C++ tests as WebAssembly under Node
+    web       the page in headless Chromium
+  The time of each is printed; the last line is the sum. Exit status 1 if anything failed.
+TEXT
+      ;;
+    bench) cat <<'TEXT'
+./heed bench [ARG ...]
+  Builds the page and the native tool and measures them; arguments go to tests/bench/run.mjs.
+TEXT
+      ;;
+    doctor) cat <<'TEXT'
+./heed doctor
+  Lists what Heed needs, what of it is here, and the versions in use beside the versions that were tested. Changes nothing.
+TEXT
+      ;;
+    format) cat <<'TEXT'
+./heed format [--check]
+  Formats the C++ sources with clang-format. With --check it changes nothing and fails if something would change.
+TEXT
+      ;;
+    setup) cat <<'TEXT'
+./heed setup [--test]
+  Installs the tools and libraries that ./heed run needs; with --test those of ./heed test as well.
+TEXT
+      ;;
+    *) help_all ;;
+  esac
+}

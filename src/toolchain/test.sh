@@ -1,0 +1,134 @@
+# ./heed test: stages with their times, and the sum on the last line. Also ./heed bench, ./heed format and ./heed setup.
+
+tests_passed=0
+tests_failed=0
+stage_times=''
+
+# doctest_run LABEL ESTIMATE COMMAND...: runs a doctest program and adds its cases to the sum.
+doctest_run() {
+  local label=$1 log=$heed_logs/$(printf '%s' "$1" | tr -cs 'A-Za-z0-9' '-').log counts status=0
+  step "$@" || status=$?
+  counts=$(sed -n 's/.*test cases: *[0-9]* *| *\([0-9]*\) passed *| *\([0-9]*\) failed.*/\1 \2/p' "$log" | tail -n 1)
+  add_counts "$label" "$counts" $status
+}
+
+# script_run LABEL ESTIMATE COMMAND...: the same for a program whose output has a line "N passed, N failed".
+script_run() {
+  local label=$1 log=$heed_logs/$(printf '%s' "$1" | tr -cs 'A-Za-z0-9' '-').log counts status=0
+  step "$@" || status=$?
+  counts=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed.*/\1 \2/p' "$log" | tail -n 1)
+  add_counts "$label" "$counts" $status
+}
+
+# A program that fell over without a count, or with one that hides its exit status, is itself a failure.
+add_counts() {
+  local label=$1 passed failed
+  read -r passed failed <<<"${2:-0 0}"
+  if [ "$3" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
+  if [ "$3" -eq 0 ] && [ "$passed" -eq 0 ]; then complain "$label ran no test at all"; failed=$((failed + 1)); fi
+  say "    $passed passed, $failed failed"
+  tests_passed=$((tests_passed + passed))
+  tests_failed=$((tests_failed + failed))
+}
+
+# stage NAME FUNCTION: a stage that cannot be built counts as one failure, and the next is tried.
+stage() {
+  local name=$1 started results=$heed_home/stage-results
+  started=$(seconds_now)
+  say "${bold}$name$plain"
+  rm -f "$results"
+  (stop_steps_when_stopped; tests_passed=0 tests_failed=0; "$2"; echo "$tests_passed $tests_failed" >"$results") || true
+  local passed=0 failed=1
+  [ -f "$results" ] && read -r passed failed <"$results"
+  tests_passed=$((tests_passed + passed))
+  tests_failed=$((tests_failed + failed))
+  stage_times+=$(printf '  %-10s %12s   %5d passed, %d failed' "$name" "$(duration $(($(seconds_now) - started)))" "$passed" "$failed")$'\n'
+  note "  $name: $(duration $(($(seconds_now) - started)))"
+}
+
+stage_native() {
+  build_targets release "3 min the first time on two cores" heed_tests heed_cli
+  doctest_run "C++ tests, optimised" "3 min" "$heed_root/build/release/tests/heed_tests"
+}
+stage_sanitize() {
+  build_targets sanitize "4 min the first time on two cores" heed_tests
+  doctest_run "C++ tests with sanitizers" "2 min" env UBSAN_OPTIONS=print_stacktrace=1 "$heed_root/build/sanitize/tests/heed_tests" '--test-suite-exclude=slow*'
+}
+stage_wasm() {
+  build_targets wasm "3 min the first time on two cores" heed_tests
+  doctest_run "C++ tests as WebAssembly" "3 min" "$node_program" "$heed_root/build/wasm/tests/heed_tests.cjs"
+}
+stage_web() {
+  need_page
+  script_run "The page in headless Chromium" "3 min" env HEED_CHROMIUM="$(chromium_program)" "$node_program" "$heed_root/tests/web/run.mjs"
+}
+
+chromium_program() {
+  local name
+  if [ -n "${HEED_CHROMIUM:-}" ]; then echo "$HEED_CHROMIUM"; return; fi
+  for name in chromium chromium-browser google-chrome; do command -v $name && return; done
+  return 1
+}
+
+set_up_all() {
+  lock_set_up
+  need_build_tools
+  need_compiler
+  need_dependencies
+  need_modules test
+  need_emscripten
+  chromium_program >/dev/null || need_system "Testing the page" chromium
+  unlock_set_up
+}
+
+command_test() {
+  local stages=() name
+  for name in "$@"; do
+    case $name in
+      native | sanitize | wasm | web) stages+=("$name") ;;
+      *) unknown_option test "$name" native sanitize wasm web --help ;;
+    esac
+  done
+  [ ${#stages[@]} -gt 0 ] || stages=(native sanitize wasm web)
+  local started set_up
+  started=$(seconds_now)
+  say "${bold}set-up$plain"
+  set_up_all
+  set_up=$(duration $(($(seconds_now) - started)))
+  note "  set-up: $set_up"
+  for name in "${stages[@]}"; do stage "$name" "stage_$name"; done
+  say ""
+  printf '  %-10s %12s\n' set-up "$set_up"
+  printf '%s' "$stage_times"
+  printf '  %-10s %12s\n' all "$(duration $(($(seconds_now) - started)))"
+  say "$tests_passed passed, $tests_failed failed"
+  [ $tests_failed -eq 0 ]
+}
+
+command_bench() {
+  need_native_tool
+  need_page
+  lock_set_up
+  need_modules test
+  chromium_program >/dev/null || need_system "Measuring the page" chromium
+  unlock_set_up
+  HEED_CHROMIUM=$(chromium_program) exec "$node_program" "$heed_root/tests/bench/run.mjs" "$@"
+}
+
+command_format() {
+  local mode=(-i) files
+  case ${1:-} in '') ;; --check) mode=(--dry-run --Werror) ;; *) unknown_option format "$1" --check --help ;; esac
+  have clang-format || need_system "Formatting" clang-format
+  mapfile -t files < <(cd "$heed_root" && find src tests -name '*.cpp' -o -name '*.h' | LC_ALL=C sort)
+  (cd "$heed_root" && clang-format "${mode[@]}" "${files[@]}") || die "Some files are not formatted." "./heed format formats them."
+  say "${#files[@]} files are formatted."
+}
+
+command_setup() {
+  case ${1:-} in
+    --test) set_up_all ;;
+    '') lock_set_up; need_build_tools; need_dependencies; need_modules; need_emscripten; unlock_set_up ;;
+    *) unknown_option setup "$1" --test --help ;;
+  esac
+  say "Everything is here. ./heed doctor lists it."
+}
