@@ -1,0 +1,59 @@
+// engine/backend: what runs a plan. Asynchronous by contract: submit gives a ticket at once, and the result is polled for; nothing
+// ever waits. Submissions of one backend run in the order in which they were made.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/plan/plan.h"
+
+namespace heed {
+
+using StateId = int;
+using ExecutableId = int;
+using Ticket = std::uint64_t;
+
+/// One value per plan input, in the plan's order; as many elements as the input has. i32 inputs through the second member.
+struct Feed {
+  std::span<const float> f32;
+  std::span<const std::int32_t> i32;
+};
+
+/// One value per plan output, in the plan's order; i32 outputs are given as whole floats.
+struct Outputs {
+  std::vector<std::vector<float>> values;
+};
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  virtual std::string_view name() const = 0;
+  /// False when some op of the plan has no kernel here.
+  virtual bool supports(const Plan& plan) const = 0;
+
+  /// The persistent arenas of one run, all of `arena_elems` float32 and zero at first.
+  virtual StateId create_state(std::size_t arena_elems) = 0;
+  virtual void release_state(StateId state) = 0;
+  virtual void write(StateId state, Arena arena, std::size_t offset, std::span<const float> values) = 0;
+  /// Values as they are after everything submitted so far.
+  virtual Ticket read(StateId state, Arena arena, std::size_t offset, std::size_t count) = 0;
+
+  virtual ExecutableId prepare(const Plan& plan, StateId state) = 0;
+  virtual void release(ExecutableId executable) = 0;
+
+  /// Copies the feeds and starts one execution. `seed` feeds the plan's random ops.
+  virtual Ticket submit(ExecutableId executable, std::span<const Feed> feeds, std::uint64_t seed) = 0;
+  /// The outputs once they are there; each ticket answers once. An empty optional: not yet.
+  virtual std::optional<Outputs> poll(Ticket ticket) = 0;
+};
+
+std::unique_ptr<Backend> make_reference_backend(bool double_precision = false);  // engine/backend/reference
+std::unique_ptr<Backend> make_cpu_backend();                                     // engine/backend/cpu
+
+}  // namespace heed

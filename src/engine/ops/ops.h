@@ -1,0 +1,91 @@
+// engine/ops: the operations as functions that model code calls. Each records one node or a short composition; shapes are written
+// with the shape letters of src/README.md. All are row-major float32 unless said otherwise. Errors: ShapeError naming the op.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/tape/tape.h"
+
+namespace heed {
+
+// Elementwise.  x:(...) -> y:(...)
+Tensor neg(Tensor x);
+Tensor exp(Tensor x);
+Tensor log(Tensor x);     ///< natural; x > 0
+Tensor sqrt(Tensor x);
+Tensor square(Tensor x);
+Tensor tanh(Tensor x);
+Tensor sigmoid(Tensor x);
+Tensor relu(Tensor x);
+Tensor step(Tensor x);    ///< 1 where x > 0, else 0; no gradient
+Tensor affine(Tensor x, float scale, float shift);
+/// Elementwise with broadcasting: extents equal or 1, aligned at the last axis.
+Tensor add(Tensor a, Tensor b);
+Tensor sub(Tensor a, Tensor b);
+Tensor mul(Tensor a, Tensor b);
+Tensor div(Tensor a, Tensor b);
+Tensor maximum(Tensor a, Tensor b);  ///< gradient goes to the larger; to a where equal
+Tensor greater(Tensor a, Tensor b);  ///< 1 or 0; no gradient
+Tensor equal(Tensor a, Tensor b);    ///< 1 or 0, for f32 or i32 operands; no gradient
+/// condition > 0 ? a : b; all three of one shape.
+Tensor select(Tensor condition, Tensor a, Tensor b);
+
+inline Tensor operator+(Tensor a, Tensor b) { return add(a, b); }
+inline Tensor operator-(Tensor a, Tensor b) { return sub(a, b); }
+inline Tensor operator*(Tensor a, Tensor b) { return mul(a, b); }
+inline Tensor operator/(Tensor a, Tensor b) { return div(a, b); }
+inline Tensor operator-(Tensor a) { return neg(a); }
+inline Tensor operator*(float s, Tensor a) { return affine(a, s, 0); }
+inline Tensor operator+(Tensor a, float s) { return affine(a, 1, s); }
+inline Tensor operator-(float s, Tensor a) { return affine(a, -1, s); }
+
+/// a:(...,M,K) b:(...,K,N) -> (...,M,N); leading extents equal, or b of rank 2 shared by all of a's.
+/// With transpose_a the operand is (...,K,M), with transpose_b (...,N,K).
+Tensor matmul(Tensor a, Tensor b, bool transpose_a = false, bool transpose_b = false);
+
+Tensor sum(Tensor x, int axis, bool keep = false);
+Tensor max(Tensor x, int axis, bool keep = false);  ///< gradient shared equally by ties
+Tensor sum_all(Tensor x);                            ///< -> ()
+Tensor mean(Tensor x, int axis, bool keep = false);
+Tensor argmax(Tensor x);                             ///< last axis; (...,C) -> (...) i32; the first of ties
+Tensor softmax(Tensor x);                            ///< last axis
+Tensor log_softmax(Tensor x);                        ///< last axis
+/// Softmax over the last axis where mask is 1; 0 elsewhere. A row masked throughout is a row of zeros. mask broadcasts to x.
+Tensor masked_softmax(Tensor x, Tensor mask);
+
+Tensor reshape(Tensor x, Shape shape);
+Tensor permute(Tensor x, std::vector<int> order);
+Tensor transpose(Tensor x);                          ///< the last two axes
+Tensor broadcast(Tensor x, Shape shape);
+Tensor concat(const std::vector<Tensor>& xs, int axis);
+/// (shape) x n -> shape with a new axis of extent n at `axis`.
+Tensor stack(const std::vector<Tensor>& xs, int axis);
+Tensor slice(Tensor x, int axis, int start, int extent);
+Tensor pad(Tensor x, int axis, int start, int extent);  ///< x placed at `start` of a zero axis of `extent`
+/// The index-th entry of `axis`, the axis removed.
+Tensor take(Tensor x, int axis, int index);
+
+/// table:(V,D) index:(...) i32 -> (...,D). Indices outside [0,V) read zeros.
+Tensor gather_rows(Tensor table, Tensor index);
+Tensor scatter_add_rows(Tensor values, Tensor index, int rows);  ///< values:(...,D) index:(...) -> (rows,D)
+Tensor pick(Tensor x, Tensor index);                             ///< x:(...,C) index:(...) i32 -> (...)
+Tensor place(Tensor x, Tensor index, int extent);                ///< x:(...) index:(...) i32 -> (...,extent); zeros elsewhere
+Tensor cast_float(Tensor x);                                     ///< i32 -> f32
+Tensor stop_gradient(Tensor x);
+
+/// Uniform in [0,1), a function of the submission's seed, `stream` and the element's number: the same on every backend.
+Tensor random_uniform(Tape& tape, Shape shape, std::uint32_t stream);
+
+inline Tensor tap(std::string name, Tensor x) { return x.tape->tap(std::move(name), x); }
+
+/// Writes x into an arena when the plan runs. Effects run in the order in which they were recorded.
+void store(Tensor x, Arena arena, std::size_t offset_elems);
+/// Updates of all parameters at once; `gradient` and the arenas are (P). rate and step are scalars, step counts from 1.
+void sgd_update(Tensor gradient, Tensor rate, SgdAttrs attrs);
+/// Adam (Kingma and Ba 2015, algorithm 1); decoupled decay (Loshchilov and Hutter 2019) when weight_decay > 0.
+void adam_update(Tensor gradient, Tensor rate, Tensor step, AdamAttrs attrs);
+/// Centred RMSProp with momentum (Graves 2013, equations 38 to 45; epsilon inside the root).
+void rmsprop_update(Tensor gradient, Tensor rate, RmsPropAttrs attrs);
+
+}  // namespace heed

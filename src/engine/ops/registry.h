@@ -1,0 +1,16 @@
+// engine/ops: the descriptions that the op files define and registry.cpp lists.
+#pragma once
+
+#include "engine/ops/op.h"
+
+namespace heed {
+
+extern const OpDef kInputOp, kExternalOp, kConstantOp, kFillOp, kRandomUniformOp, kNegOp, kExpOp,
+    kLogOp, kSqrtOp, kSquareOp, kTanhOp, kSigmoidOp, kReluOp, kStepOp,
+    kAffineOp, kAddOp, kSubOp, kMulOp, kDivOp, kMaximumOp, kGreaterOp,
+    kEqualOp, kSelectOp, kMatmulOp, kSumOp, kMaxOp, kArgmaxOp, kSoftmaxOp,
+    kLogSoftmaxOp, kReshapeOp, kPermuteOp, kBroadcastOp, kConcatOp, kSliceOp, kPadOp,
+    kGatherRowsOp, kScatterAddRowsOp, kPickOp, kPlaceOp, kCastFloatOp, kStopGradientOp, kStoreOp,
+    kSgdOp, kAdamOp, kRmsPropOp;
+
+}  // namespace heed

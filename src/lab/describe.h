@@ -1,0 +1,26 @@
+// lab: the pieces of the lab's state in words, in the chosen language. describe_lab (lab/lab.h) puts them together.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lab/lab_state.h"
+
+namespace heed {
+
+/// "Run A", "Run B"; the empty text while only one run is shown.
+std::string run_name(const LabState& state, int run);
+/// "0.94", in French "0,94"; a dash where the score does not apply.
+std::string number_text(double value, int decimals = 2);
+std::string count_text(std::uint64_t value);
+/// "Reversal; GRU, attention Additive; seed 1".
+std::string describe_preset(const Json& preset);
+/// "Paused at step 600. Exact match 0.98 ..."
+std::string announcement_at_rest(const LabState& state, int run);
+/// The answer to the learner's own input.
+std::string describe_tried(const LabState& state, int run);
+
+/// The part in a slot by its label in the chosen language: slot_label("task", "reverse").
+std::string part_label(const std::string& slot, const std::string& key);
+
+}  // namespace heed

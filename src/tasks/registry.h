@@ -1,0 +1,17 @@
+// tasks: the list of all tasks and the way to make one from its validated description.
+#pragma once
+
+#include <memory>
+
+#include "tasks/task.h"
+
+namespace heed {
+
+/// The slot "task": every task with its fields.
+const Field& task_slot();
+
+/// `spec` as in a preset: {"type": "reverse", ...}. Validates, then builds. `data` is the text of the user's own pairs
+/// (tab-separated lines "source<TAB>target"), used by the task "pairs" only.
+Result<std::unique_ptr<Task>> make_task(const Json& spec, std::string_view data = {});
+
+}  // namespace heed

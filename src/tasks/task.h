@@ -1,0 +1,82 @@
+// tasks: what a task is. A task is a source of examples, generated or brought by the user, with its vocabularies, its text form and,
+// where there is one, the true alignment. One file per task; the list of all of them is in tasks/registry.h.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/field.h"
+#include "base/result.h"
+
+namespace heed {
+
+/// Token numbers shared by all vocabularies.
+inline constexpr int kPadToken = 0, kStartToken = 1, kEndToken = 2, kUnknownToken = 3, kFirstToken = 4;
+
+/// Longest source of any task, in tokens.
+inline constexpr int kMaximumSource = 64;
+
+class Vocabulary {
+ public:
+  /// `tokens` without the four special ones. `separator` is put between tokens when text is joined: "" for characters, " " for words.
+  Vocabulary(std::vector<std::string> tokens, std::string separator);
+
+  int size() const;
+  /// The token's text; the special ones read "<pad>", "<start>", "<end>", "<unknown>".
+  const std::string& token(int id) const;
+  /// kUnknownToken when the word is not there.
+  int find(std::string_view word) const;
+  const std::string& separator() const;
+  /// Joined text without padding, start and end marks.
+  std::string text(const std::vector<int>& ids) const;
+  Json to_json() const;
+  static Result<Vocabulary> from_json(const Json& json);
+  bool operator==(const Vocabulary&) const = default;
+
+ private:
+  std::vector<std::string> tokens_;
+  std::string separator_;
+  std::map<std::string, int, std::less<>> index_;
+};
+
+/// kTest never shares a source with kTrain. kTestLong holds sources longer than any of kTrain (length generalisation).
+enum class Split { kTrain, kTest, kTestLong };
+
+struct Example {
+  std::vector<int> source;  ///< S tokens, without marks
+  std::vector<int> target;  ///< T tokens, the last one kEndToken
+  /// T rows: for each target position the source positions that a correct model reads; an empty row has no truth
+  /// (the end mark, the dashes of a date). Empty altogether when the task has no alignment.
+  std::vector<std::vector<int>> alignment;
+};
+
+class Task {
+ public:
+  virtual ~Task() = default;
+  virtual const Part& info() const = 0;
+  virtual const Vocabulary& source_vocabulary() const = 0;
+  virtual const Vocabulary& target_vocabulary() const = 0;
+  /// Longest source / target (end mark counted) of a split; 0 when the split is empty (small user data has no kTestLong).
+  virtual int max_source_length(Split split) const = 0;
+  virtual int max_target_length(Split split) const = 0;
+  /// How many different examples `example` can give; generators answer a large number.
+  virtual std::uint64_t example_count(Split split) const = 0;
+  /// The index-th example of a split: a pure function of (task, seed, split, index).
+  virtual Example example(Split split, std::uint64_t seed, std::uint64_t index) const = 0;
+  /// A few fixed examples that show the task's picture best; what the timeline watches. 3 to 6 of them, from kTest.
+  virtual std::vector<Example> probes() const = 0;
+  /// The user's text as source tokens. Errors say what is allowed and give an example. At most 64 tokens.
+  virtual Result<std::vector<int>> encode_source(std::string_view text) const = 0;
+  /// The right answer for a source the user typed, where the task can tell; an empty vector where it cannot.
+  virtual std::vector<int> solve(const std::vector<int>& source) const = 0;
+  /// Offset between a source position and the encoder state that a correct model may attend instead: the score counts mass on
+  /// the true positions only; this many neighbours are shown beside it ("within one").
+  virtual int alignment_slack() const { return 1; }
+};
+
+}  // namespace heed

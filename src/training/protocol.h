@@ -1,0 +1,139 @@
+// training: everything that is said to a run and everything that it says, as plain data in two closed types. The same commands drive
+// the native tool in process, the tests, the lessons and, as messages, the worker of the page.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/json.h"
+#include "training/timeline.h"
+
+namespace heed {
+
+using Bytes = std::vector<std::uint8_t>;
+
+// ---- commands ----------------------------------------------------------------------------------------------------------------
+
+/// A new run from a preset (validated by the run). `data`: the user's pairs, for the task "pairs". Replaces what was there.
+struct StartRun {
+  Json preset;
+  std::string data;
+};
+/// A run from a checkpoint; goes on exactly where it was. `data`: the user's pairs, where they were too large to be stored inside.
+struct ResumeRun {
+  Bytes checkpoint;
+  std::string data;
+};
+/// Train until `until_step` (0: until the preset's number of steps, or without end once that is passed).
+struct Play {
+  std::uint64_t until_step = 0;
+};
+struct Pause {};
+struct StepOnce {
+  int count = 1;
+};
+/// Decode what the user typed; answered by InputTried with the same number.
+struct TryInput {
+  int request = 0;
+  std::string text;
+};
+/// Answered by CheckpointReady with the same number.
+struct TakeCheckpoint {
+  int request = 0;
+};
+/// Back to the latest kept checkpoint at or before `step`; the timeline after it is forgotten.
+struct RestoreStep {
+  std::uint64_t step = 0;
+};
+/// Change the learning rate from now on; recorded on the timeline.
+struct SetLearningRate {
+  float rate = 0;
+};
+/// Evaluate now, on this many examples per split.
+struct EvaluateNow {
+  int examples = 256;
+};
+/// The page has taken the last snapshot; the next may be sent.
+struct SnapshotTaken {};
+
+using Command = std::variant<StartRun, ResumeRun, Play, Pause, StepOnce, TryInput, TakeCheckpoint, RestoreStep, SetLearningRate,
+                             EvaluateNow, SnapshotTaken>;
+
+// ---- events ------------------------------------------------------------------------------------------------------------------
+
+enum class RunPhase : unsigned char { kEmpty, kPaused, kTraining, kStopped };
+
+struct RunStarted {
+  Json preset;  ///< with every default
+  std::uint64_t step = 0;
+  std::uint64_t parameter_count = 0;
+  std::string backend;
+  std::vector<std::string> taps;
+  std::string alignment_tap;      ///< empty: the model has no attention
+  std::string example_source;     ///< text that may be typed into "try your own"
+  int max_source_length = 0, max_source_length_long = 0;
+  bool resumed = false;
+};
+struct PhaseChanged {
+  RunPhase phase = RunPhase::kEmpty;
+  std::uint64_t step = 0;
+};
+/// Points since the last such event, at most about 30 times a second.
+struct MetricsReady {
+  std::vector<MetricPoint> points;
+  float steps_per_second = 0;
+  double train_seconds = 0;  ///< time spent in training steps so far
+};
+struct EvaluationReady {
+  Evaluation evaluation;
+};
+struct SnapshotReady {
+  Snapshot snapshot;
+};
+struct InputTried {
+  int request = 0;
+  std::uint64_t step = 0;
+  std::string error;  ///< not empty: the text could not be read, and why
+  ProbeShot shot;     ///< target empty where no truth is known; then the taps' rows follow `decoded` and its end mark
+};
+struct CheckpointReady {
+  int request = 0;
+  std::uint64_t step = 0;
+  Bytes bytes;
+};
+struct MarkAdded {
+  std::uint64_t step = 0;
+  std::string text;
+};
+/// The run went back: entries after `step` are void.
+struct WentBack {
+  std::uint64_t step = 0;
+};
+enum class Severity : unsigned char { kInfo, kWarning, kError };
+/// Something for people to read: what happened and what to do. An error means that the run stopped.
+struct Notice {
+  Severity severity = Severity::kInfo;
+  std::string code;  ///< stable, for translation and tests: "not_finite", "bad_preset", "bad_checkpoint", ...
+  std::string text;  ///< English
+};
+
+using Event = std::variant<RunStarted, PhaseChanged, MetricsReady, EvaluationReady, SnapshotReady, InputTried, CheckpointReady, MarkAdded,
+                           WentBack, Notice>;
+
+// ---- as messages -------------------------------------------------------------------------------------------------------------
+
+/// JSON text plus one block of bytes; arrays of numbers and checkpoints lie in the block, the JSON holds their offsets.
+struct Message {
+  std::string json;
+  Bytes blob;
+};
+
+Message encode(const Command& command);
+Message encode(const Event& event);
+Result<Command> decode_command(const std::string& json, const Bytes& blob);
+Result<Event> decode_event(const std::string& json, const Bytes& blob);
+
+}  // namespace heed

@@ -1,0 +1,112 @@
+// training: the record of a run that the learner scrubs through: metrics for every step (thinned), evaluations, snapshots of watched
+// taps on fixed probe inputs, and a checkpoint now and then. Bounded: a full list is thinned to three quarters, densest near step 0,
+// where most happens, and near the present; the first and the last entry always stay. The page keeps a mirror of the worker's
+// timeline by feeding the same entries into the same class.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/tensor/shape.h"
+
+namespace heed {
+
+/// One training step, on its own batch (teacher forced).
+struct MetricPoint {
+  std::uint64_t step = 0;
+  float loss = 0;            ///< nats per target token
+  float token_accuracy = 0;  ///< share of target tokens whose argmax is right, 0..1
+  float gradient_norm = 0;   ///< global, before clipping
+  float learning_rate = 0;
+};
+
+/// Scores on a held-out split, 0..1 except where said. Negative: does not apply (no attention, no truth, empty split).
+struct Scores {
+  float loss = -1;              ///< teacher forced, nats per token
+  float token_accuracy = -1;    ///< greedy decoding, position by position against the target
+  float exact_match = -1;       ///< greedy decoding, the whole sequence right
+  float alignment_score = -1;   ///< mean attention mass on the true positions, over the rows that have a truth (teacher forced)
+  float alignment_argmax = -1;  ///< share of these rows whose largest weight is on a true position
+  float alignment_near = -1;    ///< the same, one position off allowed
+  float attention_entropy = -1; ///< mean over rows, in nats
+  int examples = 0;
+};
+
+struct Evaluation {
+  std::uint64_t step = 0;
+  Scores test, test_long;
+  /// Exact match by source length (index = length, negative where there was no example), both splits together.
+  std::vector<float> exact_match_by_length;
+};
+
+struct TapValue {
+  std::string name;
+  Shape shape;  ///< the probe's own extents: padding cut off
+  std::vector<float> values;
+};
+
+/// One probe input at one moment.
+struct ProbeShot {
+  std::vector<std::string> source;   ///< S tokens as text
+  std::vector<std::string> target;   ///< T tokens as text, the end mark as "<end>"; empty when no truth is known
+  std::vector<std::string> forced;   ///< T tokens: the model's choice at each position when fed the true prefix
+  std::vector<std::string> decoded;  ///< the model's own greedy output, without the end mark
+  std::vector<std::vector<int>> truth;  ///< per target position, the true source positions
+  bool exact = false;
+  std::vector<TapValue> taps;        ///< with the decoder's rows aligned to `target` (teacher forced)
+};
+
+struct Snapshot {
+  std::uint64_t step = 0;
+  std::vector<ProbeShot> probes;
+};
+
+struct TimelineLimits {
+  int metric_points = 4096;
+  int evaluations = 512;
+  int snapshots = 256;
+  int checkpoints = 12;
+};
+
+class Timeline {
+ public:
+  explicit Timeline(TimelineLimits limits = {}) : limits_(limits) {}
+
+  void add(const MetricPoint& point);
+  void add(Evaluation evaluation);
+  void add(Snapshot snapshot);
+  void add_checkpoint(std::uint64_t step, std::vector<std::uint8_t> safetensors);
+  /// A change in mid-run worth a mark: "learning rate 0.003 -> 0.001", "seed", "restored".
+  void add_mark(std::uint64_t step, std::string text);
+  /// Forgets everything later than `step`: the run went back to a checkpoint.
+  void truncate_after(std::uint64_t step);
+  void clear();
+
+  const std::vector<MetricPoint>& metrics() const { return metrics_; }
+  const std::vector<Evaluation>& evaluations() const { return evaluations_; }
+  const std::vector<Snapshot>& snapshots() const { return snapshots_; }
+  /// Index of the last snapshot at or before `step`; -1 when there is none.
+  int snapshot_at(std::uint64_t step) const;
+  struct Saved {
+    std::uint64_t step;
+    std::vector<std::uint8_t> bytes;
+  };
+  const std::vector<Saved>& checkpoints() const { return checkpoints_; }
+  struct Mark {
+    std::uint64_t step;
+    std::string text;
+  };
+  const std::vector<Mark>& marks() const { return marks_; }
+
+ private:
+  TimelineLimits limits_;
+  std::vector<MetricPoint> metrics_;
+  std::vector<Evaluation> evaluations_;
+  std::vector<Snapshot> snapshots_;
+  std::vector<Saved> checkpoints_;
+  std::vector<Mark> marks_;
+};
+
+}  // namespace heed
