@@ -10,16 +10,16 @@ need_tools() {
   for pair in "$@"; do have "${pair%%:*}" || missing+=("${pair#*:}"); done
   [ ${#missing[@]} -eq 0 ] || need_system "$why" "${missing[@]}"
 }
-need_build_tools() { need_tools "Building Heed" cmake:cmake ninja:ninja-build; }
-need_compiler() {
-  if [ -n "${CXX:-}" ] || have g++ || have clang++; then return; fi
-  need_system "Building the native tool" g++
-}
+# Asked for together, so that apt is called once. The page: with npm (for Node and the modules) and Python (for Emscripten).
+need_page_tools() { need_tools "Building the page" cmake:cmake ninja:ninja-build xz:xz-utils python3:python3 npm:npm "$@"; }
+need_native_tools() { need_tools "Building the native tool" cmake:cmake ninja:ninja-build xz:xz-utils "$(compiler_program):g++" "$@"; }
+compiler_program() { if [ -n "${CXX:-}" ]; then echo "${CXX%% *}"; elif have clang++ && ! have g++; then echo clang++; else echo g++; fi; }
 
 # The two halves of every build: configure once per set of CMake files, then build targets.
 configure() {
-  local preset=$1
-  [ -f "$heed_root/build/$preset/build.ninja" ] && return
+  local preset=$1 dir=$heed_root/build/$1
+  if [ -f "$dir/build.ninja" ] && grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$heed_root" "$dir/CMakeCache.txt"; then return; fi
+  rm -rf "$dir"  # never configured to the end, or configured where this folder was before it was moved
   step "Configuring the $preset build" "" cmake -S "$heed_root" --preset "$preset" ||
     die "CMake could not configure the $preset build." "To start afresh: rm -r build/$preset"
 }
@@ -39,7 +39,7 @@ need_page() {
   key=$(cd "$heed_root" && tree_key "${page_sources[@]}")
   if page_is_current "$key"; then return; fi
   lock_set_up
-  need_build_tools
+  need_page_tools
   need_dependencies
   need_modules
   need_emscripten
@@ -57,8 +57,7 @@ need_native_tool() {
   key=$(cd "$heed_root" && tree_key "${native_sources[@]}")
   if [ -x "$native_tool" ] && stamp_matches native "$key"; then return; fi
   lock_set_up
-  need_build_tools
-  need_compiler
+  need_native_tools
   need_dependencies
   build_targets release "2 min the first time on two cores" heed_cli
   stamp_write native "$key"

@@ -12,18 +12,20 @@ deps_present() {
 }
 
 deps_fetch() {
-  local package
+  local package fresh=$deps_dir.new
   testing_update || { echo "cannot read the package lists of Debian testing"; return 1; }
-  rm -rf "$deps_dir"
-  testing_unpack "$deps_dir" "${deps_packages[@]}" || return 1
-  testing_source "$deps_dir/imgui" imgui || return 1
+  rm -rf "$fresh"
+  testing_unpack "$fresh" "${deps_packages[@]}" || return 1
+  testing_source "$fresh/imgui" imgui || return 1
+  deps_present "$fresh" || { echo "the packages no longer hold: ${deps_must_have[*]}"; return 1; }
   for package in libeigen3-dev:eigen doctest-dev:doctest fonts-inter:inter fonts-jetbrains-mono:jetbrains-mono; do
     version_write "${package#*:}" "$(testing_version "${package%%:*}" | sed 's/[-+].*//')"
   done
   # Debian's version of this one says "really" more than once.
-  version_write nlohmann-json "$(sed -n 's/^#define NLOHMANN_JSON_VERSION_[MP].* \([0-9][0-9]*\).*/\1/p' "$deps_dir/usr/include/nlohmann/detail/abi_macros.hpp" | head -n 3 | paste -sd.)"
-  version_write imgui "$(sed -n 's/^#define IMGUI_VERSION  *"\(.*\)"/\1/p' "$deps_dir/imgui/imgui.h")"
-  deps_present "$deps_dir"
+  version_write nlohmann-json "$(sed -n 's/^#define NLOHMANN_JSON_VERSION_[MP][A-Z]* \([0-9][0-9]*\).*/\1/p' \
+    "$fresh/usr/include/nlohmann/detail/abi_macros.hpp" | head -n 3 | paste -sd.)"
+  version_write imgui "$(sed -n 's/^#define IMGUI_VERSION  *"\(.*\)"/\1/p' "$fresh/imgui/imgui.h")"
+  rm -rf "$deps_dir" && mv "$fresh" "$deps_dir"
 }
 
 # Makes sure that .heed/deps is complete. HEED_DEPS may name a folder of the same layout instead.
@@ -38,7 +40,6 @@ need_dependencies() {
     have apt-get && [ -n "$(machine_mirror)" ] || die "The libraries come from Debian's package archive, and this machine has no apt with a Debian mirror." \
       "Put Eigen 5, doctest 2.5, nlohmann-json 3.11, Dear ImGui 1.92 (with backends/), Inter and JetBrains Mono into one folder" \
       "and name it: HEED_DEPS=FOLDER ./heed ...   It must hold: ${deps_must_have[*]}"
-    have xz || need_system "Unpacking the libraries" xz-utils
     step "Fetching Eigen, doctest, nlohmann-json, Dear ImGui and fonts" "15 s" deps_fetch ||
       die "The libraries could not be fetched." "Check the network and the machine's apt sources, then run this again." \
         "Or provide them yourself: HEED_DEPS=FOLDER with ${deps_must_have[*]}"

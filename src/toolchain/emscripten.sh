@@ -56,7 +56,6 @@ emscripten_warm() {
 need_emscripten() {
   local root key
   if [ -f "$heed_stamps/emscripten" ] && root=$(cat "$heed_home/emscripten-root" 2>/dev/null) && [ -x "$root/emcc" ]; then return; fi
-  need_tools "Emscripten" python3:python3
   need_node
   need_modules
   if root=$(emscripten_of_machine); then
@@ -64,7 +63,6 @@ need_emscripten() {
   else
     have apt-get && [ -n "$(machine_mirror)" ] || die "The WebAssembly compiler comes from Debian's package archive, and this machine has no apt with a Debian mirror." \
       "Install Emscripten $emscripten_minimum or newer yourself and set EMSDK to its folder, or put emcc on PATH."
-    have xz || need_system "Unpacking Emscripten" xz-utils
     step "Fetching Emscripten and LLVM (90 MB) into .heed" "30 s" emscripten_unpack ||
       die "Emscripten could not be set up from Debian testing." "The suite moves: trying again in an hour often helps." \
         "Or install Emscripten $emscripten_minimum or newer yourself and set EMSDK to its folder."

@@ -17,8 +17,6 @@ node_unpack() {
   "$node_program" --version
 }
 
-need_npm() { have npm || need_system "Fetching Node and the build's modules" npm; }
-
 need_node() {
   local found
   if [ -x "$node_program" ] && [ -f "$heed_stamps/node" ]; then return; fi
@@ -27,8 +25,7 @@ need_node() {
   if [ -n "$found" ] && at_least "$("$found" --version | tr -d v)" $node_minimum; then
     ln -sfn "$found" "$node_program"
   else
-    need_npm
-    step "Fetching Node $node_version (50 MB) into .heed" "15 s" node_unpack ||
+      step "Fetching Node $node_version (50 MB) into .heed" "15 s" node_unpack ||
       die "Node could not be fetched from the npm registry." "Install Node $node_minimum or newer yourself, put it on PATH and run this again."
   fi
   version_write node "$("$node_program" --version | tr -d v)"
@@ -41,7 +38,6 @@ need_modules() {
   key=$(content_key package.json package-lock.json)
   if stamp_matches modules-test "$key" && [ -d "$heed_root/node_modules" ]; then return; fi
   if [ "$kind" = run ] && stamp_matches modules-run "$key" && [ -d "$heed_root/node_modules" ]; then return; fi
-  need_npm
   [ "$kind" = test ] && flags=()
   stamp_drop modules-run
   stamp_drop modules-test

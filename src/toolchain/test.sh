@@ -72,12 +72,10 @@ chromium_program() {
 
 set_up_all() {
   lock_set_up
-  need_build_tools
-  need_compiler
+  need_page_tools "$(compiler_program):g++" "$(chromium_program || echo chromium):chromium"
   need_dependencies
   need_modules test
   need_emscripten
-  chromium_program >/dev/null || need_system "Testing the page" chromium
   unlock_set_up
 }
 
@@ -110,7 +108,7 @@ command_bench() {
   need_page
   lock_set_up
   need_modules test
-  chromium_program >/dev/null || need_system "Measuring the page" chromium
+  need_tools "Measuring the page" "$(chromium_program || echo chromium):chromium"
   unlock_set_up
   HEED_CHROMIUM=$(chromium_program) exec "$node_program" "$heed_root/tests/bench/run.mjs" "$@"
 }
@@ -127,7 +125,7 @@ command_format() {
 command_setup() {
   case ${1:-} in
     --test) set_up_all ;;
-    '') lock_set_up; need_build_tools; need_dependencies; need_modules; need_emscripten; unlock_set_up ;;
+    '') lock_set_up; need_page_tools; need_dependencies; need_modules; need_emscripten; unlock_set_up ;;
     *) unknown_option setup "$1" --test --help ;;
   esac
   say "Everything is here. ./heed doctor lists it."
