@@ -1,0 +1,94 @@
+// engine/backend/cpu: what a kernel is. A maker looks at one call's shapes and pointers once, at prepare, and returns the function
+// that runs at every submission. The output never overlaps an input (the plan sees to that), except for effects on arenas.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "engine/tape/tape.h"
+
+namespace heed::cpu {
+
+struct Operand {
+  void* data = nullptr;
+  Shape shape;
+  DType dtype = DType::kF32;
+
+  float* f32() const { return static_cast<float*>(data); }
+  std::int32_t* i32() const { return static_cast<std::int32_t*>(data); }
+};
+
+inline constexpr int kArenaCount = static_cast<int>(Arena::kCount);
+
+struct Call {
+  const Attrs& attrs;
+  Operand out;
+  std::vector<Operand> in;
+  std::array<float*, kArenaCount> arenas{};
+
+  float* arena(Arena which) const { return arenas[static_cast<std::size_t>(which)]; }
+};
+
+struct Submission {
+  std::uint64_t seed = 0;
+};
+
+using Kernel = std::function<void(const Submission&)>;
+using KernelMaker = Kernel (*)(const Call&);
+
+/// Null for leaves, which need no kernel, and for an op that this backend lacks.
+KernelMaker find_kernel(OpKind op);
+
+// elementwise.cpp
+Kernel make_neg(const Call& call);
+Kernel make_exp(const Call& call);
+Kernel make_log(const Call& call);
+Kernel make_sqrt(const Call& call);
+Kernel make_square(const Call& call);
+Kernel make_tanh(const Call& call);
+Kernel make_sigmoid(const Call& call);
+Kernel make_relu(const Call& call);
+Kernel make_step(const Call& call);
+Kernel make_affine(const Call& call);
+Kernel make_add(const Call& call);
+Kernel make_sub(const Call& call);
+Kernel make_mul(const Call& call);
+Kernel make_div(const Call& call);
+Kernel make_maximum(const Call& call);
+Kernel make_greater(const Call& call);
+Kernel make_equal(const Call& call);
+Kernel make_select(const Call& call);
+// matmul.cpp
+Kernel make_matmul(const Call& call);
+// reduce.cpp
+Kernel make_sum(const Call& call);
+Kernel make_max(const Call& call);
+Kernel make_argmax(const Call& call);
+// softmax.cpp
+Kernel make_softmax(const Call& call);
+Kernel make_log_softmax(const Call& call);
+// layout.cpp
+Kernel make_fill(const Call& call);
+Kernel make_copy(const Call& call);
+Kernel make_permute(const Call& call);
+Kernel make_broadcast(const Call& call);
+Kernel make_concat(const Call& call);
+Kernel make_slice(const Call& call);
+Kernel make_pad(const Call& call);
+// index.cpp
+Kernel make_gather_rows(const Call& call);
+Kernel make_scatter_add_rows(const Call& call);
+Kernel make_pick(const Call& call);
+Kernel make_place(const Call& call);
+Kernel make_cast_float(const Call& call);
+// random.cpp
+Kernel make_random_uniform(const Call& call);
+// optimise.cpp
+Kernel make_store(const Call& call);
+Kernel make_sgd(const Call& call);
+Kernel make_adam(const Call& call);
+Kernel make_rmsprop(const Call& call);
+
+}  // namespace heed::cpu

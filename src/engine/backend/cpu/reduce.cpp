@@ -1,0 +1,82 @@
+// engine/backend/cpu: sums and maxima along one axis. Seen as (outer, n, inner), a last axis (inner = 1) is reduced row by row with
+// lanes, any other by adding up contiguous runs of `inner`.
+#include <algorithm>
+
+#include "engine/backend/cpu/kernel.h"
+#include "engine/backend/cpu/lanes.h"
+
+namespace heed::cpu {
+namespace {
+
+struct Extents {
+  std::size_t outer = 1, n = 1, inner = 1;
+};
+
+Extents split_at(const Shape& shape, int axis) {
+  Extents e;
+  for (int i = 0; i < shape.rank(); ++i) {
+    const auto extent = static_cast<std::size_t>(shape[i]);
+    (i < axis ? e.outer : i == axis ? e.n : e.inner) *= extent;
+  }
+  return e;
+}
+
+/// Long rows in blocks whose sums are added in double: a gradient's norm over all parameters stays exact to single precision.
+float long_row_sum(const float* x, std::size_t n) {
+  constexpr std::size_t kBlock = 1024;
+  if (n <= kBlock) return row_sum(x, n);
+  double sum = 0;
+  for (std::size_t i = 0; i < n; i += kBlock) sum += row_sum(x + i, std::min(kBlock, n - i));
+  return static_cast<float>(sum);
+}
+
+template <class F>
+void fold_runs(const Extents& e, const float* x, float* y, F f) {
+  for (std::size_t o = 0; o < e.outer; ++o, y += e.inner) {
+    float* __restrict to = y;
+    std::copy_n(x, e.inner, to);
+    x += e.inner;
+    for (std::size_t i = 1; i < e.n; ++i, x += e.inner) {
+      const float* __restrict from = x;
+      for (std::size_t j = 0; j < e.inner; ++j) to[j] = f(to[j], from[j]);
+    }
+  }
+}
+
+}  // namespace
+
+Kernel make_sum(const Call& call) {
+  const Extents e = split_at(call.in[0].shape, std::get<AxisAttrs>(call.attrs).axis);
+  const float* x = call.in[0].f32();
+  float* y = call.out.f32();
+  if (e.inner == 1) {
+    return [=](const Submission&) {
+      for (std::size_t o = 0; o < e.outer; ++o) y[o] = long_row_sum(x + o * e.n, e.n);
+    };
+  }
+  return [=](const Submission&) { fold_runs(e, x, y, [](float a, float b) { return a + b; }); };
+}
+
+Kernel make_max(const Call& call) {
+  const Extents e = split_at(call.in[0].shape, std::get<AxisAttrs>(call.attrs).axis);
+  const float* x = call.in[0].f32();
+  float* y = call.out.f32();
+  if (e.inner == 1) {
+    return [=](const Submission&) {
+      for (std::size_t o = 0; o < e.outer; ++o) y[o] = row_max(x + o * e.n, e.n);
+    };
+  }
+  return [=](const Submission&) { fold_runs(e, x, y, [](float a, float b) { return a < b ? b : a; }); };
+}
+
+Kernel make_argmax(const Call& call) {
+  const auto n = static_cast<std::size_t>(call.in[0].shape[-1]);
+  return [x = call.in[0].f32(), y = call.out.i32(), n, rows = call.out.shape.count()](const Submission&) {
+    for (std::size_t r = 0; r < rows; ++r) {
+      const float* row = x + r * n;
+      y[r] = static_cast<std::int32_t>(std::max_element(row, row + n) - row);
+    }
+  };
+}
+
+}  // namespace heed::cpu
