@@ -9,6 +9,7 @@
 
 #include "engine/backend/backend.h"
 #include "training/experiment.h"
+#include "training/timeline.h"
 
 namespace heed {
 

@@ -1,0 +1,42 @@
+// training: from a preset to a task and a model.
+#include "training/experiment.h"
+
+#include "models/registry.h"
+#include "tasks/registry.h"
+#include "training/preset.h"
+
+namespace heed {
+
+Result<std::unique_ptr<Experiment>> make_experiment(const Json& preset, std::string data) {
+  Result<Json> valid = validate_preset(preset);
+  if (!valid) return Error{valid.error()};
+  auto experiment = std::make_unique<Experiment>();
+  experiment->preset = std::move(*valid);
+  experiment->data = std::move(data);
+  const Json& spec = experiment->preset;
+
+  auto task = make_task(spec.at("task"), experiment->data);
+  if (!task) return Error{task.error()};
+  experiment->task = std::move(*task);
+  const Task& made = *experiment->task;
+  if (made.example_count(Split::kTrain) == 0) return Error{"The task has no examples to train on. Give it more, or another task."};
+
+  auto model = make_model(spec.at("model"), made.source_vocabulary().size(), made.target_vocabulary().size());
+  if (!model) return Error{model.error()};
+  experiment->model = std::move(*model);
+
+  experiment->seed = spec.at("seed").get<std::uint64_t>();
+  experiment->steps = spec.at("steps").get<std::uint64_t>();
+  experiment->evaluate_every = spec.at("evaluate_every").get<std::uint64_t>();
+  experiment->snapshot_every = spec.at("snapshot_every").get<std::uint64_t>();
+  experiment->train_shape = {spec.at("batch").get<int>(), made.max_source_length(Split::kTrain), made.max_target_length(Split::kTrain)};
+  const std::string alignment = experiment->model->alignment_tap();
+  if (spec.at("watch") == "all") {
+    experiment->watched = experiment->model->tap_names();
+  } else if (!alignment.empty()) {
+    experiment->watched = {alignment};
+  }
+  return experiment;
+}
+
+}  // namespace heed

@@ -1,0 +1,156 @@
+// training: commands and events as messages. Each type lists its fields once; its name in JSON is in the tables at the end.
+#include "training/protocol.h"
+
+#include <array>
+#include <utility>
+
+#include "training/archive.h"
+
+namespace heed {
+
+// Found by the archives through their arguments, so these live in the namespace itself.
+constexpr int enum_count(RunPhase) { return 4; }
+constexpr int enum_count(Severity) { return 3; }
+
+// `Of<T>` stands for T when reading and for const T when writing.
+template <class A, class T>
+concept Of = std::is_same_v<std::remove_const_t<A>, T>;
+
+// clang-format off
+template <class A> void fields(A& a, Of<StartRun> auto& x) { a("preset", x.preset); a("data", x.data); }
+template <class A> void fields(A& a, Of<ResumeRun> auto& x) { a("checkpoint", x.checkpoint); a("data", x.data); }
+template <class A> void fields(A& a, Of<Play> auto& x) { a("until_step", x.until_step); }
+template <class A> void fields(A&, Of<Pause> auto&) {}
+template <class A> void fields(A& a, Of<StepOnce> auto& x) { a("count", x.count); }
+template <class A> void fields(A& a, Of<TryInput> auto& x) { a("request", x.request); a("text", x.text); }
+template <class A> void fields(A& a, Of<TakeCheckpoint> auto& x) { a("request", x.request); }
+template <class A> void fields(A& a, Of<RestoreStep> auto& x) { a("step", x.step); }
+template <class A> void fields(A& a, Of<SetLearningRate> auto& x) { a("rate", x.rate); }
+template <class A> void fields(A& a, Of<EvaluateNow> auto& x) { a("examples", x.examples); }
+template <class A> void fields(A&, Of<SnapshotTaken> auto&) {}
+
+template <class A> void fields(A& a, Of<Scores> auto& x) {
+  a("loss", x.loss); a("token_accuracy", x.token_accuracy); a("exact_match", x.exact_match);
+  a("alignment_score", x.alignment_score); a("alignment_argmax", x.alignment_argmax); a("alignment_near", x.alignment_near);
+  a("attention_entropy", x.attention_entropy); a("examples", x.examples);
+}
+template <class A> void fields(A& a, Of<Evaluation> auto& x) {
+  a("step", x.step); a("test", x.test); a("test_long", x.test_long); a("exact_match_by_length", x.exact_match_by_length);
+}
+template <class A> void fields(A& a, Of<TapValue> auto& x) {
+  a("name", x.name); a("shape", x.shape); a("values", x.values);
+  if (x.values.size() != x.shape.count()) throw DecodeError("'values' must be as many as 'shape' says");
+}
+template <class A> void fields(A& a, Of<ProbeShot> auto& x) {
+  a("source", x.source); a("target", x.target); a("forced", x.forced); a("decoded", x.decoded); a("truth", x.truth);
+  a("exact", x.exact); a("taps", x.taps);
+}
+template <class A> void fields(A& a, Of<Snapshot> auto& x) { a("step", x.step); a("probes", x.probes); }
+
+template <class A> void fields(A& a, Of<RunStarted> auto& x) {
+  a("preset", x.preset); a("step", x.step); a("parameter_count", x.parameter_count); a("backend", x.backend); a("taps", x.taps);
+  a("alignment_tap", x.alignment_tap); a("example_source", x.example_source); a("max_source_length", x.max_source_length);
+  a("max_source_length_long", x.max_source_length_long); a("resumed", x.resumed);
+}
+template <class A> void fields(A& a, Of<PhaseChanged> auto& x) { a("phase", x.phase); a("step", x.step); }
+template <class A> void fields(A& a, Of<EvaluationReady> auto& x) { a("evaluation", x.evaluation); }
+template <class A> void fields(A& a, Of<SnapshotReady> auto& x) { a("snapshot", x.snapshot); }
+template <class A> void fields(A& a, Of<InputTried> auto& x) {
+  a("request", x.request); a("step", x.step); a("error", x.error); a("shot", x.shot);
+}
+template <class A> void fields(A& a, Of<CheckpointReady> auto& x) { a("request", x.request); a("step", x.step); a("bytes", x.bytes); }
+template <class A> void fields(A& a, Of<MarkAdded> auto& x) { a("step", x.step); a("text", x.text); }
+template <class A> void fields(A& a, Of<WentBack> auto& x) { a("step", x.step); }
+template <class A> void fields(A& a, Of<Notice> auto& x) { a("severity", x.severity); a("code", x.code); a("text", x.text); }
+// clang-format on
+
+/// Metric points travel as columns: the steps in JSON, the four numbers of each point in the block.
+struct PointColumns {
+  std::vector<std::uint64_t> steps;
+  std::vector<float> numbers;
+};
+
+static void fields(ArchiveWriter& a, const MetricsReady& x) {
+  PointColumns columns;
+  for (const MetricPoint& point : x.points) {
+    columns.steps.push_back(point.step);
+    for (const float number : {point.loss, point.token_accuracy, point.gradient_norm, point.learning_rate}) columns.numbers.push_back(number);
+  }
+  a("steps", columns.steps);
+  a("numbers", columns.numbers);
+  a("steps_per_second", x.steps_per_second);
+  a("train_seconds", x.train_seconds);
+}
+static void fields(ArchiveReader& a, MetricsReady& x) {
+  PointColumns columns;
+  a("steps", columns.steps);
+  a("numbers", columns.numbers);
+  if (columns.numbers.size() != columns.steps.size() * 4) throw DecodeError("'numbers' must be four for each of 'steps'");
+  x.points.clear();
+  for (std::size_t i = 0; i < columns.steps.size(); ++i) {
+    const float* numbers = columns.numbers.data() + i * 4;
+    x.points.push_back({columns.steps[i], numbers[0], numbers[1], numbers[2], numbers[3]});
+  }
+  a("steps_per_second", x.steps_per_second);
+  a("train_seconds", x.train_seconds);
+}
+
+namespace {
+
+constexpr std::array<const char*, std::variant_size_v<Command>> kCommandNames = {
+    "start_run",       "resume_run",   "play",              "pause",        "step_once",     "try_input",
+    "take_checkpoint", "restore_step", "set_learning_rate", "evaluate_now", "snapshot_taken"};
+constexpr std::array<const char*, std::variant_size_v<Event>> kEventNames = {
+    "run_started", "phase_changed",    "metrics_ready", "evaluation_ready", "snapshot_ready",
+    "input_tried", "checkpoint_ready", "mark_added",    "went_back",        "notice"};
+
+template <class Variant, std::size_t N>
+Message encode_variant(const Variant& value, const std::array<const char*, N>& names) {
+  Message message;
+  ArchiveWriter writer(message.blob);
+  std::visit([&writer](const auto& alternative) { fields(writer, alternative); }, value);
+  writer.json["is"] = names[value.index()];
+  message.json = writer.json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return message;
+}
+
+template <class Variant, std::size_t... I>
+bool read_alternative(Variant& value, std::size_t wanted, ArchiveReader& reader, std::index_sequence<I...>) {
+  return ((wanted == I ? (fields(reader, value.template emplace<I>()), true) : false) || ...);
+}
+
+template <class Variant, std::size_t N>
+Result<Variant> decode_variant(const char* what, const std::string& text, const Bytes& blob, const std::array<const char*, N>& names) {
+  const auto json = parse_json(text);
+  if (!json) return Error{std::string("Unreadable ") + what + ": " + json.error()};
+  try {
+    ArchiveReader reader(*json, blob);
+    std::string name;
+    reader("is", name);
+    for (std::size_t i = 0; i < N; ++i) {
+      if (name != names[i]) continue;
+      Variant value;
+      read_alternative(value, i, reader, std::make_index_sequence<N>());
+      return value;
+    }
+    return Error{std::string("Unknown ") + what + " '" + name.substr(0, 40) + "'."};
+  } catch (const std::exception& error) {
+    return Error{std::string("Unreadable ") + what + ": " + error.what() + "."};
+  }
+}
+
+}  // namespace
+
+Message encode(const Command& command) { return encode_variant(command, kCommandNames); }
+
+Message encode(const Event& event) { return encode_variant(event, kEventNames); }
+
+Result<Command> decode_command(const std::string& json, const Bytes& blob) {
+  return decode_variant<Command>("command", json, blob, kCommandNames);
+}
+
+Result<Event> decode_event(const std::string& json, const Bytes& blob) {
+  return decode_variant<Event>("event", json, blob, kEventNames);
+}
+
+}  // namespace heed

@@ -1,0 +1,109 @@
+// training: a run from the outside: commands go to the session in progress, a new session replaces the old one only once it stands.
+#include "training/run.h"
+
+#include <exception>
+#include <utility>
+
+#include "training/preset.h"
+#include "training/session.h"
+
+namespace heed {
+
+struct Run::State {
+  BackendFactory make_backend;
+  Clock clock_ms;
+  Outbox outbox;
+  std::unique_ptr<Session> session;
+  Timeline empty_timeline;
+
+  void begin(Result<std::unique_ptr<Session>> made, const char* code, bool resumed) {
+    if (!made) {
+      outbox.notice(Severity::kError, code, made.error() + (session ? " The run that was there goes on." : ""));
+      return;
+    }
+    session = std::move(*made);
+    outbox.forget_snapshots();
+    session->announce(resumed);
+  }
+
+  Result<std::unique_ptr<Session>> start(const StartRun& command) {
+    auto experiment = make_experiment(command.preset, command.data);
+    if (!experiment) return Error{experiment.error()};
+    return std::make_unique<Session>(std::move(*experiment), make_backend(), clock_ms, outbox);
+  }
+
+  void handle(const StartRun& command) {
+    const auto valid = validate_preset(command.preset);
+    const bool own_data = valid.ok() && valid->at("task").at("type") == "pairs";
+    begin(guarded([&] { return start(command); }), own_data ? "bad_data" : "bad_preset", false);
+  }
+  void handle(const ResumeRun& command) {
+    begin(guarded([&] { return Session::from_checkpoint(command.checkpoint, command.data, make_backend(), clock_ms, outbox); }),
+          "bad_checkpoint", true);
+  }
+  void handle(const SnapshotTaken&) { outbox.snapshot_taken(); }
+  void handle(const Play& command) { session->play(command.until_step); }
+  void handle(const Pause&) { session->pause(); }
+  void handle(const StepOnce& command) { session->step_once(command.count); }
+  void handle(const TryInput& command) { session->try_input(command); }
+  void handle(const TakeCheckpoint& command) { session->take_checkpoint(command.request); }
+  void handle(const RestoreStep& command) { session->restore(command.step); }
+  void handle(const SetLearningRate& command) { session->set_learning_rate(command.rate); }
+  void handle(const EvaluateNow& command) { session->evaluate_now(command.examples); }
+
+  /// Model and task that do not fit each other, or too little memory: a reason not to start, not to fail.
+  template <class Make>
+  static Result<std::unique_ptr<Session>> guarded(Make make) {
+    try {
+      return make();
+    } catch (const std::exception& error) {
+      return Error{std::string("This experiment cannot be built (") + error.what() + "). Try a smaller or another model."};
+    }
+  }
+
+  void failed(const std::exception& error) {
+    outbox.notice(Severity::kError, "internal", std::string("The run had to stop: ") + error.what() + ". Start it again, or load a checkpoint.");
+    if (session) session->stop();
+  }
+};
+
+Run::Run(BackendFactory make_backend, std::function<double()> clock_ms) : state_(std::make_unique<State>()) {
+  state_->make_backend = std::move(make_backend);
+  state_->clock_ms = std::move(clock_ms);
+}
+
+Run::~Run() = default;
+
+void Run::apply(const Command& command) {
+  const bool needs_none =
+      std::holds_alternative<StartRun>(command) || std::holds_alternative<ResumeRun>(command) || std::holds_alternative<SnapshotTaken>(command);
+  if (!needs_none && !state_->session) {
+    state_->outbox.notice(Severity::kWarning, "no_run", "There is no run yet. Start one from a preset, or load a checkpoint.");
+    return;
+  }
+  try {
+    std::visit([this](const auto& alternative) { state_->handle(alternative); }, command);
+  } catch (const std::exception& error) {
+    state_->failed(error);
+  }
+}
+
+bool Run::tick(double budget_ms) {
+  if (!state_->session) return false;
+  try {
+    return state_->session->tick(budget_ms);
+  } catch (const std::exception& error) {
+    state_->failed(error);
+    return false;
+  }
+}
+
+std::vector<Event> Run::take_events() { return state_->outbox.take(); }
+
+const Timeline& Run::timeline() const { return state_->session ? state_->session->timeline() : state_->empty_timeline; }
+
+RunPhase Run::phase() const { return state_->session ? state_->session->phase() : RunPhase::kEmpty; }
+
+std::uint64_t Run::step() const { return state_->session ? state_->session->step() : 0; }
+
+}  // namespace heed

@@ -1,0 +1,154 @@
+// training: what a Run is made of: one experiment in progress. Work that looks at the weights (evaluations, pictures, the user's input,
+// checkpoints) waits in a queue that goes before the next training step; results are polled for and handed to who asked.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "training/checkpoint.h"
+#include "training/experiment.h"
+#include "training/plans.h"
+#include "training/scores.h"
+
+namespace heed {
+
+using Clock = std::function<double()>;
+
+/// Events on their way out. Snapshots wait until the page has taken the one before.
+class Outbox {
+ public:
+  void send(Event event) { events_.push_back(std::move(event)); }
+  void send_snapshot(const Snapshot& snapshot);
+  void snapshot_taken();
+  void forget_snapshots_after(std::uint64_t step);
+  /// A new run begins: its first snapshot goes out at once.
+  void forget_snapshots() {
+    waiting_.clear();
+    on_the_way_ = false;
+  }
+  void notice(Severity severity, const char* code, std::string text) { send(Notice{severity, code, std::move(text)}); }
+  std::vector<Event> take() { return std::exchange(events_, {}); }
+
+ private:
+  std::vector<Event> events_;
+  std::deque<Snapshot> waiting_;
+  bool on_the_way_ = false;
+};
+
+/// The parts of a checkpoint that make a resume exact, beside the tensors.
+struct Progress {
+  std::uint64_t step = 0;
+  double train_seconds = 0;
+  double rate = 0;  ///< the optimiser's full rate; differs from the preset's once the user has changed it
+};
+
+class Session {
+ public:
+  Session(std::unique_ptr<Experiment> experiment, std::unique_ptr<Backend> backend, const Clock& clock_ms, Outbox& outbox);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// A session that stands where the checkpoint was taken. `data` stands in for pairs that the checkpoint does not hold.
+  static Result<std::unique_ptr<Session>> from_checkpoint(const Bytes& bytes, std::string data, std::unique_ptr<Backend> backend,
+                                                          const Clock& clock_ms, Outbox& outbox);
+
+  /// Says what this run is and looks at it for the first time.
+  void announce(bool resumed);
+
+  void play(std::uint64_t until_step);
+  void pause();
+  void step_once(int count);
+  void try_input(const TryInput& command);
+  void take_checkpoint(int request);
+  void restore(std::uint64_t step);
+  void set_learning_rate(float rate);
+  void evaluate_now(int examples);
+  /// After an exception: whatever was going on is given up.
+  void stop();
+
+  bool tick(double budget_ms);
+
+  const Timeline& timeline() const { return timeline_; }
+  RunPhase phase() const { return phase_; }
+  std::uint64_t step() const { return progress_.step; }
+
+ private:
+  using Done = std::function<void(Outputs)>;
+  struct Work {
+    std::function<Ticket()> submit;
+    Done done;
+    bool requested = false;  ///< someone waits for the answer: it survives a going back
+  };
+  struct InFlight {
+    Ticket ticket;
+    Done done;
+    bool requested;
+    int era;  ///< results of an era before the last going back are void
+  };
+  struct EvaluationJob;
+  struct WatchJob;
+  struct CheckpointJob;
+
+  // session.cpp: steps and slices of time
+  void collect();
+  bool advance();
+  void submit_step();
+  void step_done(std::uint64_t step, float rate, double submitted_ms, const Outputs& outputs);
+  void after_step();
+  void come_to_rest(RunPhase phase);
+  void set_phase(RunPhase phase);
+  void flush_metrics();
+  void add_mark(std::string text);
+  void forget_work();
+  bool not_finite(std::uint64_t step, const std::string& what);
+
+  // session_looks.cpp: evaluations, pictures, the user's input
+  void queue_evaluation(int examples, int examples_long);
+  void queue_evaluation_batches(const std::shared_ptr<EvaluationJob>& job, Split split, int examples);
+  void finish_evaluation(const EvaluationJob& job);
+  void queue_snapshot();
+  void queue_watch(const std::shared_ptr<WatchJob>& job, bool requested);
+  void finish_watch(const WatchJob& job);
+  void queue_input(const TryInput& command, std::vector<int> source);
+  const std::vector<Example>& held_out(Split split, int count);
+
+  // session_checkpoints.cpp
+  void queue_checkpoint(std::function<void(std::uint64_t, Bytes)> deliver, bool requested);
+  Bytes build_checkpoint(const CheckpointJob& job) const;
+  void keep_checkpoint();
+  Status load(const Checkpoint& checkpoint);
+  bool go_back(std::uint64_t step);
+
+  std::unique_ptr<Experiment> experiment_;
+  std::unique_ptr<Backend> backend_;
+  Clock clock_ms_;
+  Outbox& outbox_;
+  StateId state_ = -1;
+  std::unique_ptr<PlanCache> plans_;
+  std::size_t arena_elems_ = 0;
+
+  RunPhase phase_ = RunPhase::kPaused;
+  Progress progress_;
+  std::uint64_t until_ = 0;  ///< 0: no end
+  Timeline timeline_;
+
+  std::deque<Work> queue_;
+  std::deque<InFlight> in_flight_;
+  int era_ = 0;
+
+  std::vector<Example> examples_;  ///< the batch being made
+  std::vector<Example> held_out_[3];
+  std::vector<MetricPoint> unsent_;
+  double sent_ms_ = 0, last_done_ms_ = 0;
+  double window_seconds_ = 0, steps_per_second_ = 0;
+  int window_steps_ = 0;
+};
+
+/// Steps whose picture the timeline keeps: dense at first (0, 1, 2, 3, 5, 8, ...), then every `every` steps.
+bool is_snapshot_step(std::uint64_t step, std::uint64_t every);
+
+}  // namespace heed

@@ -1,0 +1,249 @@
+// training: looking at a model in training: scores on held-out examples, pictures of the watched taps, answers to the user's input.
+#include <algorithm>
+#include <cmath>
+
+#include "training/session.h"
+
+namespace heed {
+namespace {
+
+constexpr int kEvaluationRows = 64;
+constexpr int kMostDecodingSteps = 96;
+
+std::vector<std::string> words(const Vocabulary& vocabulary, const std::vector<int>& tokens) {
+  std::vector<std::string> text;
+  for (const int token : tokens) text.push_back(vocabulary.token(token));
+  return text;
+}
+
+/// A row of whole numbers given as floats.
+std::vector<int> tokens_of(const std::vector<float>& values, int row, int width, int count) {
+  const auto begin = values.begin() + static_cast<std::ptrdiff_t>(row) * width;
+  return {begin, begin + count};
+}
+
+/// How many tokens come before the end mark.
+int answer_length(const std::vector<int>& tokens) {
+  return static_cast<int>(std::ranges::find(tokens, kEndToken) - tokens.begin());
+}
+
+const std::vector<float>& output(const Outputs& outputs, const Plan& plan, const std::string& name) {
+  return outputs.values[static_cast<std::size_t>(plan.output_index(name))];
+}
+
+std::span<const float> row_of(const std::vector<float>& values, int row, int width) {
+  return std::span<const float>(values).subspan(static_cast<std::size_t>(row) * static_cast<std::size_t>(width), static_cast<std::size_t>(width));
+}
+
+}  // namespace
+
+struct Session::EvaluationJob {
+  std::uint64_t step = 0;
+  ScoreSheet test, test_long;
+  int batches_left = 0;
+
+  EvaluationJob(std::uint64_t at, int slack) : step(at), test(slack), test_long(slack) {}
+  ScoreSheet& sheet(Split split) { return split == Split::kTestLong ? test_long : test; }
+};
+
+/// The picture of some examples at one moment, in the making. Examples without a target are shown by their decoding alone.
+struct Session::WatchJob {
+  std::uint64_t step = 0;
+  std::vector<Example> examples;
+  BatchShape shape, decode_shape;
+  std::vector<ProbeShot> shots;
+  std::function<void(const WatchJob&)> deliver;
+  int parts_left = 0;
+};
+
+// The examples of a split that evaluations use: always the same ones.
+const std::vector<Example>& Session::held_out(Split split, int count) {
+  std::vector<Example>& examples = held_out_[static_cast<int>(split)];
+  const std::uint64_t wanted = std::min<std::uint64_t>(static_cast<std::uint64_t>(count), experiment_->task->example_count(split));
+  while (examples.size() < wanted) examples.push_back(experiment_->task->example(split, experiment_->seed, examples.size()));
+  return examples;
+}
+
+void Session::queue_evaluation(int examples, int examples_long) {
+  auto job = std::make_shared<EvaluationJob>(progress_.step, experiment_->task->alignment_slack());
+  queue_evaluation_batches(job, Split::kTest, examples);
+  queue_evaluation_batches(job, Split::kTestLong, examples_long);
+  if (job->batches_left == 0) finish_evaluation(*job);
+}
+
+void Session::queue_evaluation_batches(const std::shared_ptr<EvaluationJob>& job, Split split, int count) {
+  const auto total = static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(count), held_out(split, count).size()));
+  const Task& task = *experiment_->task;
+  const BatchShape shape{kEvaluationRows, task.max_source_length(split), task.max_target_length(split)};
+  const auto examples_from = [this, split, total](int first) {
+    const std::vector<Example>& all = held_out_[static_cast<int>(split)];
+    return std::span<const Example>(all).subspan(static_cast<std::size_t>(first),
+                                                 static_cast<std::size_t>(std::min(kEvaluationRows, total - first)));
+  };
+  const auto submit = [=, this](PlanKind kind, int first) {
+    PreparedPlan& plan = plans_->get(kind, shape);
+    plan.batch.fill(examples_from(first));
+    return backend_->submit(plan.executable, plan.batch.feeds(plan.plan), 0);
+  };
+  const auto part_done = [this, job] {
+    if (--job->batches_left == 0) finish_evaluation(*job);
+  };
+  const std::string alignment = experiment_->model->alignment_tap();
+  for (int first = 0; first < total; first += kEvaluationRows) {
+    job->batches_left += 2;
+    queue_.push_back({[=] { return submit(PlanKind::kEvaluate, first); },
+                      [=, this](const Outputs& outputs) {
+                        const Plan& plan = plans_->get(PlanKind::kEvaluate, shape).plan;
+                        const auto examples = examples_from(first);
+                        int tokens = 0;
+                        for (std::size_t row = 0; row < examples.size(); ++row) {
+                          tokens += static_cast<int>(examples[row].target.size());
+                          if (alignment.empty()) continue;
+                          const auto rows = row_of(output(outputs, plan, alignment), static_cast<int>(row), shape.target * shape.source);
+                          job->sheet(split).add_alignment(examples[row], rows, shape.source);
+                        }
+                        job->sheet(split).add_loss(output(outputs, plan, "loss").at(0), tokens);
+                        part_done();
+                      }});
+    queue_.push_back({[=] { return submit(PlanKind::kDecode, first); },
+                      [=, this](const Outputs& outputs) {
+                        const Plan& plan = plans_->get(PlanKind::kDecode, shape).plan;
+                        const auto examples = examples_from(first);
+                        for (std::size_t row = 0; row < examples.size(); ++row) {
+                          const auto answer = row_of(output(outputs, plan, "tokens"), static_cast<int>(row), shape.target);
+                          job->sheet(split).add_answer(examples[row], answer);
+                        }
+                        part_done();
+                      }});
+  }
+}
+
+void Session::finish_evaluation(const EvaluationJob& job) {
+  Evaluation evaluation;
+  evaluation.step = job.step;
+  evaluation.test = job.test.scores();
+  evaluation.test_long = job.test_long.scores();
+  evaluation.exact_match_by_length = exact_by_length(job.test, job.test_long);
+  if (!std::isfinite(evaluation.test.loss) || !std::isfinite(evaluation.test_long.loss)) {
+    not_finite(job.step, "loss on held-out examples");
+    return;
+  }
+  timeline_.add(evaluation);
+  outbox_.send(EvaluationReady{std::move(evaluation)});
+}
+
+void Session::queue_snapshot() {
+  auto job = std::make_shared<WatchJob>();
+  job->examples = experiment_->task->probes();
+  if (job->examples.empty()) return;
+  int source = 1, target = 1;
+  for (const Example& example : job->examples) {
+    source = std::max(source, static_cast<int>(example.source.size()));
+    target = std::max(target, static_cast<int>(example.target.size()));
+  }
+  job->shape = job->decode_shape = {static_cast<int>(job->examples.size()), source, target};
+  job->deliver = [this](const WatchJob& finished) {
+    Snapshot snapshot{finished.step, finished.shots};
+    timeline_.add(snapshot);
+    outbox_.send_snapshot(snapshot);
+  };
+  queue_watch(job, false);
+}
+
+void Session::queue_watch(const std::shared_ptr<WatchJob>& job, bool requested) {
+  job->shots.resize(job->examples.size());
+  const bool forced = !job->examples.front().target.empty();
+  const auto submit = [this, job](PlanKind kind, BatchShape shape) {
+    job->step = progress_.step;
+    PreparedPlan& plan = plans_->get(kind, shape);
+    plan.batch.fill(job->examples);
+    return backend_->submit(plan.executable, plan.batch.feeds(plan.plan), 0);
+  };
+  const auto part_done = [this, job] {
+    if (--job->parts_left == 0) finish_watch(*job);
+  };
+  const auto add_taps = [this, job](const PreparedPlan& plan, const Outputs& outputs, std::size_t row, int target_length) {
+    for (const std::string& name : experiment_->watched) {
+      const auto index = static_cast<std::size_t>(plan.plan.output_index(name));
+      const Shape& shape = plan.plan.nodes[static_cast<std::size_t>(plan.plan.outputs[index].node)].node.shape;
+      job->shots[row].taps.push_back(cut_tap(name, shape, outputs.values[index], plan.axes.at(name), static_cast<int>(row),
+                                             static_cast<int>(job->examples[row].source.size()), target_length));
+    }
+  };
+  std::vector<Work> parts;
+  if (forced) {
+    parts.push_back({[=] { return submit(PlanKind::kWatch, job->shape); },
+                     [=, this](const Outputs& outputs) {
+                       const PreparedPlan& plan = plans_->get(PlanKind::kWatch, job->shape);
+                       for (std::size_t row = 0; row < job->shots.size(); ++row) {
+                         const auto length = static_cast<int>(job->examples[row].target.size());
+                         const std::vector<int> choices =
+                             tokens_of(output(outputs, plan.plan, "choices"), static_cast<int>(row), job->shape.target, length);
+                         job->shots[row].forced = words(experiment_->task->target_vocabulary(), choices);
+                         add_taps(plan, outputs, row, length);
+                       }
+                       part_done();
+                     }});
+  }
+  const PlanKind decode_kind = forced ? PlanKind::kDecode : PlanKind::kWatchDecode;
+  parts.push_back({[=] { return submit(decode_kind, job->decode_shape); },
+                   [=, this](const Outputs& outputs) {
+                     const PreparedPlan& plan = plans_->get(decode_kind, job->decode_shape);
+                     const int steps = job->decode_shape.target;
+                     for (std::size_t row = 0; row < job->shots.size(); ++row) {
+                       const std::vector<float>& all = output(outputs, plan.plan, "tokens");
+                       std::vector<int> tokens = tokens_of(all, static_cast<int>(row), steps, steps);
+                       const int length = answer_length(tokens);
+                       job->shots[row].exact = forced && exactly_right(job->examples[row].target, row_of(all, static_cast<int>(row), steps));
+                       if (!forced) add_taps(plan, outputs, row, std::min(length + 1, steps));
+                       tokens.resize(static_cast<std::size_t>(length));
+                       job->shots[row].decoded = words(experiment_->task->target_vocabulary(), tokens);
+                     }
+                     part_done();
+                   }});
+  job->parts_left = static_cast<int>(parts.size());
+  for (Work& part : parts) part.requested = requested;
+  queue_.insert(requested ? queue_.begin() : queue_.end(), parts.begin(), parts.end());
+}
+
+void Session::finish_watch(const WatchJob& job) {
+  WatchJob finished = job;
+  for (std::size_t row = 0; row < finished.shots.size(); ++row) {
+    const Example& example = finished.examples[row];
+    finished.shots[row].source = words(experiment_->task->source_vocabulary(), example.source);
+    finished.shots[row].target = words(experiment_->task->target_vocabulary(), example.target);
+    finished.shots[row].truth = example.alignment;
+  }
+  finished.deliver(finished);
+}
+
+void Session::try_input(const TryInput& command) {
+  Result<std::vector<int>> source = experiment_->task->encode_source(command.text);
+  std::string error = !source ? source.error() : source->empty() ? "Type something first." : "";
+  if (!error.empty()) {
+    outbox_.send(InputTried{command.request, progress_.step, std::move(error), {}});
+    return;
+  }
+  queue_input(command, std::move(*source));
+}
+
+void Session::queue_input(const TryInput& command, std::vector<int> source) {
+  const Task& task = *experiment_->task;
+  Example example;
+  example.source = std::move(source);
+  example.target = task.solve(example.source);
+  if (!example.target.empty() && example.target.back() != kEndToken) example.target.push_back(kEndToken);
+  const auto sources = static_cast<int>(example.source.size()), targets = static_cast<int>(example.target.size());
+  const int longest = std::max({task.max_target_length(Split::kTrain), task.max_target_length(Split::kTestLong), sources + 1, targets});
+
+  auto job = std::make_shared<WatchJob>();
+  job->shape = {1, bucket(sources), bucket(std::max(targets, 1))};
+  job->decode_shape = {1, bucket(sources), bucket(targets > 0 ? targets : std::min(longest, kMostDecodingSteps))};
+  job->examples.push_back(std::move(example));
+  job->deliver = [this, request = command.request](const WatchJob& finished) {
+    outbox_.send(InputTried{request, finished.step, "", finished.shots.front()});
+  };
+  queue_watch(job, true);
+}
+
+}  // namespace heed
