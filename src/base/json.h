@@ -10,7 +10,8 @@ namespace heed {
 
 using Json = nlohmann::json;
 
-/// Parses text; the error names the line and column and quotes nothing longer than 40 characters. At most 64 levels deep.
+/// Parses text; the error names the line and column and quotes nothing longer than 40 characters. At most 64 levels
+/// deep.
 Result<Json> parse_json(std::string_view text);
 
 }  // namespace heed

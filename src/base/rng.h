@@ -1,6 +1,7 @@
-// base: seeded, counter-based random numbers (Philox 4x32-10, Salmon et al. 2011). The n-th number of a stream depends only on
-// (seed, purpose, index, n), so native and wasm builds draw the same numbers and any draw can be repeated alone.
-// Nothing here uses the platform's mathematical library: normal() rests on +, *, / and sqrt, which IEEE 754 rounds exactly.
+// base: seeded, counter-based random numbers (Philox 4x32-10, Salmon et al. 2011). The n-th number of a stream depends
+// only on (seed, purpose, index, n), so native and wasm builds draw the same numbers and any draw can be repeated
+// alone. Nothing here uses the platform's mathematical library: normal() rests on +, *, / and sqrt, which IEEE 754
+// rounds exactly.
 #pragma once
 
 #include <array>
@@ -42,8 +43,8 @@ class Random {
   std::uint32_t purpose_;
 };
 
-/// Natural logarithm of x > 0 from exactly rounded operations only (compile without fused multiply-add). Error below 4 units in the
-/// last place away from 1, absolute error below 2e-16 near 1.
+/// Natural logarithm of x > 0 from exactly rounded operations only (compile without fused multiply-add). Error below 4
+/// units in the last place away from 1, absolute error below 2e-16 near 1.
 double portable_log(double x);
 
 }  // namespace heed

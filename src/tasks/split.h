@@ -1,4 +1,5 @@
-// tasks: which sources are held back for testing, and how examples are drawn. Both depend on nothing but their arguments.
+// tasks: which sources are held back for testing, and how examples are drawn. Both depend on nothing but their
+// arguments.
 #pragma once
 
 #include <cstdint>
@@ -19,13 +20,15 @@ inline constexpr std::uint64_t kManyExamples = std::uint64_t{1} << 53;
 std::uint64_t text_hash(std::string_view text);
 
 /// True for the sources of kTest, false for those of kTrain, whatever the seed.
-inline bool is_held_out(std::string_view text) { return text_hash(text) % kHoldout == 0; }
+inline bool is_held_out(std::string_view text) {
+  return text_hash(text) % kHoldout == 0;
+}
 
 /// The stream that draws one example.
 Random example_stream(Split split, std::uint64_t seed, std::uint64_t index);
 
-/// The index-th of `count` things when they are taken in an order shuffled anew in every round of `count`: a permutation
-/// computed for one index alone (a four-round Feistel network, walked until it lands below `count`).
+/// The index-th of `count` things when they are taken in an order shuffled anew in every round of `count`: a
+/// permutation computed for one index alone (a four-round Feistel network, walked until it lands below `count`).
 std::uint64_t shuffled(std::uint64_t index, std::uint64_t count, std::uint64_t seed);
 
 }  // namespace heed

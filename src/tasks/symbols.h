@@ -35,7 +35,8 @@ class SymbolTask : public Task {
 
 std::vector<Field> symbol_fields();
 
-/// Says what is wrong with lengths that contradict each other or leave too few different sequences; empty when nothing is.
+/// Says what is wrong with lengths that contradict each other or leave too few different sequences; empty when nothing
+/// is.
 std::string symbol_complaint(const Json& spec);
 
 }  // namespace heed

@@ -1,5 +1,6 @@
-// tasks: what a task is. A task is a source of examples, generated or brought by the user, with its vocabularies, its text form and,
-// where there is one, the true alignment. One file per task; the list of all of them is in tasks/registry.h.
+// tasks: what a task is. A task is a source of examples, generated or brought by the user, with its vocabularies, its
+// text form and, where there is one, the true alignment. One file per task; the list of all of them is in
+// tasks/registry.h.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,8 @@ inline constexpr int kMaximumSource = 64;
 
 class Vocabulary {
  public:
-  /// `tokens` without the four special ones. `separator` is put between tokens when text is joined: "" for characters, " " for words.
+  /// `tokens` without the four special ones. `separator` is put between tokens when text is joined: "" for characters,
+  /// " " for words.
   Vocabulary(std::vector<std::string> tokens, std::string separator);
 
   int size() const;
@@ -61,7 +63,8 @@ class Task {
   virtual const Part& info() const = 0;
   virtual const Vocabulary& source_vocabulary() const = 0;
   virtual const Vocabulary& target_vocabulary() const = 0;
-  /// Longest source / target (end mark counted) of a split; 0 when the split is empty (small user data has no kTestLong).
+  /// Longest source / target (end mark counted) of a split; 0 when the split is empty (small user data has no
+  /// kTestLong).
   virtual int max_source_length(Split split) const = 0;
   virtual int max_target_length(Split split) const = 0;
   /// How many different examples `example` can give; generators answer a large number.
@@ -74,8 +77,8 @@ class Task {
   virtual Result<std::vector<int>> encode_source(std::string_view text) const = 0;
   /// The right answer for a source the user typed, where the task can tell; an empty vector where it cannot.
   virtual std::vector<int> solve(const std::vector<int>& source) const = 0;
-  /// Offset between a source position and the encoder state that a correct model may attend instead: the score counts mass on
-  /// the true positions only; this many neighbours are shown beside it ("within one").
+  /// Offset between a source position and the encoder state that a correct model may attend instead: the score counts
+  /// mass on the true positions only; this many neighbours are shown beside it ("within one").
   virtual int alignment_slack() const { return 1; }
 };
 

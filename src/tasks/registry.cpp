@@ -1,0 +1,41 @@
+// tasks: the list of all tasks.
+#include "tasks/registry.h"
+
+#include "tasks/tasks.h"
+
+namespace heed {
+
+namespace {
+
+struct Entry {
+  const Part& (*part)();
+  Result<std::unique_ptr<Task>> (*make)(const Json& spec, std::string_view data);
+};
+
+constexpr Entry kTasks[] = {
+    {reverse_part, make_reverse},     {copy_part, make_copy},   {dates_part, make_dates},
+    {translate_part, make_translate}, {pairs_part, make_pairs},
+};
+
+}  // namespace
+
+const Field& task_slot() {
+  static const Field slot = [] {
+    std::vector<Part> parts;
+    for (const Entry& entry : kTasks) parts.push_back(entry.part());
+    return slot_field("task", "Task", "What the model is to learn, and from which examples.", std::move(parts),
+                      "reverse");
+  }();
+  return slot;
+}
+
+Result<std::unique_ptr<Task>> make_task(const Json& spec, std::string_view data) {
+  const Result<Json> checked = validate_slot(task_slot(), spec, "task");
+  if (!checked) return Error{checked.error()};
+  for (const Entry& entry : kTasks) {
+    if ((*checked)["type"] == entry.part().key) return entry.make(*checked, data);
+  }
+  return Error{"task: there is no such task"};
+}
+
+}  // namespace heed
