@@ -1,0 +1,294 @@
+// page: start-up. Finds out what the browser gives, loads the lab, and connects lab, runs, lesson, text view and storage.
+import {byId, make} from './dom.mjs';
+import {copyText, PairsDialog, setUpDialogs, showLink} from './dialogs.mjs';
+import {detectFeatures} from './features.mjs';
+import {setUpLayout, showColumn} from './layout.mjs';
+import {loadLab} from './lab_host.mjs';
+import {attentionOf, Mirror} from './mirror.mjs';
+import {dismiss, notice} from './notices.mjs';
+import {setUpOffline} from './offline.mjs';
+import {Reader} from './reader.mjs';
+import {RunHost} from './run_host.mjs';
+import {SaveKeeper} from './save_keeper.mjs';
+import {Saves, Settings} from './store.mjs';
+import {language, preferredLanguage, setLanguage, setStrings, tr} from './strings.mjs';
+
+const base = new URL(document.querySelector('meta[name="heed-base"]').content, document.baseURI).href;
+
+async function fetchJson(path) {
+  const answer = await fetch(new URL(path, base));
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  return answer.json();
+}
+
+class Page {
+  lab = null;
+  lesson = null;            // slug of the open lesson, or null
+  view = null;              // the last lesson_view
+  #announced = '';
+  #alignmentTaps = [];
+  #steps = [null, null];
+
+  constructor({settings, saves, features, lessons, strings, tokens}) {
+    Object.assign(this, {settings, saves, features, lessons, strings, tokens});
+    this.reader = new Reader({body: byId('lesson_body'), nav: byId('lesson_nav'), base, on: {
+      act: (act) => this.post({kind: 'lesson', act}),
+      announce: (text) => this.announce(text),
+      showLab: () => showColumn('lab'),
+      openLesson: (slug) => this.openLesson(slug),
+    }});
+    this.mirror = new Mirror({region: byId('mirror'), text: byId('mirror_text'), tables: byId('mirror_tables'), controls: byId('mirror_controls'),
+      toggle: byId('text_view'), runLine: byId('run_line'), on: {
+        lab: (command) => this.post({kind: 'lab', command}),
+        editPairs: () => this.editPairs(0, ''),
+      }});
+    this.runs = new RunHost({base, workers: features.workers, on: {
+      event: (run, event, blob) => this.runEvent(run, event, blob),
+      saved: (run) => this.keeper.saved(run),
+      died: (run, text, again) => this.runDied(run, text, again),
+      withoutWorkers: () => notice('workers', tr('refused.workers'), {severity: 'warning'}),
+    }});
+    this.keeper = new SaveKeeper({saves, runs: this.runs, place: () => (this.lesson ? `lesson:${this.lesson}` : 'lab'),
+      resume: (save) => this.post({kind: 'lab', command: {do: 'resume_saved', run: save.run}}, save.bytes)});
+    this.pairs = new PairsDialog();
+  }
+
+  post(message, blob) {
+    this.lab?.post(message, blob);
+  }
+
+  announce(text) {
+    const line = byId('announcer');
+    // The same sentence twice in a row is said twice only if the text changes in between.
+    line.textContent = text === this.#announced ? `${text}\u00a0` : text;
+    this.#announced = line.textContent;
+  }
+
+  // ---- from the lab
+
+  labSays(message, blob) {
+    const handlers = {
+      run_command: () => this.runs.command(message.run, message.command, blob),
+      mirror: () => this.mirror.paragraphs(message.paragraphs ?? []),
+      lesson_view: () => this.lessonView(message),
+      announce: () => this.announce(message.text),
+      download: () => this.download(message, blob),
+      clipboard: () => copyText(message.text),
+      link: () => this.link(message.fragment),
+      edit_data: () => this.editPairs(message.run ?? 0, message.value ?? ''),
+      notice: () => this.labNotice(message),
+      language: () => this.chooseLanguage(message.code),
+      failed: () => notice('lab', tr('failed.lab_stopped', message.text), {severity: 'error', actions: [{label: tr('page.reload'), primary: true, run: () => location.reload()}]}),
+    };
+    handlers[message.kind]?.();
+  }
+
+  lessonView(view) {
+    if (view.slug !== this.lesson) return;
+    this.view = view;
+    if (view.progress) this.settings.set('lessons', {...this.settings.get('lessons', {}), [view.slug]: view.progress});
+    this.reader.show(view);
+  }
+
+  labNotice({code, text, severity}) {
+    const bad_link = code === 'bad_link' || !code;
+    notice(`lab:${code ?? 'notice'}`, bad_link && severity !== 'info' ? tr('link.bad', text.replace(/\.$/, '')) : text, {severity});
+  }
+
+  download({name, type}, blob) {
+    const url = URL.createObjectURL(new Blob([blob], {type}));
+    make('a', {href: url, download: name}).click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  }
+
+  link(fragment) {
+    const hash = String(fragment).replace(/^#/, '');
+    // The address bar follows without a history entry, so that a bookmark is a link too.
+    history.replaceState(null, '', `#${hash}`);
+    showLink(hash);
+  }
+
+  editPairs(run, value) {
+    this.pairs.open(value || this.runs.run(run).data, (text) => this.post({kind: 'lab', command: {do: 'set_data', run, text}}));
+  }
+
+  // ---- from the runs
+
+  runEvent(run, event, blob) {
+    this.post({kind: 'run_event', run, event}, blob);
+    if (event.is === 'run_started') {
+      this.#alignmentTaps[run] = event.alignment_tap;
+      this.#steps[run] = event.step;
+    } else if (event.is === 'snapshot_ready') {
+      const tap = this.#alignmentTaps[run];
+      this.mirror.snapshot(run, event.snapshot.step, attentionOf(event.snapshot, blob, tap), Boolean(tap));
+    } else if (event.is === 'phase_changed') {
+      this.#steps[run] = event.step;
+    } else if (event.is === 'metrics_ready' && event.steps.length) {
+      this.#steps[run] = event.steps.at(-1);
+    } else if (event.is === 'went_back') {
+      this.#steps[run] = event.step;
+    } else {
+      return;
+    }
+    this.mirror.runs(this.#steps);
+  }
+
+  runDied(run, text, again) {
+    const name = String(run.number + 1);
+    if (!again) notice(`run${run.number}`, tr('failed.run_end', name, text), {severity: 'error'});
+    else if (run.save) notice(`run${run.number}`, tr('failed.run', name, text, String(run.save.step)), {severity: 'warning'});
+    else notice(`run${run.number}`, tr('failed.run_start', name, text), {severity: 'warning'});
+  }
+
+  // ---- lessons and language
+
+  async openLesson(slug) {
+    const entry = this.lessons.find((lesson) => lesson.slug === slug);
+    this.lesson = entry ? slug : null;
+    this.view = null;
+    this.settings.set('lesson', this.lesson ?? 'none');
+    byId('lesson_select').value = this.lesson ?? '';
+    if (!entry) {
+      this.post({kind: 'lesson', close: true});
+      this.reader.showFree(this.lessons[0]?.slug);
+      return;
+    }
+    if (!this.lab) {
+      await this.reader.showReading(slug);
+      return;
+    }
+    try {
+      const {lesson, strings} = await fetchJson(`lessons/${slug}/lesson.json`);
+      if (this.lesson !== slug) return;
+      this.post({kind: 'lesson', load: {lesson, strings, progress: this.settings.get('lessons', {})[slug] ?? null}});
+    } catch {
+      this.reader.showMessage(tr('lesson.failed'));
+    }
+  }
+
+  fillLessonPicker() {
+    const options = this.lessons.map((lesson, index) => make('option', {value: lesson.slug, text: tr('page.lesson_n', String(index + 1), lesson.titles[language()] ?? lesson.titles.en)}));
+    byId('lesson_select').replaceChildren(...options, make('option', {value: '', text: tr('page.free_lab')}));
+    byId('lesson_select').value = this.lesson ?? '';
+  }
+
+  chooseLanguage(code) {
+    if (code === language()) return;
+    setLanguage(code);
+    this.settings.set('language', language());
+    byId('language_select').value = language();
+    this.fillLessonPicker();
+    this.mirror.language();
+    this.post({kind: 'lab', command: {do: 'set_language', code: language()}});
+    if (!this.lab) this.openLesson(this.lesson);
+    else if (!this.lesson) this.reader.showFree(this.lessons[0]?.slug);
+  }
+
+  setUpControls() {
+    byId('lesson_select').addEventListener('change', (event) => this.changeLesson(event.target.value));
+    const names = {en: 'English', fr: 'Français'};
+    byId('language_select').replaceChildren(...Object.keys(this.strings.page).map((code) => make('option', {value: code, lang: code, text: names[code] ?? code})));
+    byId('language_select').value = language();
+    byId('language_select').addEventListener('change', (event) => this.chooseLanguage(event.target.value));
+    byId('share').addEventListener('click', () => {
+      if (this.lab) this.post({kind: 'lab', command: {do: 'copy_link'}});
+      else showLink(location.hash.replace(/^#/, ''));
+    });
+    byId('theme').addEventListener('click', () => this.setTheme(!isDark()));
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.post({kind: 'lab', command: {do: 'set_theme', dark: isDark()}}));
+    window.addEventListener('hashchange', () => this.runs.saveAll().finally(() => location.reload()));
+  }
+
+  /** Another lesson is another place: its runs are kept first, then those of the other place are offered. */
+  async changeLesson(slug) {
+    await Promise.race([this.runs.saveAll(), new Promise((resolve) => setTimeout(resolve, 1500))]);
+    await this.openLesson(slug);
+    this.keeper.offer();
+  }
+
+  setTheme(dark) {
+    document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+    this.settings.set('theme', dark ? 'dark' : 'light');
+    this.post({kind: 'lab', command: {do: 'set_theme', dark}});
+  }
+}
+
+function isDark() {
+  const {theme} = document.documentElement.dataset;
+  return theme ? theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+}
+
+/** The lesson of a visit: what the link says, else where the learner was, else the first. A link with an experiment alone opens none. */
+function firstLesson(fragment, settings, lessons) {
+  const wanted = new URLSearchParams(fragment);
+  const known = (slug) => lessons.some((lesson) => lesson.slug === slug);
+  if (wanted.has('lesson')) {
+    const slug = wanted.get('lesson');
+    if (!known(slug) && slug !== 'none' && slug !== '') notice('lesson', tr('link.unknown_lesson', slug), {severity: 'warning'});
+    return known(slug) ? slug : null;
+  }
+  if ([...wanted.keys()].some((key) => key !== 'lang')) return null;
+  const kept = settings.get('lesson', null);
+  if (kept === 'none') return null;
+  return known(kept) ? kept : (lessons[0]?.slug ?? null);
+}
+
+function sayWhatIsRefused(features, settings, saves) {
+  if (!features.wasm) notice('wasm', tr('refused.wasm'), {severity: 'error', sticky: true});
+  else if (!features.simd) notice('wasm', tr('refused.simd'), {severity: 'error', sticky: true});
+  else if (!features.webgl2) notice('webgl2', tr('refused.webgl2'), {severity: 'warning'});
+  if (features.wasm && !features.workers) notice('workers', tr('refused.workers'), {severity: 'warning'});
+  if (!settings.kept || !saves.kept) notice('storage', tr('refused.storage'), {severity: 'warning'});
+}
+
+async function startLab(page, fragment) {
+  const {features} = page;
+  if (!features.wasm || !features.simd) return false;
+  try {
+    page.lab = await loadLab({base, draw: features.webgl2, onMessage: (message, blob) => page.labSays(message, blob),
+      init: {kind: 'init', language: language(), dark: isDark(), reduced_motion: matchMedia('(prefers-reduced-motion: reduce)').matches,
+        tokens: page.tokens, strings: page.strings.lab, fragment}});
+    return true;
+  } catch (error) {
+    notice('lab', tr('failed.lab', String(error?.message ?? error)), {severity: 'error', sticky: true, actions: [{label: tr('page.reload'), primary: true, run: () => location.reload()}]});
+    return false;
+  }
+}
+
+async function start() {
+  const settings = new Settings();
+  const features = detectFeatures();
+  const fragment = location.hash.replace(/^#/, '');
+  setUpLayout(settings);
+  setUpDialogs();
+  const [saves, strings, lessons, tokens] = await Promise.all([Saves.open(), fetchJson('strings.json'), fetchJson('lessons/index.json'), fetchJson('tokens.json')]);
+  setStrings(strings.page);
+  setLanguage(preferredLanguage(settings.get('language'), fragment));
+  sayWhatIsRefused(features, settings, saves);
+
+  const page = new Page({settings, saves, features, lessons, strings, tokens});
+  page.setUpControls();
+  page.lesson = firstLesson(fragment, settings, lessons);
+  page.fillLessonPicker();
+  const running = await startLab(page, fragment);
+  document.documentElement.dataset.lab = running ? page.lab.graphics ?? 'webgl2' : 'none';
+  byId('curtain').hidden = running && page.lab.graphics !== 'none';
+  byId('heed-canvas').hidden = !running || page.lab.graphics === 'none';
+  if (running && page.lab.graphics === 'none') {
+    if (features.webgl2) notice('webgl2', tr('refused.webgl2'), {severity: 'warning'});
+    page.mirror.open(true);
+  }
+  if (page.lesson || !running) await page.openLesson(page.lesson ?? lessons[0]?.slug);
+  else page.openLesson(null);
+  await page.keeper.offer();
+  setUpOffline({beforeReload: () => page.runs.saveAll()});
+  document.documentElement.dataset.ready = 'true';
+}
+
+start().catch((error) => {
+  dismiss('start');
+  notice('start', `Heed could not start: ${error?.message ?? error}. Check the connection and load the page again.`, {severity: 'error', sticky: true,
+    actions: [{label: 'Load the page again', primary: true, run: () => location.reload()}]});
+  document.documentElement.dataset.ready = 'failed';
+});

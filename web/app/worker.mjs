@@ -1,0 +1,30 @@
+// worker: one training run with its own engine. In: {kind: 'command', json, blob} · {kind: 'ping'}. Out: {kind: 'ready'} ·
+// {kind: 'events', messages} · {kind: 'pong'} · {kind: 'failed', text}.
+import {EngineLoop, loadEngine} from './engine_loop.mjs';
+
+const kBudgetMs = 12;
+let loop = null;
+const early = [];
+
+function emit(messages) {
+  postMessage({kind: 'events', messages}, messages.map(([, blob]) => blob).filter(Boolean));
+}
+
+function fail(error) {
+  postMessage({kind: 'failed', text: String(error?.message ?? error)});
+}
+
+onmessage = ({data}) => {
+  if (data.kind === 'ping') postMessage({kind: 'pong'});
+  else if (loop) loop.post(data.json, data.blob);
+  else early.push(data);
+};
+
+try {
+  const module = await loadEngine(new URL('../', import.meta.url), () => {});
+  loop = new EngineLoop(module, {budgetMs: kBudgetMs, emit, fail});
+  postMessage({kind: 'ready'});
+  for (const {json, blob} of early.splice(0)) loop.post(json, blob);
+} catch (error) {
+  fail(error);
+}
