@@ -1,6 +1,7 @@
 // lab: applies commands and events to the state; collects what has to be sent to runs and to the page. No ImGui.
 #pragma once
 
+#include <array>
 #include <map>
 #include <string>
 #include <utility>
@@ -63,6 +64,7 @@ class Lab {
   int next_request_ = 1;
   std::map<int, int> downloads_;  ///< request number of a checkpoint -> run
   double play_debt_ = 0;          ///< snapshots that the animation still owes
+  std::array<bool, kMaxRuns> starting_{};  ///< asked to start anew: what still comes from the old run is void
 };
 
 /// The figure as a file: the shown attention of a run's probe with its tokens. Empty where the model has no attention.

@@ -61,6 +61,7 @@ struct LessonSource {
   Json lesson;
   std::map<std::string, Json> strings;
   std::map<std::string, std::vector<std::string>> sections;
+  std::vector<std::string> taps;  ///< of the lesson's models; left empty on the page too
 };
 
 /// Checks every widget id, path, preset, tap, predicate, command, key and section, in every language. The error lists all that is
@@ -105,17 +106,27 @@ class LessonPlayer {
   const std::string& text(const Lab& lab, const std::string& key) const;
   bool needs_hold(const Lab& lab) const;
   bool passed(const Lab& lab) const;
-  void show(Lab& lab) const;
+  CheckResult result(std::size_t index, const Lab& lab) const;
+  void observe(const Lab& lab);
   void go_to(int step, Lab& lab);
+  Status press(const Json& act, Lab& lab);
+  Status answer(const Json& act);
+  Json view_outcome(const Lab& lab, const LessonQuestion& asked) const;
   Json view_question(const Lab& lab, const LessonQuestion& asked) const;
+  Json view_predictions(const Lab& lab) const;
+  Json view_steps(const Lab& lab) const;
   Json view_buttons(const Lab& lab, bool broken) const;
   Json view_checks(const Lab& lab, bool broken) const;
   Json progress() const;
+  void read_progress(const Json& progress);
+  int index_of(const std::string& step) const;
 
   Lesson lesson_;
   int step_ = 0, reached_ = -1;  ///< reached_: the furthest step that was entered
   std::map<std::string, std::string> answers_;
+  std::map<std::string, std::string> settled_;  ///< question -> the choice that came true, kept once known
   std::set<std::string> skipped_;
+  std::set<std::size_t> met_;  ///< checks of this step about passing moments (cursor, own input) that were met
   std::uint64_t seen_revision_ = ~std::uint64_t{0};
   bool stale_ = true;
   Json last_view_;

@@ -1,0 +1,209 @@
+// lab: the lab in words, for screen readers and announcements. Says what the models on the screen computed, nothing more.
+#include "lab/describe.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "lab/attention_shape.h"
+#include "lab/lab.h"
+#include "lab/preset_change.h"
+#include "lab/strings.h"
+#include "training/preset.h"
+
+namespace heed {
+namespace {
+
+std::string join(const std::vector<std::string>& words, const std::string& separator) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : separator) + word;
+  return text;
+}
+
+const Field* slot_at(const Part& part, std::string_view path) {
+  const std::size_t dot = path.find('.');
+  for (const Field& field : part.fields) {
+    if (field.key != path.substr(0, dot)) continue;
+    if (dot == std::string_view::npos) return &field;
+    for (const Part& inner : field.parts) {
+      if (const Field* found = slot_at(inner, path.substr(dot + 1))) return found;
+    }
+  }
+  return nullptr;
+}
+
+std::string phase_text(const RunView& run) {
+  switch (run.phase) {
+    case RunPhase::kTraining: return tr("phase.training");
+    case RunPhase::kStopped: return tr("phase.stopped");
+    case RunPhase::kPaused: return tr("phase.paused");
+    case RunPhase::kEmpty: return tr("phase.empty");
+  }
+  return {};
+}
+
+const Evaluation* evaluation_at(const Lab& lab, const RunView& run) {
+  const std::vector<Evaluation>& all = run.timeline.evaluations();
+  if (all.empty()) return nullptr;
+  if (lab.state().cursor.live) return &all.back();
+  const Evaluation* found = nullptr;
+  for (const Evaluation& evaluation : all) {
+    if (evaluation.step <= lab.state().cursor.step) found = &evaluation;
+  }
+  return found;
+}
+
+std::string scores_text(const Evaluation& evaluation) {
+  std::vector<std::string> parts = {tr("describe.scores", {count_text(evaluation.step), number_text(evaluation.test.exact_match)})};
+  if (evaluation.test_long.exact_match >= 0) parts.push_back(tr("describe.scores_long", {number_text(evaluation.test_long.exact_match)}));
+  if (evaluation.test.alignment_score >= 0) {
+    parts.push_back(tr("describe.scores_alignment", {number_text(evaluation.test.alignment_score), number_text(evaluation.test.alignment_argmax)}));
+  }
+  return join(parts, " ");
+}
+
+std::string run_text(const Lab& lab, int run) {
+  const RunView& view = lab.state().runs[static_cast<std::size_t>(run)];
+  std::vector<std::string> parts;
+  if (const std::string name = run_name(lab.state(), run); !name.empty()) parts.push_back(name + ".");
+  parts.push_back(tr("describe.built", {describe_preset(view.preset), count_text(view.parameter_count)}));
+  parts.push_back(tr("describe.progress", {phase_text(view), count_text(view.step)}));
+  if (!view.timeline.metrics().empty()) parts.push_back(tr("describe.loss", {number_text(view.timeline.metrics().back().loss, 3)}));
+  if (const Evaluation* evaluation = evaluation_at(lab, view)) parts.push_back(scores_text(*evaluation));
+  return join(parts, " ");
+}
+
+std::string decoded_text(const ProbeShot& shot) { return shot.decoded.empty() ? tr("describe.nothing") : join(shot.decoded, " "); }
+
+/// "Output 1 'c' looks mostly at input 3 'c' (0.94)."
+std::vector<std::string> row_texts(const ProbeShot& shot, const AttentionPicture& picture, const std::vector<std::string>& outputs) {
+  std::vector<std::string> rows;
+  for (std::size_t t = 0; t < picture.rows.size() && t < outputs.size(); ++t) {
+    const AttentionRow& row = picture.rows[t];
+    const auto strongest = static_cast<std::size_t>(row.strongest);
+    const std::string source = strongest < shot.source.size() ? shot.source[strongest] : std::string();
+    rows.push_back(tr("describe.row", {count_text(t + 1), outputs[t], count_text(strongest + 1), source, number_text(row.weight)}));
+  }
+  return rows;
+}
+
+/// How many outputs with a known truth look mostly at a true position.
+std::string truth_text(const ProbeShot& shot, const AttentionPicture& picture) {
+  std::uint64_t known = 0, right = 0;
+  for (std::size_t t = 0; t < picture.rows.size() && t < shot.truth.size(); ++t) {
+    if (shot.truth[t].empty()) continue;
+    ++known;
+    right += std::find(shot.truth[t].begin(), shot.truth[t].end(), picture.rows[t].strongest) != shot.truth[t].end() ? 1 : 0;
+  }
+  return known == 0 ? std::string() : tr("describe.truth", {count_text(right), count_text(known)});
+}
+
+std::string attention_text(const RunView& view, const ProbeShot& shot, const std::vector<std::string>& outputs) {
+  if (view.alignment_tap.empty()) return tr("describe.no_attention");
+  const TapValue* tap = find_tap(shot, view.alignment_tap);
+  if (!tap) return tr("describe.no_attention_yet");
+  const int content = static_cast<int>(std::count_if(outputs.begin(), outputs.end(), [](const std::string& t) { return t != "<end>"; }));
+  const AttentionPicture picture = attention_picture(*tap, content);
+  std::vector<std::string> parts = {tr("describe.attention", {tr(shape_key(picture.shape))})};
+  if (const std::string truth = truth_text(shot, picture); !truth.empty()) parts.push_back(truth);
+  for (const std::string& row : row_texts(shot, picture, outputs)) parts.push_back(row);
+  return join(parts, " ");
+}
+
+void describe_probe(const Lab& lab, int run, std::vector<std::string>& paragraphs) {
+  const RunView& view = lab.state().runs[static_cast<std::size_t>(run)];
+  const Snapshot* snapshot = lab.shown_snapshot(run);
+  if (!snapshot || snapshot->probes.empty()) return;
+  const std::size_t probe = std::min(static_cast<std::size_t>(std::max(0, lab.state().cursor.probe)), snapshot->probes.size() - 1);
+  const ProbeShot& shot = snapshot->probes[probe];
+  const std::string name = run_name(lab.state(), run);
+  paragraphs.push_back((name.empty() ? "" : name + ". ") +
+                       tr("describe.probe", {count_text(snapshot->step), join(shot.source, " "), decoded_text(shot),
+                                             tr(shot.exact ? "describe.right" : "describe.wrong")}));
+  paragraphs.push_back((name.empty() ? "" : name + ". ") + attention_text(view, shot, shot.target));
+}
+
+}  // namespace
+
+std::string run_name(const LabState& state, int run) {
+  if (!state.compare) return {};
+  return tr(run == 0 ? "run.a" : "run.b");
+}
+
+std::string number_text(double value, int decimals) {
+  if (!std::isfinite(value) || value < 0) return "\xE2\x80\x93";  // an en dash: does not apply
+  char buffer[48];
+  std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
+  std::string text = buffer;
+  if (const std::size_t point = text.find('.'); point != std::string::npos) text.replace(point, 1, tr("number.point"));
+  return text;
+}
+
+std::string count_text(std::uint64_t value) {
+  std::string digits = std::to_string(value);
+  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, tr("number.thousands"));
+  return digits;
+}
+
+std::string part_label(const std::string& slot, const std::string& key) {
+  const Field* field = slot_at(preset_part(), slot);
+  if (!field) return key;
+  for (const Part& part : field->parts) {
+    if (part.key == key) return tr_or(slot + "." + key + ".label", part.label);
+  }
+  return key;
+}
+
+std::string describe_preset(const Json& preset) {
+  const auto label = [&](const std::string& slot) {
+    const Json key = preset_value(preset, slot);
+    return key.is_string() ? part_label(slot, key.get<std::string>()) : std::string();
+  };
+  const Json seed = preset_value(preset, "seed");
+  return tr("describe.preset", {label("task"), label("model.encoder"), label("model.attention"), seed.is_null() ? "" : seed.dump()});
+}
+
+std::string announcement_at_rest(const LabState& state, int run) {
+  const RunView& view = state.runs[static_cast<std::size_t>(run)];
+  std::string text = run_name(state, run);
+  if (!text.empty()) text += ". ";
+  text += tr("describe.progress", {phase_text(view), count_text(view.step)});
+  if (!view.timeline.evaluations().empty()) text += " " + scores_text(view.timeline.evaluations().back());
+  return text;
+}
+
+std::string describe_tried(const LabState& state, int run) {
+  const RunView& view = state.runs[static_cast<std::size_t>(run)];
+  const std::string name = run_name(state, run);
+  const std::string prefix = name.empty() ? "" : name + ". ";
+  if (!view.tried.error.empty()) return prefix + view.tried.error;
+  const ProbeShot& shot = view.tried.shot;
+  const std::string output = decoded_text(shot), source = join(shot.source, " ");
+  if (shot.target.empty()) return prefix + tr("describe.tried", {source, output});
+  return prefix + tr("describe.tried_known", {source, output, tr(shot.exact ? "describe.right" : "describe.wrong")});
+}
+
+std::vector<std::string> describe_lab(const LabState& state, const Lab& lab) {
+  if (!state.runs[0].used || state.runs[0].preset.is_null()) return {tr("describe.empty")};
+  std::vector<std::string> paragraphs;
+  const int count = state.compare ? kMaxRuns : 1;
+  for (int run = 0; run < count; ++run) {
+    const RunView& view = state.runs[static_cast<std::size_t>(run)];
+    if (view.used && !view.preset.is_null()) paragraphs.push_back(run_text(lab, run));
+  }
+  if (!state.cursor.live) paragraphs.push_back(tr("describe.cursor", {count_text(state.cursor.step)}));
+  for (int run = 0; run < count; ++run) describe_probe(lab, run, paragraphs);
+  for (int run = 0; run < count; ++run) {
+    const RunView& view = state.runs[static_cast<std::size_t>(run)];
+    if (!view.has_tried) continue;
+    paragraphs.push_back(describe_tried(state, run));
+    if (view.tried.error.empty()) {
+      const ProbeShot& shot = view.tried.shot;
+      paragraphs.push_back(attention_text(view, shot, shot.target.empty() ? shot.decoded : shot.target));
+    }
+  }
+  for (const NoticeLine& line : state.notices) paragraphs.push_back(tr("describe.notice", {line.text}));
+  return paragraphs;
+}
+
+}  // namespace heed

@@ -1,0 +1,137 @@
+// lab: what runs say, taken into the state; and the cursor on their timelines.
+#include <algorithm>
+
+#include "lab/describe.h"
+#include "lab/lab.h"
+#include "lab/strings.h"
+
+namespace heed {
+
+struct Lab::Receiver {
+  Lab& lab;
+  int run;
+  RunView& view = lab.state_.runs[static_cast<std::size_t>(run)];
+
+  bool void_events() const { return lab.starting_[static_cast<std::size_t>(run)]; }
+
+  void operator()(RunStarted& e) const {
+    lab.starting_[static_cast<std::size_t>(run)] = false;
+    view.used = true;
+    view.preset = e.preset;
+    if (view.draft.is_null() || e.resumed) view.draft = e.preset;
+    view.phase = RunPhase::kPaused;
+    view.step = e.step;
+    view.parameter_count = e.parameter_count;
+    view.backend = e.backend;
+    view.alignment_tap = e.alignment_tap;
+    view.example_source = e.example_source;
+    view.max_source_length = e.max_source_length;
+    view.max_source_length_long = e.max_source_length_long;
+    view.timeline.clear();
+    view.has_tried = view.try_pending = false;
+    view.steps_per_second = 0;
+    view.train_seconds = 0;
+    if (e.resumed) lab.post_link(false);
+    lab.announce(tr("announce.built", {run_name(lab.state_, run), describe_preset(e.preset)}));
+  }
+  void operator()(PhaseChanged& e) const {
+    if (void_events()) return;
+    const bool rests = view.phase == RunPhase::kTraining && e.phase != RunPhase::kTraining;
+    view.phase = e.phase;
+    view.step = e.step;
+    if (e.phase != RunPhase::kTraining) view.steps_per_second = 0;
+    if (rests) lab.announce(announcement_at_rest(lab.state_, run));
+  }
+  void operator()(MetricsReady& e) const {
+    if (void_events()) return;
+    for (const MetricPoint& point : e.points) {
+      view.timeline.add(point);
+      view.step = std::max(view.step, point.step);
+    }
+    view.steps_per_second = e.steps_per_second;
+    view.train_seconds = e.train_seconds;
+  }
+  void operator()(EvaluationReady& e) const {
+    if (!void_events()) view.timeline.add(std::move(e.evaluation));
+  }
+  void operator()(SnapshotReady& e) const {
+    if (!void_events()) view.timeline.add(std::move(e.snapshot));
+    lab.send(run, SnapshotTaken{});
+  }
+  void operator()(InputTried& e) const {
+    if (e.request != view.try_request) return;  // an answer to what was typed before
+    view.try_pending = false;
+    view.has_tried = true;
+    view.tried = std::move(e);
+    lab.announce(describe_tried(lab.state_, run));
+  }
+  void operator()(CheckpointReady& e) const {
+    const auto wanted = lab.downloads_.find(e.request);
+    if (wanted == lab.downloads_.end()) return;
+    lab.downloads_.erase(wanted);
+    const std::string task = view.preset.is_object() && view.preset.contains("task") ? view.preset["task"].value("type", "run") : "run";
+    lab.post({{"kind", "download"},
+              {"name", "heed-" + task + "-step-" + std::to_string(e.step) + ".safetensors"},
+              {"type", "application/octet-stream"}},
+             std::move(e.bytes));
+  }
+  void operator()(MarkAdded& e) const {
+    if (!void_events()) view.timeline.add_mark(e.step, std::move(e.text));
+  }
+  void operator()(WentBack& e) const {
+    if (void_events()) return;
+    view.timeline.truncate_after(e.step);
+    view.step = e.step;
+    view.has_tried = view.try_pending = false;
+  }
+  void operator()(Notice& e) const {
+    view.last_notice_code = e.code;
+    if (e.severity == Severity::kError) lab.starting_[static_cast<std::size_t>(run)] = false;
+    lab.notice(e.severity, tr_or("notice." + e.code, e.text), run);
+  }
+};
+
+void Lab::receive(int run, Event event) {
+  if (run < 0 || run >= kMaxRuns) return;
+  ++revision_;
+  std::visit(Receiver{*this, run}, event);
+}
+
+std::vector<std::uint64_t> Lab::cursor_stops() const {
+  std::vector<std::uint64_t> stops;
+  for (int run : shown_runs(-1)) {
+    for (const Snapshot& snapshot : state_.runs[static_cast<std::size_t>(run)].timeline.snapshots()) stops.push_back(snapshot.step);
+  }
+  std::sort(stops.begin(), stops.end());
+  stops.erase(std::unique(stops.begin(), stops.end()), stops.end());
+  return stops;
+}
+
+bool Lab::advance(double elapsed_ms) {
+  Cursor& cursor = state_.cursor;
+  if (!cursor.playing) return false;
+  const std::vector<std::uint64_t> stops = cursor_stops();
+  play_debt_ += std::clamp(elapsed_ms, 0.0, 1000.0) / 100.0 * cursor.play_rate;
+  while (play_debt_ >= 1 && cursor.playing) {
+    play_debt_ -= 1;
+    const auto next = std::upper_bound(stops.begin(), stops.end(), cursor.step);
+    if (next == stops.end()) {
+      cursor.playing = false;
+    } else {
+      cursor.step = *next;
+    }
+    ++revision_;
+  }
+  return cursor.playing;
+}
+
+const Snapshot* Lab::shown_snapshot(int run) const {
+  if (run < 0 || run >= kMaxRuns) return nullptr;
+  const Timeline& timeline = state_.runs[static_cast<std::size_t>(run)].timeline;
+  if (timeline.snapshots().empty()) return nullptr;
+  if (state_.cursor.live) return &timeline.snapshots().back();
+  const int index = timeline.snapshot_at(state_.cursor.step);
+  return index < 0 ? nullptr : &timeline.snapshots()[static_cast<std::size_t>(index)];
+}
+
+}  // namespace heed
