@@ -5,7 +5,7 @@
 
 namespace heed {
 
-const Shape& Tensor::shape() const { return tape->node(id).shape; }
+Shape Tensor::shape() const { return tape->node(id).shape; }
 DType Tensor::dtype() const { return tape->node(id).dtype; }
 
 namespace {

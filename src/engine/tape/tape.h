@@ -18,7 +18,8 @@ struct Tensor {
   Tape* tape = nullptr;
   int id = -1;
 
-  const Shape& shape() const;
+  /// A copy: recording more nodes moves those that are there.
+  Shape shape() const;
   DType dtype() const;
   explicit operator bool() const { return tape != nullptr; }
 };
