@@ -38,7 +38,7 @@ if(EMSCRIPTEN)
 endif()
 
 function(heed_own target)
-  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Werror)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wno-missing-field-initializers -Werror)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(${target} PRIVATE -Wno-restrict)  # GCC 12 is wrong about std::string's operator+ (its bug 105651)
   endif()
