@@ -16,6 +16,7 @@ template <OpKind kind, int scalars>
 OpOutput infer_update(const OpInputs& in, const Attrs&) {
   const char* name = op_def(kind).name;
   require_operands(name, in, 1 + scalars);
+  for (std::size_t i = 0; i < in.dtypes.size(); ++i) require_f32(name, in, i);
   if (in.shapes[0].rank() != 1) shape_error(name, "the gradient must be (P), got " + in.shapes[0].text());
   for (std::size_t i = 1; i < in.shapes.size(); ++i) {
     if (in.shapes[i].rank() != 0) shape_error(name, "rate and step are scalars, got " + in.shapes[i].text());
