@@ -110,7 +110,9 @@ command_bench() {
   need_modules test
   need_tools "Measuring the page" "$(chromium_program || echo chromium):chromium"
   unlock_set_up
-  HEED_CHROMIUM=$(chromium_program) exec "$node_program" "$heed_root/tests/bench/run.mjs" "$@"
+  HEED_CHROMIUM=$(chromium_program)
+  export HEED_CHROMIUM
+  exec "$node_program" "$heed_root/tests/bench/run.mjs" "$@"
 }
 
 command_format() {
