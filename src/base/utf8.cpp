@@ -132,6 +132,18 @@ std::string utf8_lower(std::string_view text) {
   return result;
 }
 
+std::string utf8_without_accents(std::string_view text) {
+  // From U+00E0 to U+00FF, small and capital letters alike; ' ' where there is no plain letter.
+  constexpr std::string_view kPlain = "aaaaaa ceeeeiiii nooooo ouuuuy y";
+  std::u32string points = utf8_decode(text);
+  for (char32_t& c : points) {
+    if (c < 0xC0 || c > 0xFF || c == 0xDF) continue;
+    const char plain = kPlain[(c - 0xC0) % 32];
+    if (plain != ' ') c = static_cast<char32_t>(c < 0xE0 ? plain - 32 : plain);
+  }
+  return utf8_encode(points);
+}
+
 std::string utf8_excerpt(std::string_view text, std::size_t limit) {
   // Four bytes a character are enough to know whether anything is cut, however long the text is.
   const bool long_text = text.size() > 4 * (limit + 1);

@@ -26,6 +26,9 @@ std::vector<std::string> utf8_characters(std::string_view text);
 /// Lower case for ASCII, Latin-1, Latin Extended-A, Greek and Cyrillic letters; everything else is kept.
 std::string utf8_lower(std::string_view text);
 
+/// French and other Western European letters without their accents: "garçon" as "garcon".
+std::string utf8_without_accents(std::string_view text);
+
 /// At most `limit` characters, with an ellipsis when something was cut; control characters and invalid bytes become
 /// U+FFFD. For quoting input in messages.
 std::string utf8_excerpt(std::string_view text, std::size_t limit);

@@ -216,7 +216,10 @@ Result<std::vector<int>> TranslateTask::encode_source(std::string_view text) con
   for (int id = kFirstToken; id < source_.size(); ++id) known.push_back(source_.token(id));
   std::vector<int> source;
   for (const std::string& word : split_french(text)) {
-    const int id = source_.find(word);
+    int id = source_.find(word);
+    for (std::size_t k = 0; k < known.size() && id == kUnknownToken; ++k) {
+      if (utf8_without_accents(known[k]) == word) id = kFirstToken + static_cast<int>(k);  // typed without accents
+    }
     if (id == kUnknownToken) {
       const std::string near = nearest(word, known);
       return Error{"The model knows no word “" + utf8_excerpt(word, 24) + "”" +

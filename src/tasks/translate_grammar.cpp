@@ -16,6 +16,10 @@ bool chance(Random& random, int percent) {
   return random.below(100) < percent;
 }
 
+const Determiner& determiner_of(const NounPhrase& phrase) {
+  return determiners()[static_cast<std::size_t>(phrase.determiner)];
+}
+
 const Adjective* pick_adjective(Random& random, unsigned kind, bool before_noun) {
   for (;;) {
     const Adjective& adjective = pick(random, adjectives());
@@ -28,7 +32,7 @@ NounPhrase draw_noun_phrase(Random& random, unsigned kinds, bool indefinite_allo
   do phrase.noun = &pick(random, nouns());
   while ((phrase.noun->kind & kinds) == 0);
   do phrase.determiner = random.below(static_cast<int>(determiners().size()));
-  while (phrase.determiner == kIndefinite && !indefinite_allowed);
+  while ((phrase.determiner == kIndefinite && !indefinite_allowed) || !determiner_of(phrase).suits(*phrase.noun));
   phrase.plural = chance(random, 30);
   if (chance(random, 20)) phrase.before = pick_adjective(random, phrase.noun->kind, true);
   if (chance(random, 40)) phrase.after = pick_adjective(random, phrase.noun->kind, false);
@@ -61,7 +65,7 @@ class Writer {
   }
 
   void noun_phrase(const NounPhrase& phrase) {
-    const Determiner& determiner = determiners()[static_cast<std::size_t>(phrase.determiner)];
+    const Determiner& determiner = determiner_of(phrase);
     const std::string_view noun = phrase.plural ? phrase.noun->plural : phrase.noun->singular;
     const std::string_view next = phrase.before ? phrase.before->form(*phrase.noun, phrase.plural) : noun;
     const bool feminine = phrase.noun->feminine;
@@ -146,7 +150,7 @@ class Reader {
     NounPhrase phrase;
     phrase.determiner = determiner();
     phrase.before = phrase.determiner >= 0 ? adjective(true) : nullptr;
-    if (phrase.determiner < 0 || !noun(phrase)) {
+    if (phrase.determiner < 0 || !noun(phrase) || !determiner_of(phrase).suits(*phrase.noun)) {
       at_ = start;
       return std::nullopt;
     }
@@ -215,7 +219,9 @@ std::optional<Clause> Reader::clause() {
   clause.adverb = one_of(adverbs()).value_or(-1);
   clause.object = noun_phrase();
   const bool has_object = clause.object || clause.object_pronoun >= 0;
-  if (has_object != (clause.verb->objects != 0) || (clause.object && clause.object_pronoun >= 0)) return std::nullopt;
+  const bool may_have = clause.verb->objects != 0, must_have = may_have && !clause.verb->also_alone;
+  if ((has_object && !may_have) || (!has_object && must_have)) return std::nullopt;
+  if (clause.object && clause.object_pronoun >= 0) return std::nullopt;
   for (const Preposition& candidate : prepositions()) {
     if (!take(candidate.french)) continue;
     clause.preposition = &candidate;
@@ -239,7 +245,7 @@ Clause draw_clause(Random& random, bool negation) {
   clause.negated = negation && chance(random, 30);
   clause.verb = &pick(random, verbs());
   if (chance(random, 15)) clause.adverb = random.below(static_cast<int>(adverbs().size()));
-  if (clause.verb->objects != 0) {
+  if (clause.verb->objects != 0 && !(clause.verb->also_alone && chance(random, 25))) {
     const bool takes_people = (clause.verb->objects & kAnimate) != 0;
     if (chance(random, 20)) {
       // "me" and "te" only where they are somebody else than the subject, and not eaten or read.

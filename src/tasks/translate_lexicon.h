@@ -15,6 +15,7 @@ struct Noun {
   std::string_view singular, plural, english, english_plural;
   bool feminine;
   unsigned kind;
+  bool owned = true;  ///< false where a possessive changes the meaning: "ma fille" is "my daughter"
 };
 
 struct Adjective {
@@ -31,7 +32,8 @@ struct Adjective {
 struct Verb {
   std::array<std::string_view, 6> forms;  ///< je, tu, il, nous, vous, ils
   std::string_view english, english_third;
-  unsigned objects;  ///< kinds of its object; 0 for verbs without one
+  unsigned objects;         ///< kinds of its object; 0 for verbs without one
+  bool also_alone = false;  ///< "il mange" is a sentence too
 };
 
 struct Pair {
@@ -42,6 +44,9 @@ struct Pair {
 struct Determiner {
   std::array<std::string_view, 5> forms;
   std::string_view english, english_plural;
+  bool possessive = false;
+
+  bool suits(const Noun& noun) const { return noun.owned || !possessive; }
 };
 
 inline constexpr int kIndefinite = 1;  ///< its place in determiners()
