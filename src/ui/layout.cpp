@@ -1,0 +1,72 @@
+// ui: where the panels go. Three columns on a wide canvas, two on a desktop one, one beside an open lesson and on a phone.
+#include "ui/layout.h"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <functional>
+#include <vector>
+
+#include "ui/panels/panels.h"
+#include "ui/ui.h"
+
+namespace heed {
+namespace {
+
+constexpr float kThreeColumns = 1400;
+
+using Panel = std::function<void(const Lab&, Ui&)>;
+
+/// Panels one under the other; returns the y below.
+float stack(const Lab& lab, Ui& ui, ImVec2 at, float width, const std::vector<Panel>& panels) {
+  const float gap = ui.theme.space.l;
+  ui.begin_column(at, width);
+  ImGui::Dummy({0, 0});
+  ImGui::SetCursorScreenPos(at);
+  for (std::size_t i = 0; i < panels.size(); ++i) {
+    if (i) ui.gap(gap);
+    panels[i](lab, ui);
+  }
+  ImGui::Dummy({0, 0});
+  return ui.end_column();
+}
+
+}  // namespace
+
+float draw_layout(const Lab& lab, Ui& ui) {
+  const Theme& theme = ui.theme;
+  const float width = ui.viewport.width, gap = theme.space.l;
+  const float side = width < theme.layout.one_column ? theme.space.m : theme.space.l + theme.space.xs;
+  const float inner = width - 2 * side, scroll = ImGui::GetScrollY();
+  draw_header(lab, ui);
+
+  const ImVec2 top{side, ui.header_height - scroll + (width < theme.layout.one_column ? theme.space.m : theme.space.l)};
+  float y = stack(lab, ui, top, inner, {draw_notices, draw_summary}) + gap;
+  const Panel build = [](const Lab& l, Ui& u) { draw_build(l, u, false); };
+  const Panel folded = [](const Lab& l, Ui& u) { draw_build(l, u, true); };
+  float bottom = y;
+  if (width >= kThreeColumns) {
+    const float left = 304, right = std::clamp(inner * 0.28f, 360.0f, 460.0f), middle = inner - left - right - 2 * gap;
+    bottom = stack(lab, ui, {side, y}, left, {build});
+    bottom = std::max(bottom, stack(lab, ui, {side + left + gap, y}, middle, {draw_attention, draw_try}));
+    bottom = std::max(bottom, stack(lab, ui, {side + left + middle + 2 * gap, y}, right, {draw_curves, draw_scores}));
+  } else if (width >= theme.layout.two_columns) {
+    const float left = 296, right = inner - left - gap, half = (right - gap) / 2;
+    bottom = stack(lab, ui, {side, y}, left, {build});
+    float next = stack(lab, ui, {side + left + gap, y}, right, {draw_attention}) + gap;
+    const float first = stack(lab, ui, {side + left + gap, next}, half, {draw_curves});
+    const float second = stack(lab, ui, {side + left + half + 2 * gap, next}, half, {draw_scores, draw_try});
+    bottom = std::max({bottom, first, second});
+  } else if (width >= theme.layout.one_column) {
+    y = stack(lab, ui, {side, y}, inner, {folded, draw_attention}) + gap;
+    const float half = (inner - gap) / 2;
+    const float first = stack(lab, ui, {side, y}, half, {draw_curves});
+    const float second = stack(lab, ui, {side + half + gap, y}, half, {draw_scores});
+    bottom = stack(lab, ui, {side, std::max(first, second) + gap}, inner, {draw_try});
+  } else {
+    bottom = stack(lab, ui, {side, y}, inner, {folded, draw_attention, draw_try, draw_curves, draw_scores});
+  }
+  return bottom + gap;
+}
+
+}  // namespace heed

@@ -1,0 +1,124 @@
+// ui/panels: what the model looks at: the probe at the cursor, as heat map or lines, for one run or for two side by side.
+#include <algorithm>
+
+#include "lab/attention_shape.h"
+#include "lab/strings.h"
+#include "ui/panels/panels.h"
+#include "ui/widgets/attention_picture.h"
+#include "ui/widgets/controls.h"
+
+namespace heed {
+namespace {
+
+const ProbeShot* probe_of(const Lab& lab, int run) {
+  const Snapshot* snapshot = lab.shown_snapshot(run);
+  if (!snapshot || snapshot->probes.empty()) return nullptr;
+  const auto last = static_cast<int>(snapshot->probes.size()) - 1;
+  return &snapshot->probes[static_cast<std::size_t>(std::clamp(lab.state().cursor.probe, 0, last))];
+}
+
+int probe_count(const Lab& lab) {
+  const Snapshot* snapshot = lab.shown_snapshot(0);
+  return snapshot ? static_cast<int>(snapshot->probes.size()) : 0;
+}
+
+void draw_tools(const Lab& lab, Ui& ui) {
+  const LabState& state = lab.state();
+  const int probes = probe_count(lab);
+  ImGui::Dummy({0, 0});
+  if (probes > 1 && !Ui::hidden(lab, "probe")) {
+    std::vector<std::string> names;
+    for (int i = 0; i < probes; ++i) names.push_back(std::to_string(i + 1));
+    const std::string label = tr("ui.picture.example");
+    const float label_width = std::ceil(ui.measure(ui.soft(), label).x) + 1;
+    ui.flow(label_width + ui.theme.space.s + segmented_width(ui, names), 0);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ui.draw_text({at.x, at.y + (ui.target() - ui.measure(ui.soft(), label).y) / 2}, ui.soft(), label, label_width);
+    ImGui::Dummy({label_width, ui.target()});
+    ImGui::SameLine(0, ui.theme.space.s);
+    const int chosen = segmented(ui, "probe", names, std::clamp(state.cursor.probe, 0, probes - 1));
+    ui.mark(lab, "probe", ImRect(at, ImGui::GetItemRectMax()));
+    if (chosen != state.cursor.probe) ui.push(SelectProbe{chosen});
+  }
+  const std::vector<std::string> looks{tr("ui.picture.heat_map"), tr("ui.picture.lines")};
+  ui.flow(segmented_width(ui, looks), ui.theme.space.l);
+  const int look = state.look == Look::kLines ? 1 : 0, chosen = segmented(ui, "look", looks, look);
+  if (chosen != look) ui.push(SetLook{chosen == 1 ? Look::kLines : Look::kHeatMap});
+  const std::string truth = tr("ui.picture.show_truth");
+  ui.flow(toggle_width(ui, truth), ui.theme.space.l);
+  if (toggle(ui, "truth", truth, state.show_truth, tr("ui.picture.show_truth_help"))) ui.push(ShowTruth{!state.show_truth});
+}
+
+void draw_run_picture(const Lab& lab, Ui& ui, int run, CellCursor& hovered) {
+  const LabState& state = lab.state();
+  const RunView& view = state.runs[static_cast<std::size_t>(run)];
+  ImGui::PushID(run);
+  if (state.compare) draw_run_label(lab, ui, run);
+  const ProbeShot* shot = probe_of(lab, run);
+  Picture picture;
+  if (!shot) {
+    draw_empty(ui, tr("ui.picture.empty_title"), tr("ui.picture.empty"), 180);
+  } else if (view.alignment_tap.empty()) {
+    draw_bottleneck(lab, ui, run, *shot);
+  } else if (!make_picture(*shot, view.alignment_tap, picture)) {
+    draw_empty(ui, tr("ui.picture.missing_title"), tr("ui.picture.missing"), 180);
+  } else {
+    const bool lines = state.look == Look::kLines;
+    const PictureLook look{state.show_truth, ui.viewport.width < ui.theme.layout.one_column ? 380.0f : 420.0f, ui.theme.run(run)};
+    const std::string id = (lines ? "lines" : "map") + std::to_string(run);
+    const CellCursor own = lines ? draw_attention_lines(ui, id.c_str(), picture, look, ui.memory.cell) : draw_heat_map(ui, id.c_str(), picture, look, ui.memory.cell);
+    if (own.row >= 0) hovered = own;
+    const std::string sentence = picture_sentence(picture, own.row >= 0 ? own : ui.memory.cell, lines);
+    // Two lines are kept for it, so that nothing below moves with the pointer.
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float height = std::max(ui.paragraph_height(ui.soft(), sentence, ui.avail()), ui.paragraph_height(ui.soft(), "x\nx", ui.avail()));
+    ui.draw_paragraph(at, ui.soft(), sentence, ui.avail());
+    ImGui::Dummy({ui.avail(), height});
+    draw_picture_legend(ui, state.show_truth && !picture.truth.empty(), picture.has_targets);
+  }
+  ImGui::PopID();
+}
+
+}  // namespace
+
+void draw_attention(const Lab& lab, Ui& ui) {
+  if (Ui::hidden(lab, "attention")) return;
+  const LabState& state = lab.state();
+  const Theme& theme = ui.theme;
+  begin_card(ui, ImGui::GetCursorScreenPos(), ui.avail());
+  ImGui::PushID("attention");
+  const bool attends = !state.runs[0].alignment_tap.empty() || (state.compare && !state.runs[1].alignment_tap.empty()) || !state.runs[0].used;
+  card_title(ui, tr(attends ? "ui.picture.title" : "ui.bottleneck.title"));
+  const ImVec2 picture_at = ImGui::GetCursorScreenPos();
+  draw_tools(lab, ui);
+  ui.gap(theme.space.m);
+  CellCursor hovered;
+  const int runs = shown_runs(state);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float whole = ui.avail();
+  if (runs == 2 && whole >= 620) {
+    const float part = (whole - theme.space.xl) / 2;
+    float bottom = at.y;
+    for (int run = 0; run < runs; ++run) {
+      ui.begin_column({at.x + static_cast<float>(run) * (part + theme.space.xl), at.y}, part);
+      draw_run_picture(lab, ui, run, hovered);
+      bottom = std::max(bottom, ui.end_column());
+    }
+    ImGui::SetCursorScreenPos({at.x, bottom + theme.space.s});
+  } else {
+    for (int run = 0; run < runs; ++run) {
+      if (run > 0) ui.gap(theme.space.l);
+      draw_run_picture(lab, ui, run, hovered);
+    }
+  }
+  ImGui::Dummy({whole, 0});
+  ui.memory.next_cell = hovered;
+  const float end = ImGui::GetCursorScreenPos().y;
+  ui.mark(lab, "attention", ImRect(picture_at, {picture_at.x + whole, end - theme.space.s}));
+  ui.gap(theme.space.s);
+  draw_timeline(lab, ui);
+  ImGui::PopID();
+  end_card(ui);
+}
+
+}  // namespace heed

@@ -1,0 +1,158 @@
+// ui/panels: the bar at the top, and the summary under it.
+#include <algorithm>
+#include <cmath>
+
+#include "lab/describe.h"
+#include "lab/strings.h"
+#include "training/preset.h"
+#include "ui/panels/panels.h"
+#include "ui/widgets/controls.h"
+
+namespace heed {
+namespace {
+
+struct Stat {
+  std::string label, value;
+};
+
+std::vector<Stat> collect_stats(const LabState& state) {
+  const RunView& run = state.runs[static_cast<std::size_t>(state.compare ? state.focus : 0)];
+  std::vector<Stat> stats{{tr("ui.header.step"), count_text(newest_step(state))}};
+  float rate = 0;
+  for (int i = 0; i < shown_runs(state); ++i) rate += state.runs[static_cast<std::size_t>(i)].steps_per_second;
+  if (rate > 0) stats.push_back({tr("ui.header.rate"), number_text(static_cast<double>(rate), rate < 10 ? 1 : 0)});
+  if (!run.backend.empty()) stats.push_back({tr("ui.header.backend"), run.backend});
+  return stats;
+}
+
+/// Right-aligned pairs of caption and number; those that do not fit are left to the text mirror, the step always shows.
+void draw_stats(Ui& ui, const std::vector<Stat>& stats, float right, float left, float middle) {
+  float x = right;
+  const TextLook caption = ui.caption(), number = ui.number();
+  std::vector<float> places;
+  std::size_t fit = 0;
+  for (const Stat& stat : stats) {
+    const float width = ui.measure(caption, stat.label).x + ui.theme.space.s + ui.measure(number, stat.value).x;
+    const float next = x - width - (fit ? ui.theme.space.l : 0);
+    if (next < left) break;
+    x = next;
+    places.push_back(width);
+    ++fit;
+  }
+  for (std::size_t i = 0; i < fit; ++i) {
+    const Stat& stat = stats[i];
+    const ImVec2 label = ui.measure(caption, stat.label), value = ui.measure(number, stat.value);
+    ui.draw_text({x, middle - label.y / 2}, caption, stat.label, label.x);
+    ui.draw_text({x + label.x + ui.theme.space.s, middle - value.y / 2}, number, stat.value, value.x);
+    x += places[i] + ui.theme.space.l;
+  }
+}
+
+void seed_control(const Lab& lab, Ui& ui) {
+  const LabState& state = lab.state();
+  const Json& preset = state.runs[0].preset;
+  const std::string seed = preset.is_object() && preset.contains("seed") ? preset.at("seed").dump() : "0";
+  ButtonLook look{ButtonKind::kQuiet, Icon::kSeed};
+  look.enabled = state.runs[0].used;
+  const std::string label = tr("ui.header.seed", {seed});
+  ui.flow(button_width(ui, label, look), ui.theme.space.xs);
+  if (button(ui, "seed", label, look, tr("ui.header.seed_help"))) ui.push(NewSeed{-1});
+  ui.mark(lab, "seed", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
+}
+
+void train_controls(const Lab& lab, Ui& ui, bool words) {
+  const LabState& state = lab.state();
+  const bool training = any_training(state);
+  ButtonLook main{ButtonKind::kPrimary, training ? Icon::kPause : Icon::kPlay};
+  main.width = std::max(button_width(ui, tr("ui.header.train"), main), button_width(ui, tr("ui.header.pause"), main));
+  if (!Ui::hidden(lab, "train")) {
+    if (button(ui, "train", training ? tr("ui.header.pause") : tr("ui.header.train"), main, tr(training ? "ui.header.pause_help" : "ui.header.train_help"))) {
+      if (training) {
+        ui.push(PauseRun{-1});
+      } else {
+        ui.push(TrainRun{-1, 0});
+      }
+    }
+    ui.mark(lab, "train", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
+  }
+  ButtonLook quiet{ButtonKind::kQuiet, Icon::kStep};
+  quiet.enabled = !training;
+  const auto aside = [&](const char* id, const std::string& label, const std::string& help) {
+    const std::string shown = words ? label : std::string();
+    ui.flow(button_width(ui, shown, quiet), ui.theme.space.xs);
+    const bool pressed = button(ui, id, shown, quiet, words ? help : label + ": " + help);
+    ui.mark(lab, id, ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
+    return pressed;
+  };
+  if (!Ui::hidden(lab, "step") && aside("step", tr("ui.header.one_step"), tr("ui.header.one_step_help"))) ui.push(StepRun{-1, 1});
+  quiet.icon = Icon::kReset;
+  quiet.enabled = newest_step(state) > 0;
+  if (!Ui::hidden(lab, "reset") && aside("reset", tr("ui.header.reset"), tr("ui.header.reset_help"))) ui.push(ResetRun{-1});
+}
+
+}  // namespace
+
+void draw_header(const Lab& lab, Ui& ui) {
+  const Theme& theme = ui.theme;
+  const bool narrow = ui.viewport.width < theme.layout.one_column;
+  const float side = narrow ? theme.space.m : theme.space.l + theme.space.xs, pad = theme.space.s + 2;
+  ui.header_height = ui.target() + 2 * pad;
+  ui.layer(2);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled({0, 0}, {ui.viewport.width, ui.header_height}, theme.colours.surface);
+  list->AddLine({0, ui.header_height - 0.5f}, {ui.viewport.width, ui.header_height - 0.5f}, theme.colours.border, theme.line.hair);
+  ui.layer(3);
+  ui.begin_column({side, pad}, ui.viewport.width - 2 * side);
+  ImGui::Dummy({0, 0});
+  ImGui::SameLine(0, 0);
+  train_controls(lab, ui, !narrow);
+  if (!narrow && !Ui::hidden(lab, "seed")) seed_control(lab, ui);
+  const float used = ImGui::GetItemRectMax().x + theme.space.l;
+  ui.end_column();
+  draw_stats(ui, collect_stats(lab.state()), ui.viewport.width - side, used, pad + ui.target() / 2);
+  // Clicks that miss the controls must not reach what scrolls by underneath.
+  ImGui::SetCursorScreenPos({0, 0});
+  ImGui::PushItemFlag(ImGuiItemFlags_NoNav, true);
+  ImGui::PushItemFlag(ImGuiItemFlags_NoTabStop, true);
+  ImGui::InvisibleButton("header_ground", {ui.viewport.width, ui.header_height});
+  ImGui::PopItemFlag();
+  ImGui::PopItemFlag();
+  ui.layer(1);
+}
+
+void draw_summary(const Lab& lab, Ui& ui) {
+  const LabState& state = lab.state();
+  const Theme& theme = ui.theme;
+  const bool narrow = ui.viewport.width < theme.layout.one_column;
+  const std::string compare = tr("ui.header.compare"), link = tr("ui.header.copy_link");
+  const ButtonLook link_look{ButtonKind::kQuiet, Icon::kLink};
+  const float tools = toggle_width(ui, compare) + theme.space.m + button_width(ui, link, link_look);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float whole = ui.avail(), words = narrow ? whole : whole - tools - theme.space.xl;
+
+  ui.begin_column(at, words);
+  const Json& preset = state.runs[0].preset;
+  const std::string summary = preset.is_object() ? describe_preset(preset) : tr("ui.header.nothing_built");
+  ui.paragraph(ui.look(Face::kStrong, theme.type.title, theme.colours.ink), summary);
+  for (int run = 0; state.compare && run < kMaxRuns; ++run) draw_run_label(lab, ui, run);
+  const float below = ui.end_column();
+
+  ui.begin_column(narrow ? ImVec2(at.x, below + theme.space.s) : ImVec2(at.x + whole - tools, at.y - 4), narrow ? whole : tools + 1);
+  ImGui::Dummy({0, 0});
+  ImGui::SameLine(0, 0);
+  if (!Ui::hidden(lab, "compare")) {
+    if (toggle(ui, "compare", compare, state.compare, tr("ui.header.compare_help"))) ui.push(SetCompare{!state.compare, Json()});
+    ui.mark(lab, "compare", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
+  }
+  if (!Ui::hidden(lab, "link")) {
+    ui.flow(button_width(ui, link, link_look), theme.space.m);
+    if (button(ui, "link", link, link_look, tr("ui.header.copy_link_help"))) ui.push(CopyLink{});
+    ui.mark(lab, "link", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
+  }
+  if (narrow && !Ui::hidden(lab, "seed")) seed_control(lab, ui);
+  const float end = ui.end_column();
+  ImGui::SetCursorScreenPos({at.x, std::max(below, end)});
+  ImGui::Dummy({1, 0});
+}
+
+}  // namespace heed

@@ -1,0 +1,265 @@
+// ui: one frame of the lab: the root window that scrolls with the page, layers, columns, keyboard order, highlights, and what the page
+// has to be told afterwards.
+#include "ui/ui.h"
+
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/layout.h"
+
+namespace heed {
+namespace {
+
+constexpr int kLayers = 5;
+constexpr double kTryDelayMs = 180;
+
+const char* cursor_name(ImGuiMouseCursor cursor) {
+  switch (cursor) {
+    case ImGuiMouseCursor_TextInput: return "text";
+    case ImGuiMouseCursor_Hand: return "pointer";
+    case ImGuiMouseCursor_ResizeEW: return "ew-resize";
+    case ImGuiMouseCursor_NotAllowed: return "not-allowed";
+    default: return "default";
+  }
+}
+
+}  // namespace
+
+Ui::Ui() {
+  IMGUI_CHECKVERSION();
+  context_ = ImGui::CreateContext();
+  ImGui::SetCurrentContext(context_);
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;
+  io.LogFilename = nullptr;
+  io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
+  io.ConfigInputTextCursorBlink = false;  // a blinking caret would draw for ever
+  io.ConfigNavEscapeClearFocusItem = false;
+  io.BackendPlatformName = "heed";
+}
+
+Ui::~Ui() {
+  ImGui::SetCurrentContext(context_);
+  ImGui::DestroyContext(context_);
+}
+
+Status Ui::set_tokens(const Json& tokens) {
+  const Result<Theme> read = theme_from_tokens(tokens, false);
+  if (!read) return Error{read.error()};
+  tokens_ = tokens;
+  tokens_new_ = true;
+  return ok_status();
+}
+
+void Ui::set_viewport(const Viewport& next) {
+  viewport = next;
+  ImGuiIO& io = ImGui::GetIO();
+  io.DisplaySize = {next.width, next.height};
+  io.DisplayFramebufferScale = {next.scale, next.scale};
+}
+
+void Ui::set_scroll(float y) {
+  if (y == page_scroll_) return;
+  page_scroll_ = told_scroll_ = y;
+  scroll_changed_ = true;
+}
+
+void Ui::set_focus(bool focused, bool from_end) {
+  ImGui::GetIO().AddFocusEvent(focused);
+  if (focused && !focused_) focus_wish_ = from_end ? -1 : 1;
+  focused_ = focused;
+  if (!focused) ImGui::SetNavCursorVisible(false);
+}
+
+bool Ui::frame(const Lab& lab, double time_ms) {
+  ImGui::SetCurrentContext(context_);
+  if (tokens_.is_null() || viewport.width < 1 || viewport.height < 1) return false;
+  if (!themed_ || tokens_new_ || theme.dark != lab.state().dark) {
+    theme = theme_from_tokens(tokens_, lab.state().dark).value();
+    apply_theme(theme, ImGui::GetStyle());
+    themed_ = true;
+    tokens_new_ = false;
+  }
+  elapsed_ms = now_ms > 0 ? std::clamp(time_ms - now_ms, 1.0, 100.0) : 16.0;
+  now_ms = time_ms;
+  ImGui::GetIO().DeltaTime = static_cast<float>(elapsed_ms / 1000.0);
+  want_frame_ = false;
+  wheel_wanted = false;
+  clipped.clear();
+  order_.clear();
+  rings_.clear();
+  memory.crosshair = memory.next_crosshair;
+  memory.next_crosshair.reset();
+  memory.cell = memory.next_cell;
+  memory.next_cell = {};
+
+  ImGui::NewFrame();
+  begin_root();
+  draw_panels(lab);
+  ImGui::Render();
+  if (memory.crosshair != memory.next_crosshair || memory.cell != memory.next_cell) want_frame_ = true;
+  if (memory.try_changed_ms >= 0) {
+    want_frame_ = true;
+    if (now_ms - memory.try_changed_ms >= kTryDelayMs) {
+      memory.try_changed_ms = -1;
+      push(TryText{-1, memory.try_text});
+    }
+  }
+  tell_page();
+  return want_frame_;
+}
+
+std::vector<LabCommand> Ui::take_commands() { return std::exchange(commands_, {}); }
+std::vector<PageMessage> Ui::take_messages() { return std::exchange(messages_, {}); }
+
+void Ui::begin_root() {
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize({viewport.width, viewport.height});
+  if (scroll_changed_) ImGui::SetNextWindowScroll({0, page_scroll_});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0.0f);
+  ImGui::Begin("lab", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoSavedSettings |
+                   ImGuiWindowFlags_NoBringToFrontOnFocus);
+  ImGui::PopStyleVar();
+  ImGuiWindow* window = ImGui::GetCurrentWindow();
+  if (scroll_changed_) {
+    // Another place to scroll to means that what hangs over the canvas (an open choice) has lost its place.
+    ImGui::ClosePopupsOverWindow(window, false);
+    scroll_changed_ = false;
+  } else {
+    page_scroll_ = window->Scroll.y;
+  }
+  // What the keyboard focuses is scrolled clear of the header that stays at the top.
+  window->DecoInnerSizeY1 = header_height;
+  window->DrawList->ChannelsSplit(kLayers);
+  layer(1);
+  columns_.assign(1, {0, viewport.width});
+  if (focus_wish_ != 0 && focused_) {
+    const ImGuiID id = focus_order.empty() ? 0 : focus_wish_ > 0 ? focus_order.front() : focus_order.back();
+    ImGui::FocusWindow(window);
+    if (id != 0 && !ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
+      ImGui::SetNavID(id, ImGuiNavLayer_Main, window->NavRootFocusScopeId, window->NavRectRel[ImGuiNavLayer_Main]);
+      ImGui::SetNavCursorVisible(true);
+    }
+    focus_wish_ = 0;
+  }
+}
+
+void Ui::draw_panels(const Lab& lab) {
+  const float bottom = draw_layout(lab, *this);
+  end_root(lab, bottom);
+}
+
+void Ui::end_root(const Lab& lab, float bottom) {
+  ImGuiWindow* window = ImGui::GetCurrentWindow();
+  layer(4);
+  const float pulse = lab.state().reduced_motion ? 1.0f : 0.72f + 0.28f * static_cast<float>(std::sin(now_ms / 1600.0 * 2 * IM_PI));
+  for (const Ring& ring : rings_) {
+    const float room = theme.space.xs;
+    window->DrawList->AddRect({ring.x0 - room, ring.y0 - room}, {ring.x1 + room, ring.y1 + room},
+                              with_alpha(theme.colours.highlight, pulse), theme.radius.card + room, 0, theme.line.highlight);
+  }
+  if (!rings_.empty() && !lab.state().reduced_motion) want_frame_ = true;
+  window->DrawList->ChannelsMerge();
+  ImGui::SetCursorScreenPos({0, bottom});
+  ImGui::Dummy({1, 1});
+  content_height_ = std::max(viewport.height, bottom + window->Scroll.y - window->Pos.y);
+  ImGui::End();
+  focus_order = order_;
+}
+
+void Ui::layer(int index) { ImGui::GetWindowDrawList()->ChannelsSetCurrent(index); }
+
+void Ui::begin_column(ImVec2 at, float width) {
+  ImGui::SetCursorScreenPos(at);
+  ImGui::BeginGroup();
+  columns_.push_back({at.x, at.x + width});
+}
+
+float Ui::end_column() {
+  columns_.pop_back();
+  ImGui::EndGroup();
+  return ImGui::GetItemRectMax().y;
+}
+
+float Ui::avail() const { return std::max(1.0f, columns_.back().right - ImGui::GetCursorScreenPos().x); }
+
+void Ui::gap(float height) {
+  const float spacing = ImGui::GetStyle().ItemSpacing.y;
+  ImGui::Dummy({1, std::max(0.0f, height - spacing)});
+}
+
+void Ui::flow(float width, float spacing) {
+  const float end_of_last = ImGui::GetItemRectMax().x;
+  if (end_of_last + spacing + width <= columns_.back().right + 0.5f) ImGui::SameLine(0, spacing);
+}
+
+bool Ui::focusable(ImGuiID id, const ImRect& box, float rounding) {
+  const ImGuiContext& g = *context_;
+  if (ImGui::GetCurrentWindow()->ParentWindow == nullptr) order_.push_back(id);
+  const bool visible = g.NavId == id && g.NavCursorVisible && focused_;
+  if (visible) {
+    const float out = theme.line.focus + 1;
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->AddRect({box.Min.x - out, box.Min.y - out}, {box.Max.x + out, box.Max.y + out}, theme.colours.focus, rounding + out, 0,
+                  theme.line.focus);
+  }
+  return visible;
+}
+
+void Ui::mark(const Lab& lab, std::string_view widget_id, const ImRect& box) {
+  const auto& ids = lab.state().highlights;
+  if (std::find(ids.begin(), ids.end(), widget_id) != ids.end()) rings_.push_back({box.Min.x, box.Min.y, box.Max.x, box.Max.y});
+}
+
+bool Ui::hidden(const Lab& lab, std::string_view widget_id) {
+  const auto& ids = lab.state().hidden;
+  return std::find(ids.begin(), ids.end(), widget_id) != ids.end();
+}
+
+void Ui::tell_page() {
+  const float scroll = std::round(page_scroll_);
+  if (std::abs(scroll - told_scroll_) >= 1) {
+    told_scroll_ = scroll;
+    say({{"kind", "scroll"}, {"y", scroll}});
+  }
+  const std::string cursor = std::string(cursor_name(ImGui::GetMouseCursor())) + (wheel_wanted ? "/wheel" : "") + "/" +
+                             std::to_string(static_cast<int>(std::ceil(content_height_)));
+  if (cursor != told_cursor_) {
+    told_cursor_ = cursor;
+    say({{"kind", "cursor"}, {"name", cursor_name(ImGui::GetMouseCursor())}, {"wheel", wheel_wanted}});
+    say({{"kind", "content_height"}, {"height", std::ceil(content_height_)}});
+  }
+  // At the ends of the order Tab belongs to the page; inside an open choice it does not.
+  const ImGuiContext& g = *context_;
+  const bool popup = g.OpenPopupStack.Size > 0;
+  const bool first = !popup && (focus_order.empty() || g.NavId == 0 || g.NavId == focus_order.front());
+  const bool last = !popup && (focus_order.empty() || g.NavId == focus_order.back());
+  const std::string edges = std::string(first ? "f" : "-") + (last ? "l" : "-");
+  if (edges != told_edges_) {
+    told_edges_ = edges;
+    say({{"kind", "focus_edge"}, {"first", first}, {"last", last}});
+  }
+  for (const auto& [point, em] : fonts.take_wanted()) say({{"kind", "want_glyphs"}, {"points", {point}}, {"em", em}});
+  tell_text_input();
+}
+
+void Ui::tell_text_input() {
+  const ImGuiContext& g = *context_;
+  const bool active = g.IO.WantTextInput;
+  const ImGuiPlatformImeData& place = g.PlatformImeData;
+  Json json = {{"kind", "text_input"}, {"active", active}, {"x", 0}, {"y", 0}, {"w", 1}, {"h", 20}, {"value", ""}};
+  if (active) {
+    json["x"] = std::round(place.InputPos.x);
+    json["y"] = std::round(place.InputPos.y);
+    json["h"] = std::round(place.InputLineHeight);
+  }
+  const std::string told = json.dump();
+  if (told == told_text_) return;
+  told_text_ = told;
+  say(std::move(json));
+}
+
+}  // namespace heed

@@ -1,0 +1,156 @@
+// ui: the lab on its canvas. `Ui` owns the Dear ImGui context, knows theme, fonts, size and focus, and collects what panels ask for:
+// commands to the lab and messages to the page. Panels are functions draw_x(const Lab&, Ui&) that change nothing else.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lab/lab.h"
+#include "ui/fonts.h"
+#include "ui/theme.h"
+
+struct ImGuiContext;
+struct ImRect;
+
+namespace heed {
+
+/// A style of text. `size` is the em size in CSS pixels.
+struct TextLook {
+  Face face = Face::kUi;
+  float size = 14;
+  ImU32 colour = 0;
+};
+
+/// What the page knows about the canvas: CSS pixels, device pixels per CSS pixel, and whether the pointer is a finger.
+struct Viewport {
+  float width = 0, height = 0, scale = 1;
+  bool coarse = false;
+};
+
+/// Where a learner looks in the attention picture; shared so that two runs side by side show the same cell.
+struct CellCursor {
+  int row = -1, column = -1;
+  bool operator==(const CellCursor&) const = default;
+};
+
+/// What the panels remember between frames. Nothing here is worth saving.
+struct Memory {
+  std::optional<double> crosshair, next_crosshair;  ///< step under the pointer in a curve
+  CellCursor cell, next_cell;
+  std::map<std::string, CellCursor> cells;  ///< keyboard place per picture
+  std::map<std::string, float> pans;        ///< how far a wide picture is scrolled sideways
+  bool build_open = false, build_more = false;
+  std::string help_open;           ///< field whose help was asked for by touch
+  std::string editing;             ///< slider whose value is being typed
+  std::string edit_text;
+  bool edit_started = false;
+  std::string try_text;            ///< the text field's content
+  bool try_known = false;          ///< it has been taken over from the lab
+  double try_changed_ms = -1;      ///< when it changed; negative: nothing to send
+  std::map<std::string, float> heights;  ///< of cards, to line neighbours up
+};
+
+class Ui {
+ public:
+  Ui();
+  ~Ui();
+  Ui(const Ui&) = delete;
+  Ui& operator=(const Ui&) = delete;
+
+  // ---- for the platform ----
+  Status set_tokens(const Json& tokens);
+  void add_font(const std::string& name, Bytes bytes) { fonts.add(name, std::move(bytes)); }
+  void set_viewport(const Viewport& viewport);
+  /// How far the page has scrolled the lab.
+  void set_scroll(float y);
+  /// The canvas got or lost the keyboard focus; `from_end`: by Shift+Tab from what follows it.
+  void set_focus(bool focused, bool from_end);
+  /// Builds one frame; ImGui::GetDrawData() is ready afterwards. True while another frame is wanted.
+  bool frame(const Lab& lab, double now_ms);
+  std::vector<LabCommand> take_commands();
+  std::vector<PageMessage> take_messages();
+
+  // ---- for panels: asking ----
+  void push(LabCommand command) { commands_.push_back(std::move(command)); }
+  void say(Json json) { messages_.push_back({std::move(json), {}}); }
+  void want_frame() { want_frame_ = true; }
+
+  // ---- for panels: text ----
+  TextLook look(Face face, float size, ImU32 colour) const { return {face, size, colour}; }
+  TextLook body() const { return {Face::kUi, theme.type.body, theme.colours.ink}; }
+  TextLook soft() const { return {Face::kUi, theme.type.small, theme.colours.ink_soft}; }
+  TextLook caption() const { return {Face::kUi, theme.type.caption, theme.colours.ink_faint}; }
+  TextLook strong() const { return {Face::kStrong, theme.type.body, theme.colours.ink}; }
+  TextLook number() const { return {Face::kMono, theme.type.small, theme.colours.ink}; }
+  ImVec2 measure(const TextLook& look, std::string_view text) const;
+  /// One line at `at`. `width` is the room that the layout gives it: text that is wider counts as clipped (see `clipped`).
+  void draw_text(ImVec2 at, const TextLook& look, std::string_view text, float width) const;
+  /// The same, centred in a box.
+  void draw_centred(ImVec2 low, ImVec2 high, const TextLook& look, std::string_view text) const;
+  /// Wraps at the column's width and moves on below it.
+  void paragraph(const TextLook& look, std::string_view text);
+  float paragraph_height(const TextLook& look, std::string_view text, float width) const;
+  void draw_paragraph(ImVec2 at, const TextLook& look, std::string_view text, float width) const;
+
+  // ---- for panels: space ----
+  void begin_column(ImVec2 at, float width);
+  /// Returns the y below it.
+  float end_column();
+  float left() const { return columns_.back().left; }
+  float avail() const;
+  float column_width() const { return columns_.back().right - columns_.back().left; }
+  void gap(float height);
+  /// For rows of things that may wrap: goes on in this row when `width` still fits, else starts the next.
+  void flow(float width, float spacing);
+
+  // ---- for panels: items ----
+  /// Every item that can be focused says so, in the order of drawing. Returns true while it has the visible keyboard focus.
+  bool focusable(ImGuiID id, const ImRect& box, float rounding);
+  /// Widgets that lessons point at (lab/widget_ids.h).
+  void mark(const Lab& lab, std::string_view widget_id, const ImRect& box);
+  static bool hidden(const Lab& lab, std::string_view widget_id);
+  float target() const { return viewport.coarse ? theme.target.touch : theme.target.pointer; }
+  /// Draws the following on a layer: 0 card grounds, 1 content, 2 header ground, 3 header, 4 rings on top.
+  void layer(int index);
+
+  Theme theme;
+  Fonts fonts;
+  Viewport viewport;
+  Memory memory;
+  double now_ms = 0, elapsed_ms = 0;
+  float header_height = 0;
+  bool wheel_wanted = false;   ///< the widget under the pointer uses the wheel
+
+  // ---- for tests ----
+  mutable std::vector<std::string> clipped;  ///< texts that did not fit their room in the last frame
+  std::vector<ImGuiID> focus_order;          ///< of the last frame
+
+ private:
+  struct Column { float left, right; };
+  void begin_root();
+  void end_root(const Lab& lab, float bottom);
+  void draw_panels(const Lab& lab);
+  void tell_page();
+  void tell_text_input();
+
+  ImGuiContext* context_ = nullptr;
+  Json tokens_;
+  std::vector<LabCommand> commands_;
+  std::vector<PageMessage> messages_;
+  std::vector<Column> columns_;
+  std::vector<ImGuiID> order_;
+  struct Ring { float x0, y0, x1, y1; };
+  std::vector<Ring> rings_;
+  float page_scroll_ = 0, told_scroll_ = 0;
+  bool scroll_changed_ = false, themed_ = false, tokens_new_ = false, want_frame_ = false;
+  bool focused_ = false;
+  int focus_wish_ = 0;  ///< 1: first item, -1: last item
+  float content_height_ = 0;
+  std::string told_cursor_, told_text_, told_edges_;
+};
+
+}  // namespace heed

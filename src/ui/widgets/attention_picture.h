@@ -1,0 +1,55 @@
+// ui/widgets: the attention of one example, as a heat map (rows: output tokens, columns: input tokens) or as lines from output to input.
+// Tokens are never cut: they turn, the cells shrink, and past that the picture pans sideways.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "training/timeline.h"
+#include "ui/ui.h"
+
+namespace heed {
+
+struct PictureRow {
+  std::string target;  ///< what is right at this position; empty when not known
+  std::string model;   ///< the model's own choice
+  bool right = false;
+};
+
+struct Picture {
+  std::vector<std::string> columns;
+  std::vector<PictureRow> rows;
+  std::vector<float> weights;           ///< rows x columns
+  std::vector<std::vector<int>> truth;  ///< per row, may be empty
+  bool has_targets = false;
+
+  float weight(int row, int column) const {
+    return weights[static_cast<std::size_t>(row) * columns.size() + static_cast<std::size_t>(column)];
+  }
+  bool is_true(int row, int column) const;
+};
+
+/// How tokens are shown: the end mark in words, a space as a visible sign.
+std::string shown_token(const std::string& token);
+/// From a probe and its attention tap; false when the tap is not there or does not fit the tokens.
+bool make_picture(const ProbeShot& shot, const std::string& tap, Picture& out);
+
+struct PictureLook {
+  bool truth = true;
+  float max_height = 460;
+  ImU32 run_colour = 0;
+};
+
+/// Both return the cell (for lines: the row) under the pointer or the keyboard; {-1, -1} when there is none. `shared` is the cell that
+/// the neighbour picture shows.
+CellCursor draw_heat_map(Ui& ui, const char* id, const Picture& picture, const PictureLook& look, CellCursor shared);
+CellCursor draw_attention_lines(Ui& ui, const char* id, const Picture& picture, const PictureLook& look, CellCursor shared);
+/// What lies under the cursor, in a sentence.
+std::string picture_sentence(const Picture& picture, CellCursor cell, bool lines);
+/// The colour scale and the signs used.
+void draw_picture_legend(Ui& ui, bool truth, bool targets);
+
+/// Text whose first letter stands at `at`, going up to the right.
+void draw_rising_text(ImDrawList* list, const Ui& ui, ImVec2 at, const TextLook& look, const std::string& text);
+
+}  // namespace heed
