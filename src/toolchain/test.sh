@@ -60,12 +60,12 @@ stage_wasm() {
 }
 stage_web() {
   need_page
-  script_run "The page in headless Chromium" "3 min" env HEED_CHROMIUM="$(chromium_program)" "$node_program" "$heed_root/tests/web/run.mjs"
+  script_run "The page in headless Chromium" "3 min" env -C "$heed_root" CHROMIUM="$(chromium_program)" "$node_program" tests/web/run.mjs
 }
 
 chromium_program() {
   local name
-  if [ -n "${HEED_CHROMIUM:-}" ]; then echo "$HEED_CHROMIUM"; return; fi
+  if [ -n "${CHROMIUM:-}" ]; then echo "$CHROMIUM"; return; fi
   for name in chromium chromium-browser google-chrome; do command -v $name && return; done
   return 1
 }
@@ -110,8 +110,9 @@ command_bench() {
   need_modules test
   need_tools "Measuring the page" "$(chromium_program || echo chromium):chromium"
   unlock_set_up
-  HEED_CHROMIUM=$(chromium_program)
-  export HEED_CHROMIUM
+  CHROMIUM=$(chromium_program)
+  export CHROMIUM
+  cd "$heed_root"
   exec "$node_program" "$heed_root/tests/bench/run.mjs" "$@"
 }
 
