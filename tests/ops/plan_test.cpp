@@ -1,0 +1,213 @@
+// tests/ops: what a plan keeps, where it puts values, and that sharing memory never changes a result.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+#include "engine/ops/ops.h"
+#include "random_tape.h"
+
+namespace heed::test {
+namespace {
+
+constexpr int kPlans = 20, kOps = 60;
+
+bool is_view(const PlanNode& node) {
+  const OpKind op = node.node.op;
+  return !node.runs && (op == OpKind::kReshape || op == OpKind::kSlice || op == OpKind::kStopGradient);
+}
+
+/// The node whose memory a view looks at.
+std::size_t owner_of(const Plan& plan, std::size_t node) {
+  while (is_view(plan.nodes[node])) node = static_cast<std::size_t>(plan.nodes[node].node.inputs[0]);
+  return node;
+}
+
+struct Region {
+  std::size_t owner, begin, end;
+  int born, dies;
+};
+
+/// Scratch regions of all values that own one, with the first and the last step at which they are needed.
+std::vector<Region> scratch_regions(const Plan& plan) {
+  std::vector<int> dies(plan.nodes.size(), -1);
+  const auto used = [&](int node, int when) {
+    int& last = dies[owner_of(plan, static_cast<std::size_t>(node))];
+    last = std::max(last, when);
+  };
+  for (std::size_t i = 0; i < plan.nodes.size(); ++i)
+    for (int input : plan.nodes[i].node.inputs) used(input, static_cast<int>(i));
+  for (const PlanPort& port : plan.outputs) used(port.node, std::numeric_limits<int>::max());
+  std::vector<Region> out;
+  for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
+    const PlanNode& node = plan.nodes[i];
+    if (!node.runs || node.location.place != Place::kScratch) continue;
+    out.push_back({i, node.location.offset, node.location.offset + node.node.shape.count(), static_cast<int>(i),
+                   std::max(dies[i], static_cast<int>(i))});
+  }
+  return out;
+}
+
+/// The first two values that are alive together in the same memory.
+std::optional<std::pair<Region, Region>> overlap(const Plan& plan) {
+  const std::vector<Region> regions = scratch_regions(plan);
+  for (std::size_t i = 0; i < regions.size(); ++i)
+    for (std::size_t j = i + 1; j < regions.size(); ++j) {
+      const Region &a = regions[i], &b = regions[j];
+      if (a.begin < b.end && b.begin < a.end && a.born <= b.dies && b.born <= a.dies) return std::pair{a, b};
+    }
+  return std::nullopt;
+}
+
+/// Leaves nothing but NaN in the scratch memory that all plans of the backend share.
+void poison_scratch(TestState& state, std::size_t elems) {
+  Tape tape;
+  tape.output("poison", tape.fill({static_cast<int>(std::max<std::size_t>(elems, 1))}, std::numeric_limits<float>::quiet_NaN()));
+  TestPlan(state, tape).run({});
+}
+
+bool same(const Values& a, const Values& b) { return a == b; }
+
+void check_near(const Values& got, const Values& want) {
+  for (const auto& [name, values] : want) {
+    CAPTURE(name);
+    for (std::size_t i = 0; i < values.size(); ++i) CHECK(got.at(name).at(i) == doctest::Approx(values[i]).epsilon(1e-4).scale(1));
+  }
+}
+
+TEST_SUITE("ops") {
+  TEST_CASE("ops: a plan keeps what outputs, taps and effects need, and nothing else") {
+    Tape tape;
+    const Tensor x = tape.input("x", {4});
+    const Tensor unused = tape.input("unused", {4});
+    exp(unused);
+    const Tensor tapped = tap("tapped", tanh(x));
+    tap("not asked for", sigmoid(x));
+    tape.output("y", neg(x));
+    store(square(x), Arena::kMoment1, 0);
+
+    const auto has = [](const Plan& plan, OpKind op) {
+      return std::any_of(plan.nodes.begin(), plan.nodes.end(), [op](const PlanNode& node) { return node.node.op == op; });
+    };
+    const Plan plain = compile(tape), with_tap = compile(tape, {"tapped"});
+    CHECK(plain.nodes.size() == 4);  // x, neg, square, store
+    CHECK(with_tap.nodes.size() == 5);
+    CHECK(has(with_tap, OpKind::kTanh));
+    CHECK_FALSE(has(with_tap, OpKind::kSigmoid));
+    CHECK(plain.input_index("x") == 0);
+    CHECK(plain.input_index("unused") == -1);
+    CHECK(plain.output_index("y") == 0);
+    CHECK(plain.output_index("tapped") == -1);
+    CHECK(with_tap.output_index("tapped") == 1);
+    CHECK(tapped.tape == &tape);
+    CHECK_THROWS_AS(compile(tape, {"nowhere"}), ShapeError);
+  }
+
+  TEST_CASE("ops: views share the place of what they view") {
+    Tape tape;
+    const Tensor x = tape.input("x", {4, 64});
+    const Tensor y = exp(x);
+    const Tensor rows = slice(y, 0, 1, 2), flat = reshape(rows, {128}), stopped = stop_gradient(flat), columns = slice(y, 1, 0, 3);
+    for (const auto& [name, value] : {std::pair{"y", y}, {"rows", rows}, {"flat", flat}, {"stopped", stopped}, {"columns", columns}})
+      tape.output(name, value);
+    const Plan plan = compile(tape);
+    const auto at = [&](const char* name) {
+      return plan.nodes[static_cast<std::size_t>(plan.outputs[static_cast<std::size_t>(plan.output_index(name))].node)];
+    };
+    for (const char* name : {"rows", "flat", "stopped"}) {
+      CAPTURE(name);
+      CHECK_FALSE(at(name).runs);
+      CHECK(at(name).location.offset == at("y").location.offset + 64);
+    }
+    CHECK(at("columns").runs);
+  }
+
+  TEST_CASE("ops: places are aligned, and parameters lie where the arena has them") {
+    RandomTape random;
+    record_random(random, 1, kOps);
+    const Plan plan = compile(random.tape, random.taps);
+    for (const PlanNode& node : plan.nodes) {
+      if (node.location.place != Place::kArena) CHECK(node.location.offset % 64 == 0);
+      if (node.node.op == OpKind::kExternal) {
+        CHECK(node.location.place == Place::kArena);
+        CHECK(node.location.offset == std::get<ExternalAttrs>(node.node.attrs).offset);
+        CHECK_FALSE(node.runs);
+      }
+    }
+  }
+
+  TEST_CASE("ops: values alive together never share memory") {
+    for (int seed = 1; seed <= kPlans; ++seed) {
+      RandomTape random;
+      record_random(random, static_cast<std::uint64_t>(seed), kOps);
+      for (const auto& taps : {std::vector<std::string>{}, random.taps}) {
+        const Plan plan = compile(random.tape, taps);
+        const auto found = overlap(plan);
+        CHECK_MESSAGE(!found, "seed ", seed, ": node ", found->first.owner, " and node ", found->second.owner);
+      }
+    }
+  }
+
+  TEST_CASE("ops: a long chain needs scratch for a few of its values only") {
+    Tape tape;
+    Tensor x = tape.input("x", {1024});
+    for (int i = 0; i < 200; ++i) x = tanh(x);
+    tape.output("y", x);
+    CHECK(compile(tape).scratch_elems <= 3 * 1024);
+  }
+
+  TEST_CASE("ops: random computations give the same results wherever their values are put") {
+    const auto reference = make_reference_backend(), cpu = make_cpu_backend();
+    for (int seed = 1; seed <= kPlans; ++seed) {
+      CAPTURE(seed);
+      RandomTape random;
+      record_random(random, static_cast<std::uint64_t>(seed), kOps);
+      TestState want_state(*reference, random.parameters.size()), state(*cpu, random.parameters.size());
+      TestPlan want_plan(want_state, random.tape, random.taps), plan(state, random.tape, random.taps);
+      want_state.write(Arena::kParameters, random.parameters);
+      state.write(Arena::kParameters, random.parameters);
+      check_near(plan.run(random.feeds), want_plan.run(random.feeds));
+      check_near({{"parameters", state.read(Arena::kParameters)}}, {{"parameters", want_state.read(Arena::kParameters)}});
+    }
+  }
+
+  TEST_CASE("ops: what lies in scratch before a run does not matter") {
+    const auto cpu = make_cpu_backend();
+    for (int seed = 1; seed <= kPlans; ++seed) {
+      CAPTURE(seed);
+      RandomTape random;
+      record_random(random, static_cast<std::uint64_t>(seed), kOps);
+      TestState state(*cpu, random.parameters.size());
+      TestPlan plan(state, random.tape, random.taps);
+      const auto run_from_start = [&] {
+        state.write(Arena::kParameters, random.parameters);
+        state.write(Arena::kMoment1, std::vector<float>(random.parameters.size(), 0.0f));
+        return plan.run(random.feeds);
+      };
+      const Values first = run_from_start();
+      poison_scratch(state, plan.plan().scratch_elems);
+      CHECK(same(run_from_start(), first));
+    }
+  }
+
+  TEST_CASE("ops: effects run in the order in which they were recorded") {
+    for (const bool on_cpu : {false, true}) {
+      const auto backend = on_cpu ? make_cpu_backend() : make_reference_backend();
+      Tape tape;
+      const Tensor x = tape.input("x", {2});
+      store(x, Arena::kGradients, 0);
+      store(neg(x), Arena::kMoment1, 0);
+      store(affine(tape.external(Arena::kMoment1, 0, {2}), 10, 0), Arena::kMoment1, 0);
+      store(tape.external(Arena::kMoment1, 0, {2}) + tape.external(Arena::kGradients, 0, {2}), Arena::kMoment2, 0);
+      TestState state(*backend, 2);
+      TestPlan(state, tape).run({{"x", {{1, 2}, {}}}});
+      CHECK(state.read(Arena::kGradients) == std::vector<float>{1, 2});
+      CHECK(state.read(Arena::kMoment1) == std::vector<float>{-10, -20});
+      CHECK(state.read(Arena::kMoment2) == std::vector<float>{-9, -18});
+    }
+  }
+}
+
+}  // namespace
+}  // namespace heed::test
