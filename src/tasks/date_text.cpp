@@ -213,8 +213,9 @@ WrittenDate write_date(const Date& date, std::string_view form) {
 }
 
 int longest_text(std::string_view form) {
-  // 25 September 1996 is a Wednesday: the longest month, weekday and day at once.
-  return static_cast<int>(write_date({1996, 9, 25}, form).text.size());
+  // Two Wednesdays, the longest weekday: one of the longest month's name, one of a month of two digits.
+  const auto length = [&](const Date& date) { return static_cast<int>(write_date(date, form).text.size()); };
+  return std::max(length({1996, 9, 25}), length({1996, 10, 30}));
 }
 
 std::optional<Date> read_date(std::string_view text) {

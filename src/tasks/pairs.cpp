@@ -23,12 +23,12 @@ std::string join(const Tokens& tokens, std::string_view separator) {
   return text;
 }
 
-/// The most frequent tokens of the training pairs, most frequent first.
-Vocabulary count_tokens(const std::vector<TextPair>& pairs, const std::vector<std::size_t>& training,
-                        Tokens TextPair::*side, std::size_t most, const std::string& separator) {
+/// The most frequent tokens of one side, most frequent first.
+Vocabulary count_tokens(const std::vector<TextPair>& pairs, Tokens TextPair::*side, std::size_t most,
+                        const std::string& separator) {
   std::map<std::string, int> counts;
-  for (const std::size_t k : training) {
-    for (const std::string& token : pairs[k].*side) ++counts[token];
+  for (const TextPair& pair : pairs) {
+    for (const std::string& token : pair.*side) ++counts[token];
   }
   std::vector<std::pair<std::string, int>> order(counts.begin(), counts.end());
   std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
@@ -92,12 +92,12 @@ class PairsTask : public Task {
       : kind_(text.tokens), source_({}, separator()), target_({}, separator()) {
     Splits splits = split_pairs(text.pairs, long_cut(text.pairs));
     if (splits.train.size() < kFewestPairs / 2) splits = split_pairs(text.pairs, kMaximumSource);
-    source_ = count_tokens(text.pairs, splits.train, &TextPair::source, most_tokens, separator());
-    target_ = count_tokens(text.pairs, splits.train, &TextPair::target, most_tokens, separator());
+    source_ = count_tokens(text.pairs, &TextPair::source, most_tokens, separator());
+    target_ = count_tokens(text.pairs, &TextPair::target, most_tokens, separator());
     train_ = complete(text.pairs, splits.train);
     test_ = complete(text.pairs, splits.test);
     test_long_ = complete(text.pairs, splits.test_long);
-    for (const Example& example : train_) rare_in_training_ |= has_unknown(example.source);
+    for (const Example& example : train_) rare_tokens_ |= has_unknown(example.source);
     for (const TextPair& pair : text.pairs)
       answers_.emplace(join(pair.source, separator()), encode(target_, pair.target));
   }
@@ -163,7 +163,7 @@ class PairsTask : public Task {
   Vocabulary source_, target_;
   std::vector<Example> train_, test_, test_long_;
   std::map<std::string, std::vector<int>> answers_;
-  bool rare_in_training_ = false;
+  bool rare_tokens_ = false;
 };
 
 /// Held-out pairs of different lengths, from short to long.
@@ -199,11 +199,11 @@ Result<std::vector<int>> PairsTask::encode_source(std::string_view text) const {
   for (const std::string& token : tokens) {
     int id = source_.find(token);
     if (id == kUnknownToken) id = source_.find(utf8_lower(token));
-    if (id == kUnknownToken && !rare_in_training_) {
+    if (id == kUnknownToken && !rare_tokens_) {
       Tokens known;
       for (int k = kFirstToken; k < source_.size(); ++k) known.push_back(source_.token(k));
       const std::string near = kind_ == TokenKind::kWords ? nearest(token, known) : "";
-      return Error{"The " + thing + " “" + utf8_excerpt(token, 24) + "” does not occur in the training data" +
+      return Error{"The " + thing + " “" + utf8_excerpt(token, 24) + "” does not occur in your data" +
                    (near.empty() ? "." + advice : "; did you mean “" + near + "”?")};
     }
     source.push_back(id);

@@ -133,7 +133,7 @@ TEST_CASE("a slot's settings survive its key, and go with another key") {
 TEST_CASE("paths that lead nowhere are refused") {
   Json preset = {{"seed", 3}};
   for (const char* path : {"", ".", "a..b", "a.", ".a", "a b", "a[0]", "é", "seed.deep"}) {
-    CAPTURE(path);
+    INFO(std::string(path));
     const Status status = set_by_path(preset, path, "1");
     REQUIRE(!status.ok());
     CHECK(!status.error().empty());
@@ -153,7 +153,7 @@ TEST_CASE("flatten lists what differs from the defaults, and leads back") {
                          R"({"decoder": "rnn"})",
                          R"({"decoder": {"attention": {"type": "additive", "size": 16, "scale": 0.1}}})"};
   for (const char* text : cases) {
-    CAPTURE(text);
+    INFO(std::string(text));
     const Json value = validate(model(), parse_json(text).value(), "").value();
     Json again = Json::object();
     const std::vector<Setting> settings = flatten(model(), value);
