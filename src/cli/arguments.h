@@ -1,0 +1,50 @@
+// cli: the command line of the native tool as plain data. Parsing and help are in arguments.cpp, the only file that knows the parser.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace heed::cli {
+
+inline constexpr int kGood = 0, kFailed = 1, kUsage = 2;
+
+/// `heed-cli models`, `heed-cli tasks`.
+struct CatalogueOptions {
+  bool tasks = false;
+  bool json = false;
+};
+
+struct TrainOptions {
+  std::string preset;  ///< a name in assets/presets, a file, or the part of a link after '#'
+  std::optional<std::uint64_t> steps, seed;
+  std::optional<double> seconds;
+  std::vector<std::string> set;  ///< "key=value"
+  std::string data, backend = "cpu", out, assets;
+  int threads = 1;
+  bool json = false;
+};
+
+struct EvalOptions {
+  std::string file, data, backend = "cpu";
+  int examples = 512;
+  bool json = false;
+};
+
+struct LessonsOptions {
+  std::string folder;  ///< empty: the lessons of the assets
+  std::string assets;
+};
+
+/// Nothing more to do: help was shown, or the command line was wrong and that has been said.
+struct Stop {
+  int exit_code = kGood;
+};
+
+using CommandLine = std::variant<Stop, CatalogueOptions, TrainOptions, EvalOptions, LessonsOptions>;
+
+CommandLine parse_command_line(int argc, const char* const* argv);
+
+}  // namespace heed::cli

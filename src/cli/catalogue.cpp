@@ -1,0 +1,84 @@
+// cli: `models` and `tasks`: the tables that the lab's controls are made of, for reading in a terminal.
+#include <algorithm>
+#include <iostream>
+#include <sstream>
+
+#include "base/utf8.h"
+#include "cli/commands.h"
+#include "models/registry.h"
+#include "tasks/registry.h"
+
+namespace heed::cli {
+namespace {
+
+constexpr std::size_t kColumns = 100;
+
+/// Words in lines of at most kColumns, all indented.
+void print_wrapped(const std::string& text, std::size_t indent) {
+  std::istringstream words(text);
+  std::string word, line;
+  const auto flush = [&] {
+    if (!line.empty()) std::cout << std::string(indent, ' ') << line << "\n";
+    line.clear();
+  };
+  while (words >> word) {
+    if (indent + utf8_decode(line).size() + 1 + utf8_decode(word).size() > kColumns) flush();
+    line += (line.empty() ? "" : " ") + word;
+  }
+  flush();
+}
+
+std::string range_of(const Field& field) {
+  const auto number = [&](double x) { return field.kind == FieldKind::kInteger ? Json(static_cast<std::int64_t>(x)).dump() : Json(x).dump(); };
+  switch (field.kind) {
+    case FieldKind::kInteger:
+    case FieldKind::kReal:
+      return number(field.minimum) + " to " + number(field.maximum) + (field.unit.empty() ? "" : " " + field.unit);
+    case FieldKind::kFlag:
+      return "true or false";
+    case FieldKind::kChoice: {
+      std::string keys;
+      for (const Choice& choice : field.choices) keys += (keys.empty() ? "" : ", ") + choice.key;
+      return keys;
+    }
+    default:
+      return "";
+  }
+}
+
+void print_part(const Part& part, const std::string& path, std::size_t indent);
+
+void print_field(const Field& field, const std::string& path, std::size_t indent) {
+  const std::string fallback = field.fallback.is_string() ? field.fallback.get<std::string>() : field.fallback.dump();
+  const std::string range = range_of(field);
+  std::cout << std::string(indent, ' ') << path << " = " << fallback << (range.empty() ? "" : "   (" + range + ")") << "\n";
+  print_wrapped(field.help, indent + 4);
+  for (const Part& part : field.parts) print_part(part, path, indent + 4);
+}
+
+void print_part(const Part& part, const std::string& path, std::size_t indent) {
+  std::cout << std::string(indent, ' ') << part.key << ": " << part.label << "\n";
+  print_wrapped(part.help, indent + 4);
+  if (!part.citation.empty()) print_wrapped("[" + part.citation + "]", indent + 4);
+  for (const Field& field : part.fields) print_field(field, path + "." + field.key, indent + 4);
+}
+
+}  // namespace
+
+int show_catalogue(const CatalogueOptions& options) {
+  const Field& slot = options.tasks ? task_slot() : model_slot();
+  if (options.json) {
+    Json list = Json::array();
+    for (const Part& part : slot.parts) list.push_back(describe(part));
+    std::cout << Json{{slot.key + "s", std::move(list)}}.dump() << "\n";
+    return kGood;
+  }
+  for (const Part& part : slot.parts) {
+    print_part(part, slot.key, 0);
+    std::cout << "\n";
+  }
+  std::cout << "Change a setting with: heed train PRESET --set " << slot.key << "." << slot.parts.front().fields.front().key << "=...\n";
+  return kGood;
+}
+
+}  // namespace heed::cli

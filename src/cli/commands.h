@@ -1,0 +1,21 @@
+// cli: what each verb does. All return an exit code.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "cli/arguments.h"
+#include "engine/backend/backend.h"
+
+namespace heed::cli {
+
+/// A backend by its name; handed in by main, the only place that knows concrete ones.
+using MakeBackend = std::function<std::unique_ptr<Backend>(const std::string& name)>;
+
+int show_catalogue(const CatalogueOptions& options);
+int train(const TrainOptions& options, const MakeBackend& make_backend);
+int evaluate(const EvalOptions& options, const MakeBackend& make_backend);
+int check_all_lessons(const LessonsOptions& options);
+
+}  // namespace heed::cli

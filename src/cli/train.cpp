@@ -1,0 +1,108 @@
+// cli: `train`, `eval` and `lessons check`.
+#include <filesystem>
+#include <iostream>
+
+#include "cli/commands.h"
+#include "cli/files.h"
+#include "cli/driver.h"
+#include "lab/lesson.h"
+#include "training/preset.h"
+
+namespace heed::cli {
+namespace {
+
+constexpr int kFinalExamples = 512;
+constexpr std::uint64_t kNoEnd = std::uint64_t{1} << 40;
+
+Result<Json> settled_preset(const TrainOptions& options, Json preset) {
+  if (const Status status = apply_settings(preset, options.set); !status) return Error{status.error()};
+  if (options.seed) preset["seed"] = *options.seed;
+  if (options.steps) preset["steps"] = *options.steps;
+  if (!options.data.empty() && !preset.contains("task")) preset["task"] = "pairs";
+  return validate_preset(preset);
+}
+
+/// Text of the user's pairs; empty when none are given.
+Result<std::string> data_of(const std::string& path) {
+  if (path.empty()) return std::string();
+  return read_text(path);
+}
+
+int finish(Driver& driver, const std::string& out, bool json) {
+  if (!out.empty()) {
+    const std::optional<Bytes> bytes = driver.checkpoint();
+    if (!bytes) return fail("The checkpoint could not be taken. " + driver.error(), json);
+    if (const Status written = write_bytes(out, *bytes); !written) return fail(written.error(), json);
+  }
+  if (!json) {
+    driver.print_summary();
+    if (!out.empty()) std::cout << "Checkpoint: " << out << "\n";
+    return kGood;
+  }
+  Json summary = driver.summary();
+  if (!out.empty()) summary["checkpoint"] = out;
+  std::cout << summary.dump() << std::endl;
+  return kGood;
+}
+
+}  // namespace
+
+int train(const TrainOptions& options, const MakeBackend& make_backend) {
+  auto found = find_preset(options.preset, assets_folder(options.assets));
+  if (const auto* problem = std::get_if<PresetProblem>(&found)) return fail(problem->message, options.json, problem->usage ? kUsage : kFailed);
+  const auto preset = settled_preset(options, std::get<Json>(found));
+  if (!preset) return fail(preset.error(), options.json, options.set.empty() ? kFailed : kUsage);
+  const auto data = data_of(options.data);
+  if (!data) return fail(data.error(), options.json);
+  if (!options.out.empty()) {
+    if (const Status possible = can_write(options.out); !possible) return fail(possible.error(), options.json);
+  }
+  if (options.threads > 1) std::cerr << "heed: this version computes with one thread; --threads " << options.threads << " changes nothing.\n";
+
+  Driver driver(make_backend, options.backend);
+  driver.apply(StartRun{*preset, *data});
+  driver.work();
+  if (!driver.started()) return fail(driver.error(), options.json);
+  const std::uint64_t steps = options.seconds && !options.steps ? kNoEnd : preset->at("steps").get<std::uint64_t>();
+  Progress progress(steps, options.seconds);
+  driver.apply(Play{steps});
+  driver.work([&](const Event& event) {
+    if (const auto* metrics = std::get_if<MetricsReady>(&event)) {
+      progress.show(*metrics);
+      if (options.seconds && metrics->train_seconds >= *options.seconds) driver.apply(Pause{});
+    }
+    if (const auto* evaluated = std::get_if<EvaluationReady>(&event)) progress.show(evaluated->evaluation);
+  });
+  progress.finish();
+  if (!driver.error().empty()) return fail(driver.error(), options.json);
+  driver.evaluate(kFinalExamples);
+  return finish(driver, options.out, options.json);
+}
+
+int evaluate(const EvalOptions& options, const MakeBackend& make_backend) {
+  const auto bytes = read_bytes(options.file);
+  if (!bytes) return fail(bytes.error(), options.json);
+  const auto data = data_of(options.data);
+  if (!data) return fail(data.error(), options.json);
+  Driver driver(make_backend, options.backend);
+  driver.apply(ResumeRun{*bytes, *data});
+  driver.evaluate(options.examples);
+  if (!driver.started()) return fail(options.file + ": " + driver.error(), options.json);
+  return finish(driver, "", options.json);
+}
+
+int check_all_lessons(const LessonsOptions& options) {
+  const std::string folder = options.folder.empty() ? (std::filesystem::path(assets_folder(options.assets)) / "lessons").string() : options.folder;
+  const std::vector<LessonReport> reports = check_lessons(folder);
+  if (reports.empty()) {
+    return fail("There are no lessons in '" + folder + "': each is a folder with a lesson.json.", false);
+  }
+  bool good = true;
+  for (const LessonReport& report : reports) {
+    good = good && report.ok;
+    (report.ok ? std::cout : std::cerr) << report.folder << ": " << report.message << "\n";
+  }
+  return good ? kGood : kFailed;
+}
+
+}  // namespace heed::cli
