@@ -25,6 +25,7 @@ class Page {
   lab = null;
   lesson = null;            // slug of the open lesson, or null
   view = null;              // the last lesson_view
+  onLocated = null;         // called with the answer to {"kind": "locate"}
   #announced = '';
   #alignmentTaps = [];
   #steps = [null, null];
@@ -74,9 +75,12 @@ class Page {
       announce: () => this.announce(message.text),
       download: () => this.download(message, blob),
       clipboard: () => copyText(message.text),
-      link: () => this.link(message.fragment),
+      link: () => this.link(message.fragment, message.copy !== false),
+      open_lesson: () => (message.slug === this.lesson ? null : this.changeLesson(message.slug)),
+      theme: () => (Boolean(message.dark) === isDark() ? null : this.setTheme(Boolean(message.dark))),
       edit_data: () => this.editPairs(message.run ?? 0, message.value ?? ''),
       notice: () => this.labNotice(message),
+      located: () => this.onLocated?.(message),
       language: () => this.chooseLanguage(message.code),
       failed: () => notice('lab', tr('failed.lab_stopped', message.text), {severity: 'error', actions: [{label: tr('page.reload'), primary: true, run: () => location.reload()}]}),
     };
@@ -101,11 +105,11 @@ class Page {
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   }
 
-  link(fragment) {
+  link(fragment, show) {
     const hash = String(fragment).replace(/^#/, '');
     // The address bar follows without a history entry, so that a bookmark is a link too.
     history.replaceState(null, '', `#${hash}`);
-    showLink(hash);
+    if (show) showLink(hash);
   }
 
   editPairs(run, value) {
@@ -283,6 +287,8 @@ async function start() {
   else page.openLesson(null);
   await page.keeper.offer();
   setUpOffline({beforeReload: () => page.runs.saveAll()});
+  // For whoever wants to look inside from the browser's console; the tests do.
+  globalThis.heed = page;
   document.documentElement.dataset.ready = 'true';
 }
 

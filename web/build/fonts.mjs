@@ -26,8 +26,10 @@ const kSources = {
 const kForLab = ['inter-regular', 'inter-semibold', 'mono-regular'];
 
 const kMathSource = fileURLToPath(import.meta.resolve('@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff2'));
+// A letter by itself is drawn with its italic form from the mathematical alphabets (bold, italic; h is an old exception; Greek).
+const kMathLetters = `${range(0x1d400, 0x1d454)}${range(0x1d456, 0x1d467)}ℎ${range(0x1d6e2, 0x1d71b)}`;
 // What formulas are likely to need beside what the lessons have today.
-const kMathText = `${range(0x20, 0x7e)}${kGreek}−×·⋅√∑∏∫…⊤‖∥`;
+const kMathText = `${range(0x20, 0x7e)}${kGreek}${kMathLetters}ℝ−×·⋅√∑∏∫…⊤‖∥⟨⟩`;
 
 async function cut(source, format, cache, text = kText) {
   const bytes = await readFile(source);

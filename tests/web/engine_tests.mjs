@@ -1,0 +1,78 @@
+// tests: engine.wasm by itself under Node, through the same port and loop as in the worker.
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import {pathToFileURL} from 'node:url';
+
+const kPreset = {task: {type: 'reverse', min_length: 2, max_length: 4}, batch: 8, steps: 40, evaluate_every: 20, snapshot_every: 10};
+
+async function gather(events, done, onWake, acknowledge) {
+  const deadline = Date.now() + 60_000;
+  while (!done(events)) {
+    const waited = await new Promise((resolve) => {
+      onWake(() => resolve(true));
+      setTimeout(() => resolve(false), 1000);
+    });
+    assert.ok(waited || Date.now() < deadline, `no answer; so far: ${events.map(({is}) => is).join(' ')}`);
+    assert.ok(!events.some(({is}) => is === 'failed'), JSON.stringify(events.at(-1)));
+    acknowledge();
+  }
+}
+
+/** Posts commands and gathers events until `enough(events)`; then, if there is more to say, `more` = [commands, enough] in the same way. */
+async function converse(base, commands, enough, more = null) {
+  const {EngineLoop, loadEngine} = await import(new URL('app/engine_loop.mjs', base).href);
+  const module = await loadEngine(base, () => {});
+  const events = [];
+  let wake = () => {};
+  const loop = new EngineLoop(module, {budgetMs: 12, emit: (messages) => {
+    for (const [json, blob] of messages) events.push({...JSON.parse(json), blob});
+    wake();
+  }, fail: (error) => {
+    events.push({is: 'failed', text: String(error)});
+    wake();
+  }});
+  try {
+    for (const [said, done] of [[commands, enough], ...(more ? [more] : [])]) {
+      for (const [command, blob] of said) loop.post(typeof command === 'string' ? command : JSON.stringify(command), blob ?? null);
+      await gather(events, done, (resolve) => { wake = resolve; }, () => loop.post('{"is":"snapshot_taken"}', null));
+    }
+  } finally {
+    loop.close();
+  }
+  return events;
+}
+
+const paused = (step) => (events) => events.some((event) => event.is === 'phase_changed' && event.phase === 1 && event.step === step);
+
+export function engineTests(dist, baseName) {
+  const base = pathToFileURL(path.join(path.resolve(dist), baseName) + path.sep).href;
+  return {
+    'engine: trains, evaluates, sends snapshots': async () => {
+      const events = await converse(base, [[{is: 'start_run', preset: kPreset, data: ''}], [{is: 'play', until_step: 40}]], paused(40));
+      for (const wanted of ['run_started', 'metrics_ready', 'evaluation_ready', 'snapshot_ready']) assert.ok(events.some(({is}) => is === wanted), `no ${wanted}`);
+      const started = events.find(({is}) => is === 'run_started');
+      assert.equal(started.backend, 'cpu');
+      assert.ok(started.taps.includes(started.alignment_tap));
+    },
+    'engine: a resumed run goes on with the same numbers': async () => {
+      const whole = await converse(base, [[{is: 'start_run', preset: kPreset, data: ''}], [{is: 'play', until_step: 30}]], paused(30));
+      const half = await converse(base, [[{is: 'start_run', preset: kPreset, data: ''}], [{is: 'step_once', count: 15}]], paused(15),
+        [[[{is: 'take_checkpoint', request: 5}]], (events) => events.some(({is, step}) => is === 'checkpoint_ready' && step === 15)]);
+      const saved = half.find(({is}) => is === 'checkpoint_ready');
+      const bytes = saved.blob.slice(saved.bytes.at, saved.bytes.at + saved.bytes.bytes);
+      const rest = await converse(base, [[{is: 'resume_run', checkpoint: {at: 0, bytes: bytes.byteLength}, data: ''}, bytes], [{is: 'play', until_step: 30}]], paused(30));
+      const losses = (events) => new Map(events.filter(({is}) => is === 'metrics_ready').flatMap(({steps, numbers, blob}) => {
+        const values = new Float32Array(blob.slice(numbers.at, numbers.at + numbers.bytes));
+        return steps.map((step, index) => [step, values[index * 4]]);
+      }));
+      const [uninterrupted, resumed] = [losses(whole), losses(rest)];
+      for (const step of [16, 20, 30]) assert.equal(resumed.get(step), uninterrupted.get(step), `loss at step ${step}`);
+    },
+    'engine: nonsense is answered with a notice': async () => {
+      for (const nonsense of ['', '{', '[]', '{"is":"fly"}', '{"is":"start_run","preset":{"task":{"type":"nothing"}},"data":""}', '{"is":"resume_run","checkpoint":{"at":0,"bytes":9999},"data":""}']) {
+        const events = await converse(base, [[nonsense]], (all) => all.some(({is}) => is === 'notice'));
+        assert.ok(events.find(({is}) => is === 'notice').text.length > 10, nonsense);
+      }
+    },
+  };
+}
