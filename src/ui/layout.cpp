@@ -21,13 +21,10 @@ using Panel = std::function<void(const Lab&, Ui&)>;
 float stack(const Lab& lab, Ui& ui, ImVec2 at, float width, const std::vector<Panel>& panels) {
   const float gap = ui.theme.space.l;
   ui.begin_column(at, width);
-  ImGui::Dummy({0, 0});
-  ImGui::SetCursorScreenPos(at);
   for (std::size_t i = 0; i < panels.size(); ++i) {
     if (i) ui.gap(gap);
     panels[i](lab, ui);
   }
-  ImGui::Dummy({0, 0});
   return ui.end_column();
 }
 

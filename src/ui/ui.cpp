@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/layout.h"
 
@@ -38,6 +39,11 @@ Ui::Ui() {
   io.ConfigInputTextCursorBlink = false;  // a blinking caret would draw for ever
   io.ConfigNavEscapeClearFocusItem = false;
   io.BackendPlatformName = "heed";
+  ImGuiPlatformIO& platform = ImGui::GetPlatformIO();
+  platform.Platform_ClipboardUserData = this;
+  platform.Platform_SetClipboardTextFn = [](ImGuiContext*, const char* text) {
+    static_cast<Ui*>(ImGui::GetPlatformIO().Platform_ClipboardUserData)->say({{"kind", "clipboard"}, {"text", text}});
+  };
 }
 
 Ui::~Ui() {
@@ -66,9 +72,9 @@ void Ui::set_scroll(float y) {
   scroll_changed_ = true;
 }
 
-void Ui::set_focus(bool focused, bool from_end) {
+void Ui::set_focus(bool focused, const std::string& from) {
   ImGui::GetIO().AddFocusEvent(focused);
-  if (focused && !focused_) focus_wish_ = from_end ? -1 : 1;
+  if (focused && !focused_) focus_wish_ = from == "end" ? -1 : from == "start" ? 1 : 0;
   focused_ = focused;
   if (!focused) ImGui::SetNavCursorVisible(false);
 }
@@ -89,15 +95,25 @@ bool Ui::frame(const Lab& lab, double time_ms) {
   wheel_wanted = false;
   clipped.clear();
   order_.clear();
+  boxes_.clear();
   rings_.clear();
+  marks_.clear();
   memory.crosshair = memory.next_crosshair;
   memory.next_crosshair.reset();
   memory.cell = memory.next_cell;
   memory.next_cell = {};
 
   ImGui::NewFrame();
-  begin_root();
-  draw_panels(lab);
+  ImGuiErrorRecoveryState before;
+  ImGui::ErrorRecoveryStoreState(&before);
+  try {
+    begin_root();
+    draw_panels(lab);
+  } catch (...) {
+    ImGui::ErrorRecoveryTryToRecoverState(&before);
+    ImGui::EndFrame();
+    throw;
+  }
   ImGui::Render();
   if (memory.crosshair != memory.next_crosshair || memory.cell != memory.next_cell) want_frame_ = true;
   if (memory.try_changed_ms >= 0) {
@@ -139,7 +155,7 @@ void Ui::begin_root() {
   if (focus_wish_ != 0 && focused_) {
     const ImGuiID id = focus_order.empty() ? 0 : focus_wish_ > 0 ? focus_order.front() : focus_order.back();
     ImGui::FocusWindow(window);
-    if (id != 0 && !ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
+    if (id != 0) {
       ImGui::SetNavID(id, ImGuiNavLayer_Main, window->NavRootFocusScopeId, window->NavRectRel[ImGuiNavLayer_Main]);
       ImGui::SetNavCursorVisible(true);
     }
@@ -163,17 +179,20 @@ void Ui::end_root(const Lab& lab, float bottom) {
   }
   if (!rings_.empty() && !lab.state().reduced_motion) want_frame_ = true;
   window->DrawList->ChannelsMerge();
-  ImGui::SetCursorScreenPos({0, bottom});
+  move_to({0, bottom - 1});
   ImGui::Dummy({1, 1});
   content_height_ = std::max(viewport.height, bottom + window->Scroll.y - window->Pos.y);
   ImGui::End();
   focus_order = order_;
+  focus_boxes = boxes_;
 }
 
 void Ui::layer(int index) { ImGui::GetWindowDrawList()->ChannelsSetCurrent(index); }
 
+void Ui::move_to(ImVec2 at) { ImGui::GetCurrentWindow()->DC.CursorPos = at; }
+
 void Ui::begin_column(ImVec2 at, float width) {
-  ImGui::SetCursorScreenPos(at);
+  move_to(at);
   ImGui::BeginGroup();
   columns_.push_back({at.x, at.x + width});
 }
@@ -186,19 +205,21 @@ float Ui::end_column() {
 
 float Ui::avail() const { return std::max(1.0f, columns_.back().right - ImGui::GetCursorScreenPos().x); }
 
-void Ui::gap(float height) {
-  const float spacing = ImGui::GetStyle().ItemSpacing.y;
-  ImGui::Dummy({1, std::max(0.0f, height - spacing)});
-}
+void Ui::gap(float height) { ImGui::GetCurrentWindow()->DC.CursorPos.y += height - ImGui::GetStyle().ItemSpacing.y; }
 
 void Ui::flow(float width, float spacing) {
+  const bool first = std::exchange(row_fresh_, false);
+  if (first) return;
   const float end_of_last = ImGui::GetItemRectMax().x;
   if (end_of_last + spacing + width <= columns_.back().right + 0.5f) ImGui::SameLine(0, spacing);
 }
 
 bool Ui::focusable(ImGuiID id, const ImRect& box, float rounding) {
   const ImGuiContext& g = *context_;
-  if (ImGui::GetCurrentWindow()->ParentWindow == nullptr) order_.push_back(id);
+  if (ImGui::GetCurrentWindow()->ParentWindow == nullptr) {
+    order_.push_back(id);
+    boxes_.push_back({box.Min.x, box.Min.y, box.Max.x, box.Max.y});
+  }
   const bool visible = g.NavId == id && g.NavCursorVisible && focused_;
   if (visible) {
     const float out = theme.line.focus + 1;
@@ -209,7 +230,13 @@ bool Ui::focusable(ImGuiID id, const ImRect& box, float rounding) {
   return visible;
 }
 
+void Ui::locate(const std::string& widget_id) {
+  locate_ = widget_id;
+  locate_tries_ = 3;
+}
+
 void Ui::mark(const Lab& lab, std::string_view widget_id, const ImRect& box) {
+  marks_[std::string(widget_id)] = {box.Min.x, box.Min.y, box.Max.x, box.Max.y};
   const auto& ids = lab.state().highlights;
   if (std::find(ids.begin(), ids.end(), widget_id) != ids.end()) rings_.push_back({box.Min.x, box.Min.y, box.Max.x, box.Max.y});
 }
@@ -244,6 +271,26 @@ void Ui::tell_page() {
   }
   for (const auto& [point, em] : fonts.take_wanted()) say({{"kind", "want_glyphs"}, {"points", {point}}, {"em", em}});
   tell_text_input();
+  if (!locate_.empty()) tell_located();
+}
+
+void Ui::tell_located() {
+  const auto found = marks_.find(locate_);
+  const Ring place = found == marks_.end() ? Ring{0, 0, 0, 0} : found->second;
+  const bool here = found != marks_.end();
+  const bool in_sight = place.y0 >= (place.y1 <= header_height ? 0 : header_height) && place.y1 <= viewport.height;
+  const float room = viewport.height - header_height;
+  if (here && !in_sight && locate_tries_-- > 0) {
+    const float middle = (place.y0 + place.y1) / 2 + page_scroll_ - header_height - room / 2, top = place.y0 + page_scroll_ - header_height - theme.space.l;
+    const float wish = std::clamp(place.y1 - place.y0 > room ? top : middle, 0.0f, std::max(0.0f, content_height_ - viewport.height));
+    if (std::abs(wish - page_scroll_) >= 1) {
+      say({{"kind", "scroll"}, {"y", std::round(wish)}});
+      want_frame_ = true;
+      return;
+    }
+  }
+  say({{"kind", "located"}, {"id", locate_}, {"x", place.x0}, {"y", place.y0}, {"w", place.x1 - place.x0}, {"h", place.y1 - place.y0}});
+  locate_.clear();
 }
 
 void Ui::tell_text_input() {

@@ -67,8 +67,10 @@ class Ui {
   void set_viewport(const Viewport& viewport);
   /// How far the page has scrolled the lab.
   void set_scroll(float y);
-  /// The canvas got or lost the keyboard focus; `from_end`: by Shift+Tab from what follows it.
-  void set_focus(bool focused, bool from_end);
+  /// The canvas got or lost the keyboard focus; `from`: "start" or "end" when Tab brought it, anything else for pointers.
+  void set_focus(bool focused, const std::string& from);
+  /// Answered after a coming frame by {"kind": "located", "id", "x", "y", "w", "h"}; scrolls there first where it has to.
+  void locate(const std::string& widget_id);
   /// Builds one frame; ImGui::GetDrawData() is ready afterwards. True while another frame is wanted.
   bool frame(const Lab& lab, double now_ms);
   std::vector<LabCommand> take_commands();
@@ -103,8 +105,11 @@ class Ui {
   float left() const { return columns_.back().left; }
   float avail() const;
   float column_width() const { return columns_.back().right - columns_.back().left; }
+  /// The distance from the last item to the next.
   void gap(float height);
-  /// For rows of things that may wrap: goes on in this row when `width` still fits, else starts the next.
+  void move_to(ImVec2 at);
+  /// For rows of things that may wrap: each flow() goes on in this row when `width` still fits, else starts the next.
+  void begin_row() { row_fresh_ = true; }
   void flow(float width, float spacing);
 
   // ---- for panels: items ----
@@ -128,6 +133,7 @@ class Ui {
   // ---- for tests ----
   mutable std::vector<std::string> clipped;  ///< texts that did not fit their room in the last frame
   std::vector<ImGuiID> focus_order;          ///< of the last frame
+  std::vector<ImVec4> focus_boxes;           ///< theirs: left, top, right, bottom
 
  private:
   struct Column { float left, right; };
@@ -136,6 +142,7 @@ class Ui {
   void draw_panels(const Lab& lab);
   void tell_page();
   void tell_text_input();
+  void tell_located();
 
   ImGuiContext* context_ = nullptr;
   Json tokens_;
@@ -143,10 +150,14 @@ class Ui {
   std::vector<PageMessage> messages_;
   std::vector<Column> columns_;
   std::vector<ImGuiID> order_;
+  std::vector<ImVec4> boxes_;
   struct Ring { float x0, y0, x1, y1; };
   std::vector<Ring> rings_;
+  std::map<std::string, Ring, std::less<>> marks_;  ///< where the marked widgets were in the last frame
+  std::string locate_;
+  int locate_tries_ = 0;
   float page_scroll_ = 0, told_scroll_ = 0;
-  bool scroll_changed_ = false, themed_ = false, tokens_new_ = false, want_frame_ = false;
+  bool scroll_changed_ = false, row_fresh_ = false, themed_ = false, tokens_new_ = false, want_frame_ = false;
   bool focused_ = false;
   int focus_wish_ = 0;  ///< 1: first item, -1: last item
   float content_height_ = 0;

@@ -25,7 +25,7 @@ int probe_count(const Lab& lab) {
 void draw_tools(const Lab& lab, Ui& ui) {
   const LabState& state = lab.state();
   const int probes = probe_count(lab);
-  ImGui::Dummy({0, 0});
+  ui.begin_row();
   if (probes > 1 && !Ui::hidden(lab, "probe")) {
     std::vector<std::string> names;
     for (int i = 0; i < probes; ++i) names.push_back(std::to_string(i + 1));
@@ -43,10 +43,12 @@ void draw_tools(const Lab& lab, Ui& ui) {
   const std::vector<std::string> looks{tr("ui.picture.heat_map"), tr("ui.picture.lines")};
   ui.flow(segmented_width(ui, looks), ui.theme.space.l);
   const int look = state.look == Look::kLines ? 1 : 0, chosen = segmented(ui, "look", looks, look);
+  ui.mark(lab, "look", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
   if (chosen != look) ui.push(SetLook{chosen == 1 ? Look::kLines : Look::kHeatMap});
   const std::string truth = tr("ui.picture.show_truth");
   ui.flow(toggle_width(ui, truth), ui.theme.space.l);
   if (toggle(ui, "truth", truth, state.show_truth, tr("ui.picture.show_truth_help"))) ui.push(ShowTruth{!state.show_truth});
+  ui.mark(lab, "truth", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
 }
 
 void draw_run_picture(const Lab& lab, Ui& ui, int run, CellCursor& hovered) {
@@ -104,18 +106,17 @@ void draw_attention(const Lab& lab, Ui& ui) {
       draw_run_picture(lab, ui, run, hovered);
       bottom = std::max(bottom, ui.end_column());
     }
-    ImGui::SetCursorScreenPos({at.x, bottom + theme.space.s});
+    ui.move_to(at);
+    ImGui::Dummy({whole, bottom - at.y});
   } else {
     for (int run = 0; run < runs; ++run) {
       if (run > 0) ui.gap(theme.space.l);
       draw_run_picture(lab, ui, run, hovered);
     }
   }
-  ImGui::Dummy({whole, 0});
   ui.memory.next_cell = hovered;
-  const float end = ImGui::GetCursorScreenPos().y;
-  ui.mark(lab, "attention", ImRect(picture_at, {picture_at.x + whole, end - theme.space.s}));
-  ui.gap(theme.space.s);
+  ui.mark(lab, "attention", ImRect(picture_at, {picture_at.x + whole, ImGui::GetCursorScreenPos().y - theme.space.s}));
+  ui.gap(theme.space.l);
   draw_timeline(lab, ui);
   ImGui::PopID();
   end_card(ui);

@@ -151,10 +151,10 @@ void draw_number(const Form& form, const Entry& entry) {
   ui.begin_column({at.x, at.y + (ui.target() - 22) / 2}, whole - box - aside);
   field_label(form, entry, whole - box - aside - ui.theme.space.s);
   const float label_end = ui.end_column();
-  ImGui::SetCursorScreenPos({at.x + whole - box - aside, at.y});
+  ui.move_to({at.x + whole - box - aside, at.y});
   bool changed = number_box(ui, "number", range, unit, value, box);
   touch_help_button(form, entry);
-  ImGui::SetCursorScreenPos({at.x, std::max(label_end, at.y + ui.target()) - 2});
+  ui.move_to({at.x, std::max(label_end, at.y + ui.target()) - 2});
   changed = slider(ui, "slider", range, value, help) || changed;
   touch_help(form, entry, help);
   if (!changed) return;

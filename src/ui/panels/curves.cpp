@@ -151,7 +151,7 @@ void draw_key(const Lab& lab, Ui& ui) {
     ui.draw_text({at.x + 26, middle - ui.measure(ui.caption(), text).y / 2}, ui.caption(), text, width - 26);
     ImGui::Dummy({width, 18});
   };
-  ImGui::Dummy({0, 0});
+  ui.begin_row();
   for (int run = 0; state.compare && run < kMaxRuns; ++run) piece(std::string(run == 0 ? "A " : "B ") + run_label(state, run), run, false);
   piece(tr("ui.curves.trained_lengths"), -1, false);
   piece(tr("ui.curves.longer"), -1, true);

@@ -66,6 +66,7 @@ void train_controls(const Lab& lab, Ui& ui, bool words) {
   ButtonLook main{ButtonKind::kPrimary, training ? Icon::kPause : Icon::kPlay};
   main.width = std::max(button_width(ui, tr("ui.header.train"), main), button_width(ui, tr("ui.header.pause"), main));
   if (!Ui::hidden(lab, "train")) {
+    ui.flow(main.width, 0);
     if (button(ui, "train", training ? tr("ui.header.pause") : tr("ui.header.train"), main, tr(training ? "ui.header.pause_help" : "ui.header.train_help"))) {
       if (training) {
         ui.push(PauseRun{-1});
@@ -103,15 +104,14 @@ void draw_header(const Lab& lab, Ui& ui) {
   list->AddLine({0, ui.header_height - 0.5f}, {ui.viewport.width, ui.header_height - 0.5f}, theme.colours.border, theme.line.hair);
   ui.layer(3);
   ui.begin_column({side, pad}, ui.viewport.width - 2 * side);
-  ImGui::Dummy({0, 0});
-  ImGui::SameLine(0, 0);
+  ui.begin_row();
   train_controls(lab, ui, !narrow);
   if (!narrow && !Ui::hidden(lab, "seed")) seed_control(lab, ui);
-  const float used = ImGui::GetItemRectMax().x + theme.space.l;
   ui.end_column();
+  const float used = ImGui::GetItemRectMax().x + theme.space.l;
   draw_stats(ui, collect_stats(lab.state()), ui.viewport.width - side, used, pad + ui.target() / 2);
   // Clicks that miss the controls must not reach what scrolls by underneath.
-  ImGui::SetCursorScreenPos({0, 0});
+  ui.move_to({0, 0});
   ImGui::PushItemFlag(ImGuiItemFlags_NoNav, true);
   ImGui::PushItemFlag(ImGuiItemFlags_NoTabStop, true);
   ImGui::InvisibleButton("header_ground", {ui.viewport.width, ui.header_height});
@@ -138,9 +138,9 @@ void draw_summary(const Lab& lab, Ui& ui) {
   const float below = ui.end_column();
 
   ui.begin_column(narrow ? ImVec2(at.x, below + theme.space.s) : ImVec2(at.x + whole - tools, at.y - 4), narrow ? whole : tools + 1);
-  ImGui::Dummy({0, 0});
-  ImGui::SameLine(0, 0);
+  ui.begin_row();
   if (!Ui::hidden(lab, "compare")) {
+    ui.flow(toggle_width(ui, compare), 0);
     if (toggle(ui, "compare", compare, state.compare, tr("ui.header.compare_help"))) ui.push(SetCompare{!state.compare, Json()});
     ui.mark(lab, "compare", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
   }
@@ -151,8 +151,8 @@ void draw_summary(const Lab& lab, Ui& ui) {
   }
   if (narrow && !Ui::hidden(lab, "seed")) seed_control(lab, ui);
   const float end = ui.end_column();
-  ImGui::SetCursorScreenPos({at.x, std::max(below, end)});
-  ImGui::Dummy({1, 0});
+  ui.move_to(at);
+  ImGui::Dummy({whole, std::max(below, end) - at.y});
 }
 
 }  // namespace heed

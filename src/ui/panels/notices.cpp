@@ -29,10 +29,11 @@ void draw_notices(const Lab& lab, Ui& ui) {
     draw_icon(list, error || warning ? Icon::kWarning : Icon::kInfo, {at.x + theme.space.m + 8, at.y + height / 2}, 15, ink);
     ui.draw_paragraph({at.x + theme.space.m + icon, at.y + (height - ui.paragraph_height(look, text, words)) / 2}, look, text, words);
     ImGui::PushID(i);
-    ImGui::SetCursorScreenPos({at.x + width - close - theme.space.xs, at.y + (height - close) / 2});
+    ui.move_to({at.x + width - close - theme.space.xs, at.y + (height - close) / 2});
     if (button(ui, "dismiss", {}, {ButtonKind::kQuiet, Icon::kCross}, tr("ui.notice.dismiss"))) ui.push(DismissNotice{i});
     ImGui::PopID();
-    ImGui::SetCursorScreenPos({at.x, at.y + height});
+    ui.move_to(at);
+    ImGui::Dummy({width, height});
     ui.gap(theme.space.m);
   }
 }

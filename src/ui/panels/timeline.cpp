@@ -126,7 +126,7 @@ void draw_timeline(const Lab& lab, Ui& ui) {
     ui.flow(ui.target(), 0);
     if (button(ui, id, {}, quiet, tr(key))) ui.push(JumpCursor{to});
   };
-  ImGui::Dummy({0, 0});
+  ui.begin_row();
   jump("first", Icon::kFirst, "ui.timeline.first", -2);
   jump("previous", Icon::kPrevious, "ui.timeline.previous", -1);
   quiet.icon = state.cursor.playing ? Icon::kPause : Icon::kPlay;

@@ -12,7 +12,7 @@ namespace {
 /// The model's own output, token by token, marked where the right answer is known.
 void draw_output(Ui& ui, const ProbeShot& shot) {
   const Theme& theme = ui.theme;
-  ImGui::Dummy({0, 0});
+  ui.begin_row();
   if (shot.decoded.empty()) {
     ui.paragraph(ui.soft(), tr("ui.try.no_output"));
     return;
@@ -90,6 +90,7 @@ void draw_input(const Lab& lab, Ui& ui) {
     memory.try_changed_ms = ui.now_ms;
     memory.try_known = true;
   }
+  ui.mark(lab, "try.text", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
   if (!memory.try_text.empty() || view.example_source.empty()) return;
   if (button(ui, "example", tr("ui.try.use_example", {view.example_source}), {ButtonKind::kQuiet, Icon::kNone})) {
     memory.try_text = view.example_source;
@@ -120,11 +121,14 @@ void draw_try(const Lab& lab, Ui& ui) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     if (asked && runs == 2 && whole >= 620) {
       const float part = (whole - theme.space.xl) / 2;
+      float bottom = at.y;
       for (int run = 0; run < runs; ++run) {
         ui.begin_column({at.x + static_cast<float>(run) * (part + theme.space.xl), at.y}, part);
         draw_answer(lab, ui, run, hovered);
-        ui.end_column();
+        bottom = std::max(bottom, ui.end_column());
       }
+      ui.move_to(at);
+      ImGui::Dummy({whole, bottom - at.y});
     } else {
       for (int run = 0; asked && run < runs; ++run) draw_answer(lab, ui, run, hovered);
     }

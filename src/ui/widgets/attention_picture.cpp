@@ -115,7 +115,7 @@ void draw_picture_legend(Ui& ui, bool truth, bool targets) {
     ui.draw_text({at.x + width + theme.space.s, at.y + 9 - ui.measure(look, text).y / 2}, look, text, total - width - theme.space.s);
     ImGui::Dummy({total, 18});
   };
-  ImGui::Dummy({0, 0});
+  ui.begin_row();
   const float zero = std::ceil(ui.measure(look, "0").x) + theme.space.xs;
   piece(zero + 88, "1  " + tr("ui.picture.weight"), [&](ImDrawList* list, ImVec2 at) {
     ui.draw_text({at.x, at.y - ui.measure(look, "0").y / 2}, look, "0", zero);

@@ -253,6 +253,8 @@ float end_card(Ui& ui, ImRect* box, float least_height) {
   list->AddRect(low, high, theme.colours.border, theme.radius.card, 0, theme.line.hair);
   ui.layer(1);
   if (box) *box = ImRect(low, high);
+  ui.move_to(low);
+  ImGui::Dummy({high.x - low.x, high.y - low.y});
   return bottom;
 }
 

@@ -1,0 +1,170 @@
+// tests/ui: every panel in every state, size and language draws without leaving its room, and everything can be reached by Tab.
+#include <doctest/doctest.h>
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <set>
+
+#include "ui/scene.h"
+
+using namespace heed;
+using namespace heed::scene;
+
+namespace {
+
+struct Size {
+  float width, height;
+  bool coarse;
+};
+constexpr Size kSizes[] = {{390, 700, true}, {720, 900, true}, {860, 740, false}, {1180, 900, false}, {1500, 1000, false}};
+
+const std::vector<std::pair<std::string, Made>>& states() {
+  static const std::vector<std::pair<std::string, Made>> all = [] {
+    std::vector<std::pair<std::string, Made>> made;
+    made.push_back({"started", Made{}});
+    made.back().second.snapshots = made.back().second.evaluations = false;
+    made.push_back({"training", Made{}});
+    made.push_back({"compared", Made{}});
+    made.back().second.compare = made.back().second.tried = true;
+    made.push_back({"without attention", Made{}});
+    made.back().second.attention = false;
+    made.push_back({"tried", Made{}});
+    made.back().second.tried = true;
+    made.push_back({"long", Made{}});
+    made.back().second.length = 40;
+    made.back().second.tried = true;
+    made.push_back({"words", Made{}});
+    made.back().second.long_words = made.back().second.tried = true;
+    made.push_back({"many words compared", Made{}});
+    made.back().second.long_words = made.back().second.compare = made.back().second.tried = true;
+    made.back().second.length = 18;
+    return made;
+  }();
+  return all;
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts) out += "[" + text + "] ";
+  return out;
+}
+
+/// Two boxes share more than a hair's breadth.
+bool overlap(const ImVec4& a, const ImVec4& b) {
+  return std::min(a.z, b.z) - std::max(a.x, b.x) > 1 && std::min(a.w, b.w) - std::max(a.y, b.y) > 1;
+}
+
+void check_drawn(Stage& stage, const std::string& what) {
+  INFO(what);
+  INFO("clipped: ", joined(stage.ui.clipped));
+  CHECK(stage.ui.clipped.empty());
+  const auto& boxes = stage.ui.focus_boxes;
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    INFO("item ", i, " from ", boxes[i].x, " to ", boxes[i].z);
+    CHECK(boxes[i].x >= 0);
+    CHECK(boxes[i].z <= stage.ui.viewport.width + 0.5f);
+    const float least = stage.ui.viewport.coarse ? 44.0f : 24.0f;
+    CHECK(boxes[i].w - boxes[i].y >= least - 0.5f);
+    for (std::size_t j = i + 1; j < boxes.size(); ++j) {
+      // What scrolls may pass under the bar at the top.
+      if (boxes[i].y < stage.ui.header_height) continue;
+      INFO("and item ", j);
+      CHECK_FALSE(overlap(boxes[i], boxes[j]));
+    }
+  }
+}
+
+}  // namespace
+
+TEST_SUITE("ui") {
+  TEST_CASE("an empty lab draws and says what to do") {
+    use_words(Words::kEnglish);
+    Stage stage;
+    Lab lab;
+    for (const Size& size : kSizes) {
+      stage.ui.set_viewport({size.width, size.height, 1, size.coarse});
+      stage.draw(lab);
+      check_drawn(stage, "empty at " + std::to_string(size.width));
+    }
+    CHECK_FALSE(stage.ui.focus_order.empty());
+  }
+
+  TEST_CASE("every state fits at every size, light and dark, in English") {
+    use_words(Words::kEnglish);
+    Stage stage;
+    for (const auto& [name, made] : states()) {
+      Lab lab = make_lab(made);
+      for (const Size& size : kSizes) {
+        for (const bool lines : {false, true}) {
+          lab.apply(SetLook{lines ? Look::kLines : Look::kHeatMap});
+          lab.apply(SetTheme{lines});
+          stage.ui.memory.build_open = stage.ui.memory.build_more = lines;
+          stage.ui.set_viewport({size.width, size.height, lines ? 2.0f : 1.0f, size.coarse});
+          stage.draw(lab);
+          check_drawn(stage, name + (lines ? " as lines at " : " as a map at ") + std::to_string(size.width));
+        }
+      }
+    }
+  }
+
+  TEST_CASE("French and much longer words fit as well") {
+    for (const Words words : {Words::kFrench, Words::kLong}) {
+      use_words(words);
+      Stage stage;
+      for (const auto& [name, made] : states()) {
+        Lab lab = make_lab(made);
+        for (const Size& size : kSizes) {
+          stage.ui.memory.build_open = true;
+          stage.ui.set_viewport({size.width, size.height, 1, size.coarse});
+          stage.draw(lab);
+          check_drawn(stage, name + (words == Words::kLong ? " stretched at " : " in French at ") + std::to_string(size.width));
+        }
+      }
+    }
+    use_words(Words::kEnglish);
+  }
+
+  TEST_CASE("Tab reaches every item in order, and the page is told where the ends are") {
+    use_words(Words::kEnglish);
+    Stage stage;
+    Made made;
+    made.compare = made.tried = true;
+    Lab lab = make_lab(made);
+    stage.ui.set_viewport({860, 740, 1, false});
+    stage.draw(lab);
+    stage.ui.set_focus(true, "start");
+    stage.draw(lab);
+    const std::vector<ImGuiID> order = stage.ui.focus_order;
+    REQUIRE(order.size() > 10);
+    std::vector<ImGuiID> reached{ImGui::GetCurrentContext()->NavId};
+    for (std::size_t i = 1; i < order.size(); ++i) {
+      stage.key(ImGuiKey_Tab);
+      stage.draw(lab, 4);
+      reached.push_back(ImGui::GetCurrentContext()->NavId);
+    }
+    CHECK(reached == stage.ui.focus_order);
+    bool last_told = false;
+    for (const PageMessage& message : stage.messages)
+      if (message.json.value("kind", "") == "focus_edge") last_told = message.json.at("last").get<bool>();
+    CHECK(last_told);
+  }
+
+  TEST_CASE("nothing more is drawn once nothing changes") {
+    use_words(Words::kEnglish);
+    Stage stage;
+    Lab lab = make_lab(Made{});
+    stage.ui.set_viewport({1180, 900, 1, false});
+    CHECK_FALSE(stage.draw(lab, 12));
+  }
+
+  TEST_CASE("a highlight pulses unless motion is reduced, and both end up calm") {
+    use_words(Words::kEnglish);
+    Stage stage;
+    Lab lab = make_lab(Made{});
+    lab.apply(SetHighlights{{"attention"}});
+    stage.ui.set_viewport({1180, 900, 1, false});
+    CHECK(stage.draw(lab, 8));
+    lab.mutable_state().reduced_motion = true;
+    CHECK_FALSE(stage.draw(lab, 8));
+  }
+}

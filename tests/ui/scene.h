@@ -1,0 +1,47 @@
+// tests/ui: the lab in a state worth drawing, made from events as a run would send them, and the panels drawn without a renderer.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lab/lab.h"
+#include "ui/ui.h"
+
+namespace heed::scene {
+
+enum class Words { kEnglish, kFrench, kLong };
+
+struct Made {
+  bool compare = false;
+  bool attention = true;    ///< of the first run
+  bool snapshots = true;
+  bool evaluations = true;
+  bool long_words = false;  ///< tokens are words
+  int length = 7;           ///< of the probe's source
+  bool tried = false;
+};
+
+/// Texts of assets/strings; kLong stretches every sentence as German would, and then some.
+void use_words(Words words);
+
+Lab make_lab(const Made& made);
+ProbeShot make_shot(int length, bool long_words, bool attention, bool with_target = true);
+
+/// Draws until nothing more is wanted, at most `frames` times.
+class Stage {
+ public:
+  Stage();
+  bool draw(Lab& lab, int frames = 6);
+  void key(ImGuiKey key, bool shift = false);
+  /// Presses and lets go of the left button.
+  void click(Lab& lab, float x, float y);
+
+  Ui ui;
+  std::vector<LabCommand> commands;
+  std::vector<PageMessage> messages;
+
+ private:
+  double now_ms_ = 1000;
+};
+
+}  // namespace heed::scene
