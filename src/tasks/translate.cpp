@@ -164,31 +164,28 @@ int crossings(const Example& example) {
   return count;
 }
 
+/// For each trait the held-out sentence of at most ten words whose alignment crosses most.
 std::vector<Example> TranslateTask::probes() const {
-  // For each trait the held-out sentence of at most ten words whose alignment crosses most.
   const std::vector<std::vector<std::string_view>> traits = {{"rouge", "rouges", "bleu", "bleue", "vert", "verte"},
                                                              {"pas"},
                                                              {"souvent", "toujours"},
                                                              {"me", "m'", "te", "t'"}};
+  std::vector<Example> candidates;
+  for (std::uint64_t index = 0; index < 400; ++index) candidates.push_back(example(Split::kTest, 1, index));
   std::vector<Example> chosen;
-  std::vector<int> score;
   for (const auto& trait : traits) {
-    Example best;
-    int most = -1;
-    for (std::uint64_t index = 0; index < 400; ++index) {
-      Example candidate = example(Split::kTest, 1, index);
+    Example* best = nullptr;
+    for (Example& candidate : candidates) {
       const bool fits = std::any_of(trait.begin(), trait.end(), [&](std::string_view word) {
         return std::find(candidate.source.begin(), candidate.source.end(), source_.find(word)) !=
                candidate.source.end();
       });
-      const bool taken = std::any_of(chosen.begin(), chosen.end(),
-                                     [&](const Example& other) { return other.source == candidate.source; });
-      const int crossed = crossings(candidate);
-      if (taken || !fits || candidate.source.size() > 10 || crossed <= most) continue;
-      most = crossed;
-      best = std::move(candidate);
+      if (!fits || candidate.source.size() > 10) continue;
+      if (!best || crossings(candidate) > crossings(*best)) best = &candidate;
     }
-    if (most >= 0) chosen.push_back(std::move(best));
+    if (!best) continue;
+    chosen.push_back(*best);
+    std::erase_if(candidates, [&](const Example& candidate) { return candidate.source == chosen.back().source; });
   }
   return chosen;
 }
