@@ -14,7 +14,7 @@ Tensor Linear::operator()(Graph& graph, Tensor x) const {
 }
 
 Embedding::Embedding(ParameterSet& parameters, const std::string& name, int vocabulary, int width)
-    : table_(parameters.add(name + ".table", {vocabulary, width}, {InitKind::kNormal, 1})), width_(width) {}
+    : table_(parameters.add(name + ".table", {vocabulary, width}, {InitKind::kNormal, 0.1f})), width_(width) {}
 
 Tensor Embedding::operator()(Graph& graph, Tensor index) const {
   return gather_rows(graph(table_), index);

@@ -119,10 +119,10 @@ const Field& optimiser_slot() {
 Tensor record_update(Graph& graph, Tensor loss, const Json& spec) {
   std::vector<Tensor> wrt;
   for (const auto& [parameter, tensor] : graph.used()) wrt.push_back(tensor);
-  return record_update(graph, gradients(loss, wrt), spec);
+  return record_gradients_update(graph, gradients(loss, wrt), spec);
 }
 
-Tensor record_update(Graph& graph, const std::vector<Tensor>& gradients, const Json& spec) {
+Tensor record_gradients_update(Graph& graph, const std::vector<Tensor>& gradients, const Json& spec) {
   if (gradients.size() != graph.used().size())
     throw ShapeError("[update] " + std::to_string(gradients.size()) + " gradients for " +
                      std::to_string(graph.used().size()) + " parameters");

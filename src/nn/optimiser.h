@@ -26,7 +26,7 @@ inline constexpr const char* kStepInput = "step";
 Tensor record_update(Graph& graph, Tensor loss, const Json& spec);
 
 /// The same for gradients that are already there, one for each entry of graph.used().
-Tensor record_update(Graph& graph, const std::vector<Tensor>& gradients, const Json& spec);
+Tensor record_gradients_update(Graph& graph, const std::vector<Tensor>& gradients, const Json& spec);
 
 /// The rate at `step` (from 1) of a validated `spec`. Only "cosine" looks at `total_steps`; 0 stands for a run without
 /// an end, which stays at the full rate.

@@ -45,7 +45,7 @@ std::vector<float> mask_of(const std::vector<int>& lengths, int S) {
   return mask;
 }
 
-Json setting(const char* kind, int query_width, int annotation_width, int size) {
+Json setting(const std::string& kind, int query_width, int annotation_width, int size) {
   return {{"kind", kind},
           {"scaled", true},
           {"query_width", query_width},
@@ -66,7 +66,7 @@ TEST_SUITE("nn.attention") {
                                      {{"query", {floats(want["query"]), {}}},
                                       {"annotations", {floats(want["annotations"]), {}}},
                                       {"mask", {mask_of(want.at("lengths"), 4), {}}}});
-        for (const char* name : {"energies", "weights", "context"}) {
+        for (const std::string name : {"energies", "weights", "context"}) {
           CAPTURE(name);
           CHECK(worst_difference(got.at(name), numbers(want[name])) < on.tolerance);
         }
@@ -123,7 +123,7 @@ TEST_SUITE("nn.attention") {
   }
 
   TEST_CASE("weights sum to one over the source, are exactly zero on padding, and a row of padding has none") {
-    for (const char* kind : {"additive", "dot"}) {
+    for (const std::string kind : {"additive", "dot"}) {
       Bench bench(setting(kind, 2, 3, 4));
       const std::vector<int> lengths{5, 1, 3, 0};
       for (const NamedBackend& on : all_backends()) {
@@ -146,7 +146,7 @@ TEST_SUITE("nn.attention") {
   }
 
   TEST_CASE("permuting the source permutes the weights and leaves the context") {
-    for (const char* kind : {"additive", "dot"}) {
+    for (const std::string kind : {"additive", "dot"}) {
       Bench bench(setting(kind, 2, 3, 4));
       const std::vector<float> h = fill_rule(2, 12), arena = bench.set.initial_values(9);
       const std::vector<std::size_t> order{2, 0, 3, 1};

@@ -60,7 +60,7 @@ TEST_SUITE("nn.cells") {
         TestPlan plan(state, tape);
         const Values got =
             plan.run({{"x", {floats(want["x"]), {}}}, {"h", {floats(want["h"]), {}}}, {"c", {floats(want["c"]), {}}}});
-        for (const char* name : {"new_h", "new_c", "x_gradient", "h_gradient", "c_gradient"}) {
+        for (const std::string name : {"new_h", "new_c", "x_gradient", "h_gradient", "c_gradient"}) {
           if (!want.contains(name)) continue;
           CAPTURE(name);
           CHECK(worst_difference(got.at(name), numbers(want[name])) < on.tolerance);
@@ -76,7 +76,7 @@ TEST_SUITE("nn.cells") {
   // Vectors of the catalogue's section 9, in PyTorch's layout (gates H, in): the fill rule there is in float64.
   TEST_CASE("one step agrees with the catalogue's vectors") {
     struct Row {
-      const char* kind;
+      std::string kind;
       int gates;
       std::vector<double> h, c;
     };
@@ -99,7 +99,7 @@ TEST_SUITE("nn.cells") {
                                b_h = fill_rule(0.4, static_cast<std::size_t>(n));
       Json parameters{{"input_weight", transposed(0.1, n, 3)}, {"recurrent_weight", U}, {"recurrent_bias", b_h}};
       std::vector<float> bias = b_x, gates, candidate;
-      if (std::string(row.kind) != "gru_cudnn")
+      if (row.kind != "gru_cudnn")
         for (std::size_t i = 0; i < bias.size(); ++i) bias[i] += b_h[i];
       parameters["bias"] = bias;
       for (std::size_t i = 0; i < U.size(); ++i)
@@ -151,7 +151,7 @@ TEST_SUITE("nn.cells") {
   }
 
   TEST_CASE("a scan keeps the state through padding in both directions") {
-    for (const char* kind : {"rnn", "lstm", "gru", "gru_cudnn"}) {
+    for (const std::string kind : {"rnn", "lstm", "gru", "gru_cudnn"}) {
       CAPTURE(kind);
       ParameterSet set;
       const RecurrentEncoder encoder(set, "e", kind, 2, 3, true);

@@ -37,10 +37,10 @@ std::vector<float> train(const Model& model, TestState& state, int steps, double
 TEST_SUITE("models.learning") {
   TEST_CASE("three steps of every combination make the loss smaller") {
     for (const NamedBackend& on : all_backends()) {
-      for (const char* encoder : {"rnn", "lstm", "gru"}) {
+      for (const std::string encoder : {"rnn", "lstm", "gru"}) {
         for (const bool bidirectional : {false, true}) {
-          for (const char* attention : {"none", "additive", "dot"}) {
-            for (const char* decoder : {"rnn", "lstm", "gru"}) {
+          for (const std::string attention : {"none", "additive", "dot"}) {
+            for (const std::string decoder : {"rnn", "lstm", "gru"}) {
               const Json spec = tiny_spec(encoder, bidirectional, attention, decoder);
               CAPTURE(on.name);
               CAPTURE(spec.dump());
@@ -59,7 +59,7 @@ TEST_SUITE("models.learning") {
   }
 
   TEST_CASE("a tiny batch is learnt by heart and then decoded without a mistake") {
-    for (const char* attention : {"none", "additive", "dot"}) {
+    for (const std::string attention : {"none", "additive", "dot"}) {
       CAPTURE(attention);
       Json spec = tiny_spec("gru", true, attention, "gru");
       spec["encoder"]["hidden"] = spec["decoder"]["hidden"] = 16;

@@ -24,8 +24,9 @@ void for_all_combinations(Visit visit) {
 }
 
 std::set<std::string> parameter_names(const Json& spec) {
+  const auto model = model_of(spec);
   std::set<std::string> names;
-  for (const ParameterInfo& info : model_of(spec)->parameters().all()) names.insert(info.name);
+  for (const ParameterInfo& info : model->parameters().all()) names.insert(info.name);
   return names;
 }
 
@@ -188,7 +189,7 @@ TEST_SUITE("models.encoder_decoder") {
   }
 
   TEST_CASE("attention is zero on padding and sums to one, in training and in decoding") {
-    for (const char* attention : {"additive", "dot"}) {
+    for (const std::string attention : {"additive", "dot"}) {
       const auto model = model_of(tiny_spec("gru", true, attention, "lstm"));
       for (const NamedBackend& on : all_backends()) {
         TestState state(*on.backend, model->parameters().arena_elems());

@@ -62,7 +62,8 @@ TEST_SUITE("nn.optimiser") {
         Tape tape;
         Graph graph(tape, set);
         graph(a), graph(b);
-        tape.output("norm", record_update(graph, {tape.input("ga", {3}), tape.input("gb", {1, 2})}, want.at("spec")));
+        tape.output("norm",
+                    record_gradients_update(graph, {tape.input("ga", {3}), tape.input("gb", {1, 2})}, want.at("spec")));
         TestState state(*on.backend, set.arena_elems());
         const std::vector<float> start = floats(want["start"]);
         state.write(Arena::kParameters, {start[0], start[1], start[2]}, set[a].offset);
@@ -97,7 +98,7 @@ TEST_SUITE("nn.optimiser") {
     Tape tape;
     Graph graph(tape, set);
     graph(a);
-    tape.output("norm", record_update(graph, {tape.fill({2}, 0)}, *spec));
+    tape.output("norm", record_gradients_update(graph, {tape.fill({2}, 0)}, *spec));
     const auto backend = make_reference_backend();
     TestState state(*backend, set.arena_elems());
     state.write(Arena::kParameters, {1, 2});
@@ -112,12 +113,12 @@ TEST_SUITE("nn.optimiser") {
     Tape tape;
     Graph graph(tape, set);
     graph(a);
-    CHECK_THROWS_AS(record_update(graph, std::vector<Tensor>{}, defaults_of(optimiser_slot().parts[0])), ShapeError);
+    CHECK_THROWS_AS(record_gradients_update(graph, {}, defaults_of(optimiser_slot().parts[0])), ShapeError);
   }
 
   TEST_CASE("every optimiser and schedule validates by its key alone") {
-    for (const char* key : {"adam", "adamw", "sgd", "rmsprop"}) {
-      for (const char* schedule : {"constant", "warmup", "cosine", "inverse_sqrt"}) {
+    for (const std::string key : {"adam", "adamw", "sgd", "rmsprop"}) {
+      for (const std::string schedule : {"constant", "warmup", "cosine", "inverse_sqrt"}) {
         const Result<Json> spec =
             validate_slot(optimiser_slot(), Json{{"type", key}, {"schedule", schedule}}, "optimiser");
         REQUIRE(spec.ok());

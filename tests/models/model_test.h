@@ -109,7 +109,7 @@ inline int longest(const Rows& rows) {
 
 /// The backends that model tests run on, with the tolerance of each against float64 values. Outputs are float32.
 struct NamedBackend {
-  const char* name;
+  std::string name;
   std::unique_ptr<Backend> backend;
   double tolerance;
 };
