@@ -164,17 +164,18 @@ TEST_SUITE("slow.ops") {
     const auto backend = make_cpu_backend();
     RandomTape random;
     record_random(random, 6, 60);
-    const auto run_some = [&] {
-      for (int i = 0; i < 100; ++i) {
+    const auto run_plans = [&](int count) {
+      for (int i = 0; i < count; ++i) {
         TestState state(*backend, random.parameters.size());
         TestPlan(state, random.tape, random.taps).run(random.feeds);
       }
     };
-    // The allocator keeps some freed blocks at hand and splits others: at most two bytes for each of these 2000 plans.
-    run_some();
+    constexpr int kRepeats = 500, kSmallestBlockBytes = 32;
+    run_plans(kRepeats);
     const std::size_t before = heap_bytes();
-    for (int i = 0; i < 20; ++i) run_some();
-    CHECK(heap_bytes() < before + 4000);
+    run_plans(kRepeats);
+    // The allocator splits blocks and keeps some at hand, but not one more for every plan.
+    CHECK(heap_bytes() < before + kRepeats * kSmallestBlockBytes);
   }
 }
 

@@ -1,5 +1,5 @@
-// engine/backend/cpu: matrix products. Large ones go to Eigen; vectors, outer products and tiny matrices, where Eigen's packing
-// would cost more than the arithmetic, have plain loops. The only file of this folder that includes Eigen.
+// engine/backend/cpu: matrix products. Matrices, small ones too, go to Eigen; products with vectors and outer products have loops
+// of their own. The only file of this folder that includes Eigen.
 #include <Eigen/Core>
 #include <algorithm>
 
@@ -40,16 +40,15 @@ void add_scaled(float* __restrict y, const float* __restrict x, float scale, std
   for (std::size_t i = 0; i < n; ++i) y[i] += scale * x[i];
 }
 
-/// Row i of y is a sum of B's rows: for B as it is.
-template <bool kTransposeA>
+/// Row i of y is a sum of B's rows: for A of one row or one column, and B as it is.
 void run_rows(const Product& p, const float* a, const float* b, float* y) {
   for (std::size_t i = 0; i < p.m; ++i, y += p.n) {
     std::fill_n(y, p.n, 0.0f);
-    for (std::size_t j = 0; j < p.k; ++j) add_scaled(y, b + j * p.n, kTransposeA ? a[j * p.m + i] : a[i * p.k + j], p.n);
+    for (std::size_t j = 0; j < p.k; ++j) add_scaled(y, b + j * p.n, a[i * p.k + j], p.n);
   }
 }
 
-/// Each element is a dot product of two contiguous rows: for A as it is and B transposed, or a B of one column.
+/// Each element is a dot product of two contiguous rows: A as it is, and B transposed or of one column.
 void run_dots(const Product& p, const float* a, const float* b, float* y) {
   for (std::size_t i = 0; i < p.m; ++i)
     for (std::size_t j = 0; j < p.n; ++j) *y++ = row_dot(a + i * p.k, b + j * p.k, p.k);
@@ -61,34 +60,15 @@ void run_column(const Product& p, const float* a, const float* b, float* y) {
   for (std::size_t j = 0; j < p.k; ++j) add_scaled(y, a + j * p.m, b[j], p.m);
 }
 
-/// The rest of the tiny ones.
-template <bool kTransposeA, bool kTransposeB>
-void run_plain(const Product& p, const float* a, const float* b, float* y) {
-  for (std::size_t i = 0; i < p.m; ++i)
-    for (std::size_t j = 0; j < p.n; ++j) {
-      float sum = 0;
-      for (std::size_t l = 0; l < p.k; ++l)
-        sum += (kTransposeA ? a[l * p.m + i] : a[i * p.k + l]) * (kTransposeB ? b[j * p.k + l] : b[l * p.n + j]);
-      *y++ = sum;
-    }
-}
-
-/// Below this many multiplications the loops win over Eigen's general product.
-constexpr std::size_t kTinyProduct = 2048;
-
 template <bool kTransposeA, bool kTransposeB>
 auto choose(const Product& p) -> decltype(Product::run) {
   // A matrix of one row or one column is its own transpose in memory.
   const bool a_is_rows = !kTransposeA || p.m == 1 || p.k == 1;
   const bool b_is_rows = !kTransposeB || p.n == 1 || p.k == 1;
-  const bool b_is_columns = kTransposeB || p.n == 1 || p.k == 1;
   if (p.n == 1) return a_is_rows ? run_dots : run_column;
-  if (p.m == 1) return b_is_rows ? run_rows<false> : run_dots;
-  if (p.k == 1) return run_rows<false>;
-  if (p.m * p.k * p.n > kTinyProduct) return run_eigen<kTransposeA, kTransposeB>;
-  if (b_is_rows && p.n >= kLanes) return run_rows<kTransposeA>;
-  if (a_is_rows && b_is_columns && p.k >= kLanes) return run_dots;
-  return run_plain<kTransposeA, kTransposeB>;
+  if (p.m == 1) return b_is_rows ? run_rows : run_dots;
+  if (p.k == 1) return run_rows;
+  return run_eigen<kTransposeA, kTransposeB>;
 }
 
 }  // namespace
