@@ -1,11 +1,11 @@
-# Third-party libraries as the targets heed::eigen, heed::json, heed::doctest and heed::imgui. `./heed` fetches them into .heed/deps.
+# Third-party libraries as the targets heed::eigen, heed::json, heed::doctest, heed::cli11 and heed::imgui. `./heed` fetches them into .heed/deps.
 
 set(HEED_DEPS_DIR ${CMAKE_SOURCE_DIR}/.heed/deps CACHE PATH "Folder of the third-party headers and sources")
 if(NOT EXISTS ${HEED_DEPS_DIR}/usr/include/eigen3/Eigen/Core)
   message(FATAL_ERROR "The libraries are not in ${HEED_DEPS_DIR}: run './heed setup' once, or name their folder with -DHEED_DEPS_DIR=...")
 endif()
 
-# The three header-only libraries share one include folder with nothing else in it.
+# Header-only libraries. JSON, doctest and CLI11 share one include folder with nothing else in it.
 function(heed_header_library name include_dir)
   add_library(heed_dep_${name} INTERFACE)
   target_include_directories(heed_dep_${name} SYSTEM INTERFACE ${include_dir})
@@ -14,6 +14,7 @@ endfunction()
 heed_header_library(eigen ${HEED_DEPS_DIR}/usr/include/eigen3)
 heed_header_library(json ${HEED_DEPS_DIR}/usr/include)
 heed_header_library(doctest ${HEED_DEPS_DIR}/usr/include)
+heed_header_library(cli11 ${HEED_DEPS_DIR}/usr/include)
 target_compile_definitions(heed_dep_eigen INTERFACE EIGEN_MPL2_ONLY)
 
 set(imgui_dir ${HEED_DEPS_DIR}/imgui)

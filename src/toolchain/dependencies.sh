@@ -1,5 +1,5 @@
 # Headers, sources and fonts of third parties, all of Debian testing, so that native and wasm builds use the same versions.
-# They end in .heed/deps: usr/include (Eigen, doctest, nlohmann-json), imgui (sources), usr/share/fonts, usr/share/doc (licences).
+# They end in .heed/deps: usr/include (Eigen, doctest, nlohmann-json, CLI11), imgui (sources), usr/share/fonts, usr/share/doc (licences).
 
 deps_dir=$heed_home/deps
 deps_packages=(libeigen3-dev doctest-dev nlohmann-json3-dev libcli11-dev fonts-inter fonts-jetbrains-mono)
@@ -18,7 +18,7 @@ deps_fetch() {
   testing_unpack "$fresh" "${deps_packages[@]}" || return 1
   testing_source "$fresh/imgui" imgui || return 1
   deps_present "$fresh" || { echo "the packages no longer hold: ${deps_must_have[*]}"; return 1; }
-  for package in libeigen3-dev:eigen doctest-dev:doctest fonts-inter:inter fonts-jetbrains-mono:jetbrains-mono; do
+  for package in libeigen3-dev:eigen doctest-dev:doctest libcli11-dev:cli11 fonts-inter:inter fonts-jetbrains-mono:jetbrains-mono; do
     version_write "${package#*:}" "$(testing_version "${package%%:*}" | sed 's/[-+].*//')"
   done
   # Debian's version of this one says "really" more than once.
@@ -38,9 +38,9 @@ need_dependencies() {
     ln -sfn "$(cd "$HEED_DEPS" && pwd)" "$deps_dir"
   else
     have apt-get && [ -n "$(machine_mirror)" ] || die "The libraries come from Debian's package archive, and this machine has no apt with a Debian mirror." \
-      "Put Eigen 5, doctest 2.5, nlohmann-json 3.11, Dear ImGui 1.92 (with backends/), Inter and JetBrains Mono into one folder" \
+      "Put Eigen 5, doctest 2.5, nlohmann-json 3.11, CLI11 2.6, Dear ImGui 1.92 (with backends/), Inter and JetBrains Mono into one folder" \
       "and name it: HEED_DEPS=FOLDER ./heed ...   It must hold: ${deps_must_have[*]}"
-    step "Fetching Eigen, doctest, nlohmann-json, Dear ImGui and fonts" "15 s" deps_fetch ||
+    step "Fetching Eigen, doctest, nlohmann-json, CLI11, Dear ImGui and fonts" "15 s" deps_fetch ||
       die "The libraries could not be fetched." "Check the network and the machine's apt sources, then run this again." \
         "Or provide them yourself: HEED_DEPS=FOLDER with ${deps_must_have[*]}"
   fi

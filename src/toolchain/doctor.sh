@@ -26,7 +26,7 @@ command_doctor() {
   doctor_row modules "$(if [ -d "$heed_root/node_modules" ]; then echo "as package-lock.json"; fi)" "the build of the page"
   doctor_row emscripten "$(version_read emscripten)" "the page's WebAssembly$(emscripten_place)"
   doctor_row llvm "$(version_read llvm)" "the page's WebAssembly"
-  for name in eigen doctest nlohmann-json imgui inter jetbrains-mono; do doctor_row $name "$(version_read $name)" "in .heed/deps"; done
+  for name in eigen doctest nlohmann-json cli11 imgui inter jetbrains-mono; do doctor_row $name "$(version_read $name)" "in .heed/deps"; done
   doctor_row g++ "$(program_version "${CXX:-g++}")" "the native tool and tests"
   doctor_row ccache "$(program_version ccache)" "quicker builds; optional, never installed"
   doctor_row chromium "$(name=$(chromium_program) && program_version "$name")" "tests and benchmarks of the page only"

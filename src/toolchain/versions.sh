@@ -6,6 +6,7 @@ node 24.21.0
 eigen 5.0.1
 doctest 2.5.3
 nlohmann-json 3.11.3
+cli11 2.6.1
 imgui 1.92.2b
 inter 4.1
 jetbrains-mono 2.304
