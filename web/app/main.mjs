@@ -94,9 +94,10 @@ class Page {
     this.reader.show(view);
   }
 
+  /** While the lab starts, the only thing it can complain about is the link. */
   labNotice({code, text, severity}) {
-    const bad_link = code === 'bad_link' || !code;
-    notice(`lab:${code ?? 'notice'}`, bad_link && severity !== 'info' ? tr('link.bad', text.replace(/\.$/, '')) : text, {severity});
+    const badLink = !this.lab && location.hash.length > 1 && severity !== 'error';
+    notice(`lab:${code ?? (badLink ? 'link' : 'notice')}`, badLink ? tr('link.bad', text.replace(/\.$/, '')) : text, {severity});
   }
 
   download({name, type}, blob) {

@@ -10,6 +10,7 @@ export class Port {
 
   #place(bytes) {
     const address = this.module._heed_alloc(bytes.length);
+    if (!address) throw new RangeError(`no memory for a message of ${bytes.length} bytes`);
     this.module.HEAPU8.set(bytes, address);
     return address;
   }

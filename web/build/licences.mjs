@@ -11,9 +11,9 @@ const kWorks = [
   {name: 'Dear ImGui', by: 'Omar Cornut', licence: 'MIT', texts: ['deps:imgui/LICENSE.txt']},
   {name: 'JSON for Modern C++', by: 'Niels Lohmann', licence: 'MIT', texts: ['deps:usr/share/doc/nlohmann-json3-dev/copyright']},
   {name: 'Eigen', by: 'The Eigen authors', licence: 'MPL 2.0', texts: ['deps:usr/share/doc/libeigen3-dev/copyright']},
-  {name: 'Emscripten run time, musl, libc++', by: 'The Emscripten, musl and LLVM authors', licence: 'MIT, MIT, Apache 2.0 with LLVM exceptions', texts: ['emscripten:LICENSE', 'emscripten:../doc/emscripten/copyright']},
-  {name: 'Temml (formulas, at build time)', by: 'Ron Kok, Khan Academy and contributors', licence: 'MIT', texts: ['modules:temml/LICENSE']},
-  {name: 'markdown-it (prose, at build time)', by: 'Vitaly Puzrin, Alex Kocharin', licence: 'MIT', texts: ['modules:markdown-it/LICENSE']},
+  {name: 'Emscripten run time, musl, libc++', by: 'their authors', licence: 'MIT, Apache 2.0', texts: ['emscripten:LICENSE', 'emscripten:../doc/emscripten/copyright']},
+  {name: 'Temml (formulas)', by: 'Ron Kok, Khan Academy and others', licence: 'MIT', texts: ['modules:temml/LICENSE']},
+  {name: 'markdown-it (prose)', by: 'Vitaly Puzrin, Alex Kocharin', licence: 'MIT', texts: ['modules:markdown-it/LICENSE']},
 ];
 
 async function emscriptenRoot(root) {
