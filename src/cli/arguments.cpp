@@ -60,7 +60,7 @@ std::string did_you_mean(const CLI::App& app, const std::vector<std::string>& wo
 
 Stop wrong(const CLI::App& app, const std::string& message, const std::string& hint) {
   const std::vector<CLI::App*> chosen = app.get_subcommands();
-  std::cerr << "heed: " << message << hint << "\n  " << app.get_name() << (chosen.empty() ? "" : " " + chosen.front()->get_name())
+  std::cerr << "heed: " << message << (message.ends_with('.') ? "" : ".") << hint << "\n  " << app.get_name() << (chosen.empty() ? "" : " " + chosen.front()->get_name())
             << " --help lists what there is.\n";
   return {kUsage};
 }

@@ -2,6 +2,7 @@
 #include "training/session.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "base/rng.h"
@@ -28,6 +29,13 @@ std::uint64_t step_seed(std::uint64_t seed, std::uint64_t step) {
   Random random(seed, Purpose::kNoise, step);
   const std::uint64_t high = random.bits();
   return high << 32 | random.bits();
+}
+
+/// The shortest text that reads as this number again: "0.003".
+std::string short_text(float number) {
+  char text[32];
+  const auto result = std::to_chars(text, text + sizeof text, number);
+  return {text, result.ptr};
 }
 
 }  // namespace
@@ -78,6 +86,7 @@ Session::Session(std::unique_ptr<Experiment> experiment, std::unique_ptr<Backend
   state_ = backend_->create_state(arena_elems_);
   backend_->write(state_, Arena::kParameters, 0, experiment_->model->parameters().initial_values(experiment_->seed));
   plans_ = std::make_unique<PlanCache>(*experiment_, *backend_, state_);
+  probes_ = experiment_->task->probes();
   progress_.rate = experiment_->optimiser().at("rate").get<double>();
   // Recorded now, so that what does not fit is found before the run begins.
   plans_->get(PlanKind::kTrain, experiment_->train_shape);
@@ -90,7 +99,6 @@ Session::~Session() {
 
 void Session::announce(bool resumed) {
   const Task& task = *experiment_->task;
-  const std::vector<Example> probes = task.probes();
   RunStarted started;
   started.preset = experiment_->preset;
   started.step = progress_.step;
@@ -98,7 +106,7 @@ void Session::announce(bool resumed) {
   started.backend = std::string(backend_->name());
   started.taps = experiment_->model->tap_names();
   started.alignment_tap = experiment_->model->alignment_tap();
-  started.example_source = probes.empty() ? "" : task.source_vocabulary().text(probes.front().source);
+  started.example_source = probes_.empty() ? "" : task.source_vocabulary().text(probes_.front().source);
   started.max_source_length = task.max_source_length(Split::kTrain);
   started.max_source_length_long = task.max_source_length(Split::kTestLong);
   started.resumed = resumed;
@@ -133,7 +141,7 @@ void Session::set_learning_rate(float rate) {
     outbox_.notice(Severity::kWarning, "bad_rate", "A learning rate is a number above zero, for example 0.003.");
     return;
   }
-  add_mark("learning rate " + Json(static_cast<float>(progress_.rate)).dump() + " -> " + Json(rate).dump());
+  add_mark("learning rate " + short_text(static_cast<float>(progress_.rate)) + " -> " + short_text(rate));
   progress_.rate = static_cast<double>(rate);
 }
 
@@ -278,7 +286,7 @@ void Session::forget_work() {
 }
 
 bool Session::not_finite(std::uint64_t step, const std::string& what) {
-  const std::string rate = Json(static_cast<float>(progress_.rate)).dump();
+  const std::string rate = short_text(static_cast<float>(progress_.rate));
   forget_work();
   unsent_.clear();
   const bool went_back = go_back(step);

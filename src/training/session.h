@@ -140,6 +140,7 @@ class Session {
   std::deque<InFlight> in_flight_;
   int era_ = 0;
 
+  std::vector<Example> probes_;    ///< what every picture shows
   std::vector<Example> examples_;  ///< the batch being made
   std::vector<Example> held_out_[3];
   std::vector<MetricPoint> unsent_;

@@ -134,7 +134,7 @@ void Session::finish_evaluation(const EvaluationJob& job) {
 
 void Session::queue_snapshot() {
   auto job = std::make_shared<WatchJob>();
-  job->examples = experiment_->task->probes();
+  job->examples = probes_;
   if (job->examples.empty()) return;
   int source = 1, target = 1;
   for (const Example& example : job->examples) {
