@@ -189,7 +189,8 @@ TEST_CASE("damaged files are refused with a message or read, never a crash") {
       const int kind = random.below(5);
       if (kind == 0) text[at] = static_cast<char>(random.below(256));
       if (kind == 1) text.erase(at, static_cast<std::size_t>(random.between(1, 9)));
-      if (kind == 2) text.insert(at, static_cast<std::size_t>(random.between(1, 80)), "\t\n\r x\xFF"[random.below(6)]);
+      const char what = "\t\n\r x\xFF"[random.below(6)];
+      if (kind == 2) text.insert(at, static_cast<std::size_t>(random.between(1, 80)), what);
       if (kind == 3) text.resize(at);
       if (kind == 4) text += text.substr(at);
     }

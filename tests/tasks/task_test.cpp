@@ -6,12 +6,13 @@
 
 #include "base/rng.h"
 #include "base/utf8.h"
+#include "tasks/split.h"
 
 using namespace heed;
 
 namespace {
 
-constexpr std::uint64_t kExamples = 500;
+constexpr std::uint64_t kExamples = 250;
 constexpr Split kSplits[] = {Split::kTrain, Split::kTest, Split::kTestLong};
 
 const char* const kGenerators[] = {
@@ -117,6 +118,24 @@ TEST_CASE("an example is a function of task, seed, split and index") {
   }
 }
 
+TEST_CASE("the first examples are pinned: every build draws the same batches") {
+  const auto pinned = [](const char* spec) {
+    const auto task = task_from(spec);
+    std::string text;
+    for (const Split split : kSplits) {
+      for (std::uint64_t k = 0; k < 100; ++k) {
+        const Example example = task->example(split, 1, k);
+        text += source_text(*task, example) + "\t" + target_text(*task, example) + "\n";
+      }
+    }
+    return text_hash(text);
+  };
+  CHECK(pinned(R"("reverse")") == 12703900429005087673ull);
+  CHECK(pinned(R"("copy")") == 12319945649225294099ull);
+  CHECK(pinned(R"("dates")") == 5339038799564516842ull);
+  CHECK(pinned(R"("translate")") == 12115504400546125755ull);
+}
+
 TEST_CASE("the splits share no source, whatever the seeds") {
   for (const char* spec : kGenerators) {
     INFO(std::string(spec));
@@ -144,7 +163,7 @@ TEST_CASE("every longer source is longer than every training source can be") {
   }
 }
 
-TEST_CASE("the longest source of each split is really reached") {
+TEST_CASE("the longest source of each split is really reached" * doctest::test_suite("slow.tasks")) {
   for (const char* spec : {R"("reverse")", R"({"type": "dates", "forms": "few"})", R"("translate")"}) {
     INFO(std::string(spec));
     const auto task = task_from(spec);
@@ -169,7 +188,7 @@ TEST_CASE("probes are three to six held-out examples") {
     REQUIRE(probes.size() >= 3);
     REQUIRE(probes.size() <= 6);
     std::set<std::string> train;
-    for (std::uint64_t k = 0; k < 3000; ++k) train.insert(source_text(*task, task->example(Split::kTrain, 1, k)));
+    for (std::uint64_t k = 0; k < 800; ++k) train.insert(source_text(*task, task->example(Split::kTrain, 1, k)));
     for (std::size_t k = 0; k < probes.size(); ++k) {
       check_shape(*task, probes[k], Split::kTest);
       CHECK(same(probes[k], again[k]));
@@ -191,7 +210,7 @@ TEST_CASE("bytes that no keyboard makes are refused or read, never a crash") {
   std::vector<std::unique_ptr<Task>> tasks;
   for (const char* spec : {R"("reverse")", R"("dates")", R"("translate")"}) tasks.push_back(task_from(spec));
   tasks.push_back(task_from(R"("pairs")", some_pairs(40)));
-  for (int round = 0; round < 1500; ++round) {
+  for (int round = 0; round < 600; ++round) {
     std::string text(static_cast<std::size_t>(random.below(90)), ' ');
     for (char& c : text)
       c = random.below(3) == 0 ? static_cast<char>(random.below(256)) : "abc 1.2/e'"[random.below(10)];
