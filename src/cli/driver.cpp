@@ -153,6 +153,14 @@ Json Driver::summary() const {
     }
     json["exact_match_by_length"] = std::move(by_length);
   }
+  json["evaluations"] = Json::array();
+  for (const Evaluation& one : run_.timeline().evaluations()) {
+    json["evaluations"].push_back({{"step", one.step},
+                                   {"loss", score(one.test.loss)},
+                                   {"exact_match", score(one.test.exact_match)},
+                                   {"exact_match_long", score(one.test_long.exact_match)},
+                                   {"alignment_score", score(one.test.alignment_score)}});
+  }
   return json;
 }
 
