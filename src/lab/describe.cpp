@@ -127,7 +127,11 @@ void describe_probe(const Lab& lab, int run, std::vector<std::string>& paragraph
 
 std::string run_name(const LabState& state, int run) {
   if (!state.compare) return {};
-  return tr(run == 0 ? "run.a" : "run.b");
+  const Json own = preset_value(state.runs[static_cast<std::size_t>(run)].preset, "model.attention");
+  const Json other = preset_value(state.runs[static_cast<std::size_t>(1 - run)].preset, "model.attention");
+  const std::string& letter = tr(run == 0 ? "run.a" : "run.b");
+  if (own == other || !own.is_string()) return letter;
+  return tr(own == "none" ? "run.without_attention" : "run.with_attention", {letter});
 }
 
 std::string number_text(double value, int decimals) {

@@ -8,7 +8,7 @@
 
 namespace heed {
 
-/// "Run A", "Run B"; the empty text while only one run is shown.
+/// "Run A", or "Run A (without attention)" where that tells the two apart; the empty text while only one run is shown.
 std::string run_name(const LabState& state, int run);
 /// "0.94", in French "0,94"; a dash where the score does not apply.
 std::string number_text(double value, int decimals = 2);

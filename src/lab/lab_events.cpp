@@ -86,7 +86,11 @@ struct Lab::Receiver {
   }
   void operator()(Notice& e) const {
     view.last_notice_code = e.code;
-    if (e.severity == Severity::kError) lab.starting_[static_cast<std::size_t>(run)] = false;
+    if (e.severity == Severity::kError && void_events()) {  // what was asked for could not be built
+      lab.starting_[static_cast<std::size_t>(run)] = false;
+      view.used = false;
+      view.preset = nullptr;
+    }
     lab.notice(e.severity, tr_or("notice." + e.code, e.text), run);
   }
 };

@@ -95,10 +95,10 @@ void LessonPlayer::observe(const Lab& lab) {
     if (!std::all_of(asked->settled_by.begin(), asked->settled_by.end(), holds)) continue;
     const LessonChoice* happened = nullptr;
     for (const LessonChoice& choice : asked->choices) {
-      if (choice.when && !happened && holds(*choice.when)) happened = &choice;
+      if (!choice.when.empty() && !happened && std::all_of(choice.when.begin(), choice.when.end(), holds)) happened = &choice;
     }
     for (const LessonChoice& choice : asked->choices) {
-      if (!choice.when && !happened) happened = &choice;
+      if (choice.when.empty() && !happened) happened = &choice;
     }
     if (happened) settled_[asked->id] = happened->id;
   }
@@ -305,7 +305,7 @@ void LessonPlayer::read_progress(const Json& progress) {
     for (const auto& [id, choice] : progress[name].items()) {
       const LessonQuestion* asked = question(id);
       const bool known = asked && choice.is_string() &&
-                         std::any_of(asked->choices.begin(), asked->choices.end(), [&](const LessonChoice& c) { return c.id == choice; });
+                         std::any_of(asked->choices.begin(), asked->choices.end(), [&](const LessonChoice& c) { return choice == Json(c.id); });
       if (known) (*map)[id] = choice.get<std::string>();
     }
   }

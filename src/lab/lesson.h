@@ -25,7 +25,7 @@ struct LessonButton {
 
 struct LessonChoice {
   std::string id, label;
-  std::optional<Predicate> when;  ///< what makes this choice the true one; none: true when no other is
+  std::vector<Predicate> when;  ///< what together makes this choice the true one; none: true when no other is
 };
 
 /// A prediction, asked before the result. Settled by the learner's own runs once every predicate of `settled_by` has passed.

@@ -237,10 +237,7 @@ class Loader {
     choice.label = r.text("label");
     label(where + ".label", choice.label);
     const Json when = r.optional_value("when");
-    if (!when.is_null()) {
-      const std::vector<Predicate> one = read_predicates(Json::array({when}), where + ".when");
-      if (!one.empty()) choice.when = one.front();
-    }
+    choice.when = read_predicates(when.is_object() ? Json::array({when}) : when, where + ".when");
     if (const std::string found = r.problem(); !found.empty()) problems_.push_back("lesson.json: " + found);
     return choice;
   }
@@ -250,7 +247,7 @@ class Loader {
     int otherwise = 0;
     for (const LessonChoice& choice : question.choices) {
       if (!ids.insert(choice.id).second) problem(where, "two choices have the id '" + choice.id + "'");
-      otherwise += choice.when ? 0 : 1;
+      otherwise += choice.when.empty() ? 1 : 0;
     }
     if (question.choices.size() < 2) problem(where + ".choices", "a prediction needs at least two choices");
     if (!question.settled_by.empty() && otherwise != 1) {

@@ -1,6 +1,7 @@
 // lab: what lessons wait for, looked up in the lab's state and put in words with the learner's own numbers.
 #include "lab/predicate.h"
 
+#include <algorithm>
 #include <functional>
 
 #include "lab/describe.h"
@@ -26,7 +27,21 @@ const std::map<std::string, ScoreMember>& score_members() {
   return members;
 }
 
+/// Mean over the lengths of which there were examples; negative when there were none.
+double exact_match_between(const Evaluation& evaluation, int shortest, int longest) {
+  double sum = 0;
+  int lengths = 0;
+  const auto& by_length = evaluation.exact_match_by_length;
+  for (int length = shortest; length <= longest && length < static_cast<int>(by_length.size()); ++length) {
+    if (by_length[static_cast<std::size_t>(length)] < 0) continue;
+    sum += by_length[static_cast<std::size_t>(length)];
+    ++lengths;
+  }
+  return lengths > 0 ? sum / lengths : -1;
+}
+
 double score_in(const Evaluation& evaluation, const ScoreName& name) {
+  if (name.shortest > 0) return exact_match_between(evaluation, name.shortest, name.longest);
   return (name.split == ScoreSplit::kTest ? evaluation.test : evaluation.test_long).*score_members().at(name.score);
 }
 
@@ -47,7 +62,26 @@ std::string run_label(const Lab& lab, int run) {
   return lab.state().compare ? run_name(lab.state(), run) : tr("run.yours");
 }
 
-std::string score_label(const ScoreName& of) { return tr("score." + of.score + (of.split == ScoreSplit::kTest ? "" : ".long")); }
+std::string score_label(const ScoreName& of) {
+  if (of.shortest > 0) {
+    return tr("score.exact_match.lengths", {std::to_string(of.shortest), std::to_string(of.longest)});
+  }
+  return tr("score." + of.score + (of.split == ScoreSplit::kTest ? "" : ".long"));
+}
+
+/// The shape that most of a snapshot's pictures have; kMixed without one.
+AttentionShape common_shape(const Snapshot& snapshot, const std::string& tap_name) {
+  std::map<AttentionShape, std::size_t> counts;
+  for (const ProbeShot& shot : snapshot.probes) {
+    const TapValue* tap = find_tap(shot, tap_name);
+    const auto content = std::count_if(shot.target.begin(), shot.target.end(), [](const std::string& t) { return t != "<end>"; });
+    if (tap) ++counts[attention_picture(*tap, static_cast<int>(content)).shape];
+  }
+  for (const auto& [shape, count] : counts) {
+    if (2 * count > snapshot.probes.size()) return shape;
+  }
+  return AttentionShape::kMixed;
+}
 
 std::string bound_text(const Bound& bound) {
   return bound.above ? tr("check.above", {number_text(*bound.above)}) : tr("check.below", {number_text(*bound.below)});
@@ -101,6 +135,19 @@ struct Checker {
     if (!first && !then) return open(text);
     const bool before = first && (!then || (p.strictly ? *first < *then : *first <= *then));
     return {before ? CheckState::kPassed : CheckState::kFailed, text, std::nullopt};
+  }
+  CheckResult operator()(const PictureIs& p) const {
+    const RunView& run = view_of(lab, p.run);
+    const Snapshot* snapshot = nullptr;
+    for (const Snapshot& candidate : run.timeline.snapshots()) {
+      if (p.at_step == 0 || (candidate.step >= p.at_step && !snapshot)) snapshot = &candidate;
+    }
+    const std::string who = run_label(lab, p.run), wanted = tr(shape_key(p.shape));
+    if (!snapshot) return open(tr("check.picture_waits", {who, wanted}));
+    const AttentionShape shape = common_shape(*snapshot, run.alignment_tap);
+    const CheckState otherwise = p.at_step > 0 ? CheckState::kFailed : CheckState::kOpen;
+    return {shape == p.shape ? CheckState::kPassed : otherwise,
+            tr("check.picture", {who, tr(shape_key(shape)), count_text(snapshot->step), wanted}), std::nullopt};
   }
   CheckResult operator()(const BuiltWith& p) const {
     const RunView& run = view_of(lab, p.run);
@@ -161,7 +208,30 @@ ScoreName score_name_in(JsonReader& r) {
   std::vector<std::string> names;
   for (const auto& [name, member] : score_members()) names.push_back(name);
   const std::string split = r.has("split") ? r.choice("split", {"test", "test_long"}) : r.text("split", "test");
-  return {r.choice("score", names), split == "test_long" ? ScoreSplit::kTestLong : ScoreSplit::kTest};
+  ScoreName name{r.choice("score", names), split == "test_long" ? ScoreSplit::kTestLong : ScoreSplit::kTest};
+  const Json lengths = r.optional_value("lengths");
+  if (lengths.is_null()) return name;
+  const bool pair = lengths.is_array() && lengths.size() == 2 && lengths[0].is_number_integer() && lengths[1].is_number_integer();
+  if (!pair || lengths[0] < 1 || lengths[1] < lengths[0] || lengths[1] > 1000 || name.score != "exact_match") {
+    r.fail("lengths", "expected [shortest, longest], with the score 'exact_match'");
+    return name;
+  }
+  name.shortest = lengths[0];
+  name.longest = lengths[1];
+  return name;
+}
+
+AttentionShape shape_in(JsonReader& r) {
+  static const std::vector<std::pair<std::string, AttentionShape>> shapes = {
+      {"even", AttentionShape::kEven},          {"diagonal", AttentionShape::kDiagonal}, {"anti_diagonal", AttentionShape::kAntiDiagonal},
+      {"one_input", AttentionShape::kOneInput}, {"sharp", AttentionShape::kSharp},       {"mixed", AttentionShape::kMixed}};
+  std::vector<std::string> names;
+  for (const auto& [name, shape] : shapes) names.push_back(name);
+  const std::string chosen = r.choice("shape", names);
+  for (const auto& [name, shape] : shapes) {
+    if (name == chosen) return shape;
+  }
+  return AttentionShape::kMixed;
 }
 
 Bound bound_in(JsonReader& r) {
@@ -215,6 +285,7 @@ const std::map<std::string, Maker>& makers() {
          return DifferenceIs{run_in(r, "more", 1), run_in(r, "less", 0), score_name_in(r), bound_in(r), step_in(r, "at_step", false)};
        }},
       {"came_before", came_before_in},
+      {"picture", [](JsonReader& r) { return PictureIs{run_in(r, "run", 0), shape_in(r), step_in(r, "at_step", false)}; }},
       {"built", built_in},
       {"comparable", [](JsonReader&) { return Comparable{}; }},
       {"cursor", cursor_in},

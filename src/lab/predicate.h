@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "lab/attention_shape.h"
 #include "lab/lab.h"
 
 namespace heed {
@@ -19,6 +20,7 @@ enum class ScoreSplit : unsigned char { kTest, kTestLong };
 struct ScoreName {
   std::string score;  ///< a member of Scores: "exact_match", "alignment_score", ...
   ScoreSplit split = ScoreSplit::kTest;
+  int shortest = 0, longest = 0;  ///< not 0: exact match over these source lengths only, whatever the split
 };
 /// Exactly one is set.
 struct Bound {
@@ -33,6 +35,8 @@ struct ScoreIs { int run = 0; ScoreName of; Bound bound; std::uint64_t at_step =
 struct DifferenceIs { int more = 1, less = 0; ScoreName of; Bound bound; std::uint64_t at_step = 0; };
 /// The first evaluation at which `first` holds comes no later than that of `then` (strictly earlier when `strictly`).
 struct CameBefore { int run = 0; ScoreName first, then; Bound first_bound, then_bound; bool strictly = true; };
+/// Most of the probe pictures of the first snapshot at or after at_step (0: the latest) have that shape.
+struct PictureIs { int run = 0; AttentionShape shape = AttentionShape::kMixed; std::uint64_t at_step = 0; };
 struct BuiltWith { int run = 0; std::string path; Json value; };     ///< a slot compares with the key of its part
 struct Comparable {};                                                ///< both runs: same task, same seed, side by side
 struct CursorAt { std::uint64_t from = 0, to = 0; };                 ///< moved there by the learner, not live
@@ -40,7 +44,7 @@ struct Tried { int run = 0; std::optional<bool> exact; int longer_than = 0; bool
 struct Answered { std::string question, choice; };                   ///< choice empty: any
 
 using Predicate =
-    std::variant<StepReached, ScoreIs, DifferenceIs, CameBefore, BuiltWith, Comparable, CursorAt, Tried, Answered>;
+    std::variant<StepReached, ScoreIs, DifferenceIs, CameBefore, PictureIs, BuiltWith, Comparable, CursorAt, Tried, Answered>;
 
 enum class CheckState : unsigned char { kOpen, kPassed, kFailed };
 
