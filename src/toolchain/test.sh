@@ -55,8 +55,12 @@ stage_sanitize() {
   doctest_run "C++ tests with sanitizers" "2 min" env UBSAN_OPTIONS=print_stacktrace=1 "$heed_root/build/sanitize/tests/heed_tests" '--test-suite-exclude=slow*'
 }
 stage_wasm() {
-  build_targets wasm "3 min the first time on two cores" heed_tests
+  build_targets wasm "3 min the first time on two cores" heed_tests heed_op_tests_none heed_op_tests_relaxed
   doctest_run "C++ tests as WebAssembly" "3 min" "$node_program" "$heed_root/build/wasm/tests/heed_tests.cjs"
+  local simd
+  for simd in none relaxed; do
+    doctest_run "Op matrix as WebAssembly, SIMD $simd" "30 s" "$node_program" "$heed_root/build/wasm/tests/ops/heed_op_tests_$simd.cjs"
+  done
 }
 stage_web() {
   need_page
