@@ -21,7 +21,7 @@ const std::map<std::string, std::set<std::string>> kArrows = {
     {"models", {"nn", "engine", "base"}},
     {"tasks", {"base"}},
     {"training", {"models", "tasks", "nn", "engine", "base"}},
-    {"lab", {"training", "engine", "base"}},
+    {"lab", {"training", "models", "tasks", "engine", "base"}},
     {"ui", {"lab", "training", "engine", "base"}},
     {"platform", {"ui", "lab", "training", "engine", "base"}},
     {"cli", {"lab", "training", "models", "tasks", "engine", "base"}},
