@@ -7,7 +7,7 @@
 namespace heed {
 namespace {
 
-constexpr float kEvenFrom = 0.9f;    // mean evenness above which nothing is singled out
+constexpr float kEvenFrom = 0.97f;   // mean evenness above which nothing is singled out
 constexpr float kSharpBelow = 0.45f;  // and below which every row has a favourite
 constexpr double kNearLine = 0.75;   // mean distance, in positions, that still counts as lying on a line
 

@@ -74,10 +74,8 @@ TEST_SUITE("slow.lessons") {
     learner.answer("anti");
     learner.next("train-both");
     learner.press("train");
-    MESSAGE(learner.view()["checks"].dump());
     learner.next("read-picture");
     CHECK(learner.view()["predictions"][0]["outcome"]["verdict"] == "as_predicted");
-    MESSAGE(learner.view()["checks"].dump());
     learner.next("timeline");
     learner.answer("picture");
     learner.apply(MoveCursor{60});
