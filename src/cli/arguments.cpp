@@ -13,20 +13,23 @@ constexpr const char* kPresetHelp = "A name in assets/presets, a preset file (.j
 constexpr const char* kBackendHelp = "What computes: cpu (fast) or reference (plain loops in double precision, slow)";
 constexpr const char* kDataHelp = "Your own pairs for the task \"pairs\": a text file, one pair a line, a tab between source and target";
 
+/// A check that does not describe itself in the help: the text does.
+CLI::Validator quiet(CLI::Validator check) { return check.description(""); }
+
 void add_backend(CLI::App* verb, std::string& backend) {
-  verb->add_option("--backend", backend, kBackendHelp)->check(CLI::IsMember({"cpu", "reference"}))->capture_default_str();
+  verb->add_option("--backend", backend, kBackendHelp)->check(quiet(CLI::IsMember({"cpu", "reference"})))->type_name("NAME")->capture_default_str();
 }
 
 void add_train(CLI::App* verb, TrainOptions& options) {
   verb->add_option("preset", options.preset, kPresetHelp)->required()->type_name("PRESET|FILE");
-  verb->add_option("--steps", options.steps, "Train so many steps instead of what the preset says")->check(CLI::Range(1, 100000000))->type_name("N");
-  verb->add_option("--seconds", options.seconds, "Stop after so many seconds of training")->check(CLI::PositiveNumber)->type_name("S");
-  verb->add_option("--seed", options.seed, "The seed instead of the preset's")->check(CLI::Range(0, 1000000000))->type_name("S");
+  verb->add_option("--steps", options.steps, "Train so many steps instead of what the preset says")->check(quiet(CLI::Range(1, 100000000)))->type_name("N");
+  verb->add_option("--seconds", options.seconds, "Stop after so many seconds of training")->check(quiet(CLI::PositiveNumber))->type_name("S");
+  verb->add_option("--seed", options.seed, "The seed instead of the preset's")->check(quiet(CLI::Range(0, 1000000000)))->type_name("S");
   verb->add_option("--set", options.set, "Change a setting, for example model.attention=none; `heed models` and `heed tasks` list them")
       ->type_name("KEY=VALUE")->allow_extra_args(false)->take_all();
   verb->add_option("--data", options.data, kDataHelp)->type_name("PATH");
   add_backend(verb, options.backend);
-  verb->add_option("--threads", options.threads, "How many threads; this version computes with one")->check(CLI::Range(1, 1024))->type_name("N");
+  verb->add_option("--threads", options.threads, "How many threads; this version computes with one")->check(quiet(CLI::Range(1, 1024)))->type_name("N");
   verb->add_option("--out", options.out, "Write a checkpoint here when done")->type_name("FILE");
   verb->add_option("--assets", options.assets, "The folder of presets and lessons")->envname("HEED_ASSETS")->type_name("DIR");
   verb->add_flag("--json", options.json, "One JSON object as the last line");
@@ -34,7 +37,7 @@ void add_train(CLI::App* verb, TrainOptions& options) {
 
 void add_eval(CLI::App* verb, EvalOptions& options) {
   verb->add_option("file", options.file, "A checkpoint written by train --out, or saved in the lab")->required()->type_name("FILE");
-  verb->add_option("--examples", options.examples, "How many held-out examples per split")->check(CLI::Range(1, 4096))->type_name("N")->capture_default_str();
+  verb->add_option("--examples", options.examples, "How many held-out examples per split")->check(quiet(CLI::Range(1, 4096)))->type_name("N")->capture_default_str();
   verb->add_option("--data", options.data, "The pairs, where the checkpoint does not hold them (over 1 MiB)")->type_name("PATH");
   add_backend(verb, options.backend);
   verb->add_flag("--json", options.json, "One JSON object as the last line");
@@ -68,9 +71,11 @@ Stop wrong(const CLI::App& app, const std::string& message, const std::string& h
 }  // namespace
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
-  CLI::App app("Heed's native tool: the same engine as in the page.", "heed-cli");
+  CLI::App app("Heed's native tool: the same engine as in the page.", "heed");
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
+  app.get_formatter()->label("SUBCOMMAND", "VERB");
+  app.footer("Exit status: 0 good, 1 failed, 2 the command line is wrong.");
 
   CatalogueOptions models, tasks{true, false};
   TrainOptions train;
@@ -81,6 +86,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   CLI::App* tasks_verb = app.add_subcommand("tasks", "The tasks and their settings");
   tasks_verb->add_flag("--json", tasks.json, "One JSON object as the last line");
   CLI::App* train_verb = app.add_subcommand("train", "Train a model on a task, and say how good it became");
+  train_verb->footer("For example: heed train reverse-attention --set model.attention=dot --seed 2 --out reverse.safetensors");
   add_train(train_verb, train);
   CLI::App* eval_verb = app.add_subcommand("eval", "Evaluate a checkpoint on examples that it was not trained on");
   add_eval(eval_verb, eval);
@@ -89,6 +95,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   CLI::App* check_verb = lessons_verb->add_subcommand("check", "Check every lesson in a folder, in every language");
   check_verb->add_option("folder", lessons.folder, "The folder with one folder per lesson; without it, that of the assets")->type_name("DIR");
   check_verb->add_option("--assets", lessons.assets, "The folder of presets and lessons")->envname("HEED_ASSETS")->type_name("DIR");
+
+  for (CLI::App* verb : app.get_subcommands(nullptr)) verb->group("VERBS");
 
   try {
     app.parse(argc, argv);
@@ -101,8 +109,9 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   } catch (const CLI::ExtrasError& error) {
     return wrong(app, error.what(), did_you_mean(app, app.remaining(true)));
   } catch (const CLI::ParseError& error) {
-    std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
-    return wrong(app, error.what(), app.get_subcommands().empty() ? did_you_mean(app, words) : "");
+    if (!app.get_subcommands().empty()) return wrong(app, error.what(), "");
+    if (argc < 2) return wrong(app, "say what to do", "");
+    return wrong(app, std::string("there is no verb '") + argv[1] + "'", did_you_mean(app, {argv[1]}));
   }
   if (models_verb->parsed()) return models;
   if (tasks_verb->parsed()) return tasks;

@@ -18,8 +18,12 @@ Result<Json> settled_preset(const TrainOptions& options, Json preset) {
   if (const Status status = apply_settings(preset, options.set); !status) return Error{status.error()};
   if (options.seed) preset["seed"] = *options.seed;
   if (options.steps) preset["steps"] = *options.steps;
-  if (!options.data.empty() && !preset.contains("task")) preset["task"] = "pairs";
-  return validate_preset(preset);
+  Result<Json> valid = validate_preset(preset);
+  if (!valid || options.data.empty() || valid->at("task").at("type") == "pairs") return valid;
+  std::cerr << "heed: --data is given, so the task is \"pairs\" instead of \"" << valid->at("task").at("type").get<std::string>() << "\".\n";
+  (*valid)["task"] = "pairs";
+  valid->erase("title");
+  return validate_preset(*valid);
 }
 
 /// Text of the user's pairs; empty when none are given.
@@ -86,8 +90,9 @@ int evaluate(const EvalOptions& options, const MakeBackend& make_backend) {
   if (!data) return fail(data.error(), options.json);
   Driver driver(make_backend, options.backend);
   driver.apply(ResumeRun{*bytes, *data});
-  driver.evaluate(options.examples);
+  driver.work();
   if (!driver.started()) return fail(options.file + ": " + driver.error(), options.json);
+  driver.evaluate(options.examples);
   return finish(driver, "", options.json);
 }
 
