@@ -36,7 +36,7 @@ page_is_current() { [ -f "$heed_root/dist/index.html" ] && stamp_matches page "$
 # Leaves dist/, the page as static files.
 need_page() {
   local key
-  key=$(cd "$heed_root" && tree_key "${page_sources[@]}")
+  key=$(tree_key "${page_sources[@]}")
   if page_is_current "$key"; then return; fi
   lock_set_up
   need_page_tools
@@ -54,7 +54,7 @@ native_tool=$heed_root/build/release/src/cli/heed-cli
 
 need_native_tool() {
   local key
-  key=$(cd "$heed_root" && tree_key "${native_sources[@]}")
+  key=$(tree_key "${native_sources[@]}")
   if [ -x "$native_tool" ] && stamp_matches native "$key"; then return; fi
   lock_set_up
   need_native_tools

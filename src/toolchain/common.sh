@@ -22,12 +22,12 @@ stamp_matches() { [ -f "$heed_stamps/$1" ] && [ "$(<"$heed_stamps/$1")" = "$2" ]
 stamp_write() { mkdir -p "$heed_stamps"; printf '%s\n' "$2" >"$heed_stamps/$1"; }
 stamp_drop() { rm -f "$heed_stamps/$1"; }
 
-# tree_key PATH...: a key that changes when a file under the paths is added, removed or touched. Milliseconds, not a checksum of contents.
+# tree_key PATH...: a key of the names and contents of all files under the paths (some hundred files: tens of milliseconds).
 tree_key() {
   local path present=()
   for path in "$@"; do [ -e "$heed_root/$path" ] && present+=("$path"); done
   [ ${#present[@]} -eq 0 ] && { echo none; return; }
-  (cd "$heed_root" && find "${present[@]}" -type f -printf '%p %s %T@\n' | LC_ALL=C sort | sha256sum | cut -c1-32)
+  (cd "$heed_root" && find "${present[@]}" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-32)
 }
 content_key() { (cd "$heed_root" && cat "$@" 2>/dev/null | sha256sum | cut -c1-32); }
 

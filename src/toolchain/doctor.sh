@@ -32,7 +32,7 @@ command_doctor() {
   doctor_row chromium "$(name=$(chromium_program) && program_version "$name")" "tests and benchmarks of the page only"
   doctor_row clang-format "$(program_version clang-format)" "./heed format only"
   say ""
-  doctor_row "page in dist" "$(if page_is_current "$(cd "$heed_root" && tree_key "${page_sources[@]}")"; then echo "up to date"; elif [ -f "$heed_root/dist/index.html" ]; then echo "older than the sources"; fi)" "./heed run"
+  doctor_row "page in dist" "$(if page_is_current "$(tree_key "${page_sources[@]}")"; then echo "up to date"; elif [ -f "$heed_root/dist/index.html" ]; then echo "older than the sources"; fi)" "./heed run"
   doctor_row "native tool" "$(if [ -x "$native_tool" ]; then echo built; fi)" "./heed train and its fellows"
   say ""
   if [ $doctor_missing -eq 0 ]; then say "Nothing is missing."
