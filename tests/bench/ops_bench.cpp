@@ -1,5 +1,6 @@
-// tests/bench: nanoseconds per run of single cpu kernels at the sizes of the models (B=64, T about 10, D=32 to 128). Not a test:
-// build target heed_bench_ops, run it on a quiet machine, optionally with part of a name: heed_bench_ops matmul
+// tests/bench: nanoseconds per run of single cpu kernels at the sizes of the models (B=64, T about 10, D=32 to 128).
+// Not a test: build target heed_bench_ops, run it on a quiet machine, optionally with part of a name: heed_bench_ops
+// matmul
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
@@ -27,7 +28,8 @@ std::vector<Item> elementwise_items() {
   std::vector<Item> out;
   for (const int rows : {64, 704}) {
     const Shape matrix{rows, 96};
-    for (const OpKind op : {OpKind::kExp, OpKind::kLog, OpKind::kTanh, OpKind::kSigmoid, OpKind::kRelu, OpKind::kSquare, OpKind::kSqrt})
+    for (const OpKind op :
+         {OpKind::kExp, OpKind::kLog, OpKind::kTanh, OpKind::kSigmoid, OpKind::kRelu, OpKind::kSquare, OpKind::kSqrt})
       out.push_back({"one operand", op, {matrix}});
     out.push_back({"equal shapes", OpKind::kAdd, {matrix, matrix}});
     out.push_back({"equal shapes", OpKind::kMul, {matrix, matrix}});
@@ -76,12 +78,12 @@ std::vector<Item> matmul_items() {
     out.push_back(product(1, m, n, k, false, true));
     out.push_back(product(1, k, m, n, true, false));
   };
-  forward_and_gradients(64, 32, 96);    // a recurrent cell's step
+  forward_and_gradients(64, 32, 96);  // a recurrent cell's step
   forward_and_gradients(64, 96, 96);
-  forward_and_gradients(640, 16, 96);   // all inputs of an encoder at once
-  forward_and_gradients(640, 64, 32);   // attention keys
-  forward_and_gradients(704, 96, 28);   // logits
-  forward_and_gradients(640, 32, 1);    // additive scores
+  forward_and_gradients(640, 16, 96);                   // all inputs of an encoder at once
+  forward_and_gradients(640, 64, 32);                   // attention keys
+  forward_and_gradients(704, 96, 28);                   // logits
+  forward_and_gradients(640, 32, 1);                    // additive scores
   out.push_back(product(64, 1, 10, 64, false, false));  // context
   out.push_back(product(64, 1, 64, 10, false, true));   // dot scores
   out.push_back(product(64, 10, 1, 64, true, false));
@@ -131,8 +133,10 @@ void measure(const Item& item) {
   const double ns = nanoseconds(cpu::find_kernel(item.op)(call));
   const auto elems = static_cast<double>(std::max(out.shape.count(), item.shapes[0].count()));
   std::printf("%-12s %-14s %-26s %12.0f ns", op_def(item.op).name, item.label.c_str(), shapes.c_str(), ns);
-  if (item.flops > 0) std::printf(" %8.1f GFLOP/s\n", item.flops / ns);
-  else std::printf(" %8.2f ns per element\n", ns / elems);
+  if (item.flops > 0)
+    std::printf(" %8.1f GFLOP/s\n", item.flops / ns);
+  else
+    std::printf(" %8.2f ns per element\n", ns / elems);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
-// tests/bench: one training step of an encoder-decoder on the cpu backend: milliseconds per step, and which ops take them. Not a
-// test: build target heed_bench_step and run it on a quiet machine; options as JSON: heed_bench_step '{"attention":"none"}'
+// tests/bench: one training step of an encoder-decoder on the cpu backend: milliseconds per step, and which ops take
+// them. Not a test: build target heed_bench_step and run it on a quiet machine; options as JSON: heed_bench_step
+// '{"attention":"none"}'
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
@@ -18,14 +19,16 @@
 namespace heed {
 namespace {
 
-constexpr int kBatch = 64, kSource = 10, kTarget = 11, kVocabulary = 28, kRounds = 40;
+constexpr int kBatch = 64, kSource = 10, kTarget = 11, kVocabulary = 28, kRounds = 100;
 
-double seconds_since(std::clock_t begin) { return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC; }
+double seconds_since(std::clock_t begin) {
+  return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+}
 
 SequenceBatch record_inputs(Tape& tape) {
   return {tape.input("source", {kBatch, kSource}, DType::kI32), tape.input("source_mask", {kBatch, kSource}),
-          tape.input("target_in", {kBatch, kTarget}, DType::kI32), tape.input("target_out", {kBatch, kTarget}, DType::kI32),
-          tape.input("target_mask", {kBatch, kTarget})};
+          tape.input("target_in", {kBatch, kTarget}, DType::kI32),
+          tape.input("target_out", {kBatch, kTarget}, DType::kI32), tape.input("target_mask", {kBatch, kTarget})};
 }
 
 /// Numbers for each of a plan's inputs: random tokens, ones for masks, the step and the rate.
@@ -36,7 +39,8 @@ struct Batch {
       const Node& node = plan.nodes[static_cast<std::size_t>(port.node)].node;
       f32.emplace_back(node.dtype == DType::kF32 ? node.shape.count() : 0, port.name == "rate" ? 0.003f : 1.0f);
       i32.emplace_back();
-      for (std::size_t i = 0; node.dtype == DType::kI32 && i < node.shape.count(); ++i) i32.back().push_back(random.between(3, kVocabulary - 1));
+      for (std::size_t i = 0; node.dtype == DType::kI32 && i < node.shape.count(); ++i)
+        i32.back().push_back(random.between(3, kVocabulary - 1));
     }
     for (std::size_t i = 0; i < f32.size(); ++i) feeds.push_back({f32[i], i32[i]});
   }
@@ -95,7 +99,8 @@ class Profile {
       totals[label].second += seconds_since(begin) * 1e6 / kRounds;
     }
     std::vector<std::pair<std::string, std::pair<int, double>>> sorted(totals.begin(), totals.end());
-    std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.second.second > b.second.second; });
+    std::sort(sorted.begin(), sorted.end(),
+              [](const auto& a, const auto& b) { return a.second.second > b.second.second; });
     double all = 0;
     for (const auto& [label, total] : sorted) all += total.second;
     std::printf("all kernels one by one: %.0f us; the largest:\n", all);
@@ -141,9 +146,11 @@ int run(const std::string& changes) {
   tape.output("norm", record_update(graph, out.loss, *adam));
   const Plan plan = compile(tape);
   const Batch batch(plan);
-  const auto running = std::count_if(plan.nodes.begin(), plan.nodes.end(), [](const PlanNode& node) { return node.runs; });
-  std::printf("B=%d S=%d T=%d V=%d, %zu parameters, %zu nodes of which %td run, scratch %.1f MB\n", kBatch, kSource, kTarget, kVocabulary,
-              model.parameters().count(), plan.nodes.size(), running, static_cast<double>(plan.scratch_elems) * 4e-6);
+  const auto running =
+      std::count_if(plan.nodes.begin(), plan.nodes.end(), [](const PlanNode& node) { return node.runs; });
+  std::printf("B=%d S=%d T=%d V=%d, %zu parameters, %zu nodes of which %td run, scratch %.1f MB\n", kBatch, kSource,
+              kTarget, kVocabulary, model.parameters().count(), plan.nodes.size(), running,
+              static_cast<double>(plan.scratch_elems) * 4e-6);
   std::printf("%.2f ms per step\n", step_ms(plan, model, batch));
   Profile(plan, model, batch).print();
   return 0;
@@ -152,4 +159,6 @@ int run(const std::string& changes) {
 }  // namespace
 }  // namespace heed
 
-int main(int argc, char** argv) { return heed::run(argc > 1 ? argv[1] : "{}"); }
+int main(int argc, char** argv) {
+  return heed::run(argc > 1 ? argv[1] : "{}");
+}

@@ -1,4 +1,5 @@
-// tests/ops: the backend's contract, on every backend: tickets, arenas, several plans on one state, seeds, and no growth.
+// tests/ops: the backend's contract, on every backend: tickets, arenas, several plans on one state, seeds, and no
+// growth.
 #include <doctest/doctest.h>
 #include <malloc.h>
 

@@ -14,21 +14,26 @@ namespace heed::test {
 namespace {
 
 /// Leaves whose values are there before a plan runs: inputs, views of arenas, constants. Nothing computes them.
-bool is_given(OpKind op) { return op == OpKind::kInput || op == OpKind::kExternal || op == OpKind::kConstant; }
+bool is_given(OpKind op) {
+  return op == OpKind::kInput || op == OpKind::kExternal || op == OpKind::kConstant;
+}
 /// Recorded by Tape itself with the shape it is told: no rule to infer it, no operands to make samples of.
-bool is_told(OpKind op) { return is_given(op) || op == OpKind::kFill; }
+bool is_told(OpKind op) {
+  return is_given(op) || op == OpKind::kFill;
+}
 
 /// Ops through which no gradient flows, by their nature.
-const std::set<OpKind> kWithoutGradient = {OpKind::kRandomUniform, OpKind::kStep,         OpKind::kGreater, OpKind::kEqual, OpKind::kArgmax,
-                                           OpKind::kCastFloat,     OpKind::kStopGradient, OpKind::kStore,   OpKind::kSgd,   OpKind::kAdam,
-                                           OpKind::kRmsProp};
+const std::set<OpKind> kWithoutGradient = {
+    OpKind::kRandomUniform, OpKind::kStep,  OpKind::kGreater, OpKind::kEqual, OpKind::kArgmax, OpKind::kCastFloat,
+    OpKind::kStopGradient,  OpKind::kStore, OpKind::kSgd,     OpKind::kAdam,  OpKind::kRmsProp};
 
 void print_coverage() {
   const auto mark = [](bool has) { return has ? "yes" : "-"; };
   std::printf("%-18s %-7s %-9s %-10s %s\n", "op", "samples", "gradient", "reference", "cpu");
   for (const OpDef* def : all_ops()) {
-    std::printf("%-18s %-7zu %-9s %-10s %s\n", def->name, def->samples == nullptr ? 0 : def->samples().size(), mark(def->gradient != nullptr),
-                mark(reference::kernel_for(def->kind) != nullptr), mark(cpu::find_kernel(def->kind) != nullptr));
+    std::printf("%-18s %-7zu %-9s %-10s %s\n", def->name, def->samples == nullptr ? 0 : def->samples().size(),
+                mark(def->gradient != nullptr), mark(reference::kernel_for(def->kind) != nullptr),
+                mark(cpu::find_kernel(def->kind) != nullptr));
   }
 }
 
@@ -55,7 +60,8 @@ TEST_SUITE("ops") {
   TEST_CASE("ops: the samples fit their own shape rules") {
     for (const OpCase& op_case : cases_of(CaseSet::kSamples)) {
       OpInputs in{op_case.sample.shapes, {}};
-      for (std::size_t i = 0; i < in.shapes.size(); ++i) in.dtypes.push_back(is_i32(op_case.sample, i) ? DType::kI32 : DType::kF32);
+      for (std::size_t i = 0; i < in.shapes.size(); ++i)
+        in.dtypes.push_back(is_i32(op_case.sample, i) ? DType::kI32 : DType::kF32);
       CHECK_NOTHROW_MESSAGE(op_case.def->infer(in, op_case.sample.attrs), op_case.reproduction());
     }
   }

@@ -1,5 +1,6 @@
-// tests/ops: gradients against central differences in double precision. The differences are taken on the tape itself, loss(x + h d) -
-// loss(x - h d), so that nothing is rounded to single precision before it has been subtracted; h is a power of two near 1e-5.
+// tests/ops: gradients against central differences in double precision. The differences are taken on the tape itself,
+// loss(x + h d) - loss(x - h d), so that nothing is rounded to single precision before it has been subtracted; h is a
+// power of two near 1e-5.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -16,7 +17,8 @@ namespace {
 
 constexpr float kStepSize = 0x1p-17f;
 constexpr double kLargestError = 1e-6;
-/// The differences themselves are only exact to about loss * 2^-52 / h = 1e-10: smaller slopes than this count as this large.
+/// The differences themselves are only exact to about loss * 2^-52 / h = 1e-10: smaller slopes than this count as this
+/// large.
 constexpr double kSmallestSlope = 1e-3;
 constexpr std::size_t kFewElements = 40;
 constexpr int kDirections = 8;
@@ -28,11 +30,14 @@ using Loss = std::function<Tensor(Tape&, const std::vector<Tensor>&)>;
 Tensor weights(Tape& tape, const Shape& shape, std::uint64_t stream) {
   Random random(11, Purpose::kTest, stream);
   std::vector<float> values;
-  for (std::size_t i = 0; i < shape.count(); ++i) values.push_back(random.uniform(0.5f, 1.5f) * (random.below(2) == 0 ? 1.0f : -1.0f));
+  for (std::size_t i = 0; i < shape.count(); ++i)
+    values.push_back(random.uniform(0.5f, 1.5f) * (random.below(2) == 0 ? 1.0f : -1.0f));
   return tape.constant(shape, values);
 }
 
-Tensor weighted_sum(Tensor x, std::uint64_t stream) { return sum_all(x * weights(*x.tape, x.shape(), stream)); }
+Tensor weighted_sum(Tensor x, std::uint64_t stream) {
+  return sum_all(x * weights(*x.tape, x.shape(), stream));
+}
 
 struct Operand {
   std::size_t number;
@@ -46,7 +51,9 @@ std::vector<Operand> float_operands(const Sample& sample) {
   return out;
 }
 
-std::string name_of(const char* what, std::size_t operand) { return what + std::to_string(operand); }
+std::string name_of(const char* what, std::size_t operand) {
+  return what + std::to_string(operand);
+}
 
 /// Directions to differentiate along: every single element of small cases, random ones of the others.
 std::vector<std::vector<float>> directions(std::size_t elements, std::uint64_t seed) {
@@ -91,8 +98,8 @@ double gradient_error(const OpCase& op_case, const Loss& loss) {
   const auto backend = make_reference_backend(true);
   TestState state(*backend, 0);
   TestPlan plan(state, tape);
-  const std::size_t elements =
-      std::accumulate(operands.begin(), operands.end(), std::size_t{0}, [](std::size_t sum, const Operand& o) { return sum + o.shape.count(); });
+  const std::size_t elements = std::accumulate(operands.begin(), operands.end(), std::size_t{0},
+                                               [](std::size_t sum, const Operand& o) { return sum + o.shape.count(); });
   double analytic_square = 0, numeric_square = 0, difference_square = 0;
   for (const std::vector<float>& direction : directions(elements, op_case.seed)) {
     auto from = direction.begin();
@@ -107,7 +114,8 @@ double gradient_error(const OpCase& op_case, const Loss& loss) {
     numeric_square += square("numeric");
     difference_square += square("difference");
   }
-  return std::sqrt(difference_square) / std::max(kSmallestSlope, std::sqrt(analytic_square) + std::sqrt(numeric_square));
+  return std::sqrt(difference_square) /
+         std::max(kSmallestSlope, std::sqrt(analytic_square) + std::sqrt(numeric_square));
 }
 
 /// The op's result, weighed and summed. i32 operands are constants of the case.
@@ -134,7 +142,9 @@ Loss slope_of(const Loss& loss) {
   };
 }
 
-bool is_small(const OpCase& op_case) { return element_count(op_case.sample) <= kFewElements; }
+bool is_small(const OpCase& op_case) {
+  return element_count(op_case.sample) <= kFewElements;
+}
 
 void check_gradients(CaseSet set, bool small) {
   for (const OpCase& op_case : cases_of(set)) {
@@ -145,17 +155,23 @@ void check_gradients(CaseSet set, bool small) {
 }
 
 TEST_SUITE("ops") {
-  TEST_CASE("ops: gradients agree with central differences on the small samples") { check_gradients(CaseSet::kSamples, true); }
+  TEST_CASE("ops: gradients agree with central differences on the small samples") {
+    check_gradients(CaseSet::kSamples, true);
+  }
 
   TEST_CASE("ops: the gradient check notices a wrong gradient") {
     const OpCase op_case{&op_def(OpKind::kTanh), op_def(OpKind::kTanh).samples()[2], "sample=2"};
-    const Loss half_hidden = [](Tape&, const std::vector<Tensor>& x) { return sum_all(tanh(x[0]) + stop_gradient(0.001f * x[0])); };
+    const Loss half_hidden = [](Tape&, const std::vector<Tensor>& x) {
+      return sum_all(tanh(x[0]) + stop_gradient(0.001f * x[0]));
+    };
     CHECK(gradient_error(op_case, half_hidden) > 1e-4);
   }
 }
 
 TEST_SUITE("slow.ops") {
-  TEST_CASE("ops: gradients agree with central differences on the large samples") { check_gradients(CaseSet::kSamples, false); }
+  TEST_CASE("ops: gradients agree with central differences on the large samples") {
+    check_gradients(CaseSet::kSamples, false);
+  }
   TEST_CASE("ops: gradients agree with central differences on random shapes") {
     check_gradients(CaseSet::kRandom, true);
     check_gradients(CaseSet::kRandom, false);
@@ -165,7 +181,8 @@ TEST_SUITE("slow.ops") {
     for (const OpCase& op_case : cases_of(CaseSet::kSamples)) {
       if (op_case.def->gradient == nullptr || !is_small(op_case)) continue;
       const double error = gradient_error(op_case, slope_of(op_loss(op_case)));
-      CHECK_MESSAGE(error < kLargestError, "relative error ", error, " of the second derivative\n", op_case.reproduction());
+      CHECK_MESSAGE(error < kLargestError, "relative error ", error, " of the second derivative\n",
+                    op_case.reproduction());
     }
   }
 }

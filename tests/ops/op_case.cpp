@@ -14,7 +14,9 @@ namespace {
 
 constexpr int kRandomCases = 24, kLongestLength = 33;
 
-OpCase sample_case(const OpDef& def, std::size_t index) { return {&def, def.samples()[index], "sample=" + std::to_string(index)}; }
+OpCase sample_case(const OpDef& def, std::size_t index) {
+  return {&def, def.samples()[index], "sample=" + std::to_string(index)};
+}
 
 OpCase random_case(const OpDef& def, std::uint64_t seed) {
   return {&def, random_sample(def, seed, 0), "random=" + std::to_string(seed), seed};
@@ -64,17 +66,21 @@ OpCase parse_case(const std::string& text) {
 }
 
 CaseSet set_of(const OpCase& op_case) {
-  return op_case.source.starts_with("sample") ? CaseSet::kSamples : op_case.source.starts_with("random") ? CaseSet::kRandom : CaseSet::kLengths;
+  return op_case.source.starts_with("sample")   ? CaseSet::kSamples
+         : op_case.source.starts_with("random") ? CaseSet::kRandom
+                                                : CaseSet::kLengths;
 }
 
-/// Distinct numbers from an even grid in random order, shared out over all operands: no two are nearer than the grid's step, and
-/// with an even number of grid points none is nearer to 0 than half of it. So no kink (a tie, a zero) lies near.
+/// Distinct numbers from an even grid in random order, shared out over all operands: no two are nearer than the grid's
+/// step, and with an even number of grid points none is nearer to 0 than half of it. So no kink (a tie, a zero) lies
+/// near.
 std::vector<float> grid_values(const OpCase& op_case, std::size_t operand) {
   const std::size_t count = element_count(op_case.sample), points = count + count % 2;
   std::vector<std::size_t> order(points);
   std::iota(order.begin(), order.end(), std::size_t{0});
   Random random(op_case.seed, Purpose::kTest, 77);
-  for (std::size_t i = points - 1; i > 0; --i) std::swap(order[i], order[static_cast<std::size_t>(random.below(static_cast<int>(i) + 1))]);
+  for (std::size_t i = points - 1; i > 0; --i)
+    std::swap(order[i], order[static_cast<std::size_t>(random.below(static_cast<int>(i) + 1))]);
   std::size_t begin = 0;
   for (std::size_t i = 0; i < operand; ++i) begin += op_case.sample.shapes[i].count();
   std::vector<float> out;
@@ -92,7 +98,9 @@ std::string OpCase::text() const {
   return out;
 }
 
-std::string OpCase::reproduction() const { return "HEED_OP_CASE=\"" + text() + "\" heed_tests --test-case=\"ops*\""; }
+std::string OpCase::reproduction() const {
+  return "HEED_OP_CASE=\"" + text() + "\" heed_tests --test-case=\"ops*\"";
+}
 
 std::vector<OpCase> cases_of(CaseSet set) {
   if (const char* only = std::getenv("HEED_OP_CASE")) {
@@ -105,7 +113,8 @@ std::vector<OpCase> cases_of(CaseSet set) {
     if (set == CaseSet::kSamples) {
       for (std::size_t i = 0; i < def->samples().size(); ++i) out.push_back(sample_case(*def, i));
     } else if (set == CaseSet::kRandom) {
-      for (int seed = 1; seed <= kRandomCases; ++seed) out.push_back(random_case(*def, static_cast<std::uint64_t>(seed)));
+      for (int seed = 1; seed <= kRandomCases; ++seed)
+        out.push_back(random_case(*def, static_cast<std::uint64_t>(seed)));
     } else {
       for (int length = 1; length <= kLongestLength; ++length) out.push_back(length_case(*def, length));
     }
@@ -119,19 +128,24 @@ std::vector<float> operand_values(const OpCase& op_case, std::size_t operand) {
   std::vector<float> out;
   if (is_i32(sample, operand)) {
     // From -1: an index outside its range must read zeros and write nothing.
-    for (std::size_t i = 0; i < sample.shapes[operand].count(); ++i) out.push_back(static_cast<float>(random.below(sample.index_below + 1) - 1));
+    for (std::size_t i = 0; i < sample.shapes[operand].count(); ++i)
+      out.push_back(static_cast<float>(random.below(sample.index_below + 1) - 1));
     return out;
   }
   if (sample.kink_margin > 0) return grid_values(op_case, operand);
-  for (std::size_t i = 0; i < sample.shapes[operand].count(); ++i) out.push_back(random.uniform(sample.low, sample.high));
+  for (std::size_t i = 0; i < sample.shapes[operand].count(); ++i)
+    out.push_back(random.uniform(sample.low, sample.high));
   return out;
 }
 
 bool is_i32(const Sample& sample, std::size_t operand) {
-  return std::find(sample.i32_inputs.begin(), sample.i32_inputs.end(), static_cast<int>(operand)) != sample.i32_inputs.end();
+  return std::find(sample.i32_inputs.begin(), sample.i32_inputs.end(), static_cast<int>(operand)) !=
+         sample.i32_inputs.end();
 }
 
-bool is_effect(OpKind op) { return op == OpKind::kStore || op == OpKind::kSgd || op == OpKind::kAdam || op == OpKind::kRmsProp; }
+bool is_effect(OpKind op) {
+  return op == OpKind::kStore || op == OpKind::kSgd || op == OpKind::kAdam || op == OpKind::kRmsProp;
+}
 
 std::size_t element_count(const Sample& sample) {
   std::size_t count = 0;

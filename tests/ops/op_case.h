@@ -1,5 +1,6 @@
-// tests/ops: one case of one op: operand shapes, attributes and the numbers fed. Cases come from the op's own samples, from seeded
-// random shapes and from a sweep over the lengths of the last axis; each has a text form that runs just that case again.
+// tests/ops: one case of one op: operand shapes, attributes and the numbers fed. Cases come from the op's own samples,
+// from seeded random shapes and from a sweep over the lengths of the last axis; each has a text form that runs just
+// that case again.
 #pragma once
 
 #include <string>

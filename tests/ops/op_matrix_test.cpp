@@ -1,5 +1,5 @@
-// tests/ops: every op on every backend against the reference, over its samples, seeded random shapes and all short lengths, aligned and
-// not. A failure prints the command that repeats the one case.
+// tests/ops: every op on every backend against the reference, over its samples, seeded random shapes and all short
+// lengths, aligned and not. A failure prints the command that repeats the one case.
 #include <doctest/doctest.h>
 
 #include <memory>
@@ -26,7 +26,8 @@ void compare_kernels(CaseSet set) {
       std::string damage;
       const std::string wrong = difference(op_case.def->kind, run_kernel(op_case, shift, damage), want);
       CHECK_MESSAGE(wrong.empty(), wrong, ", buffers shifted by ", shift, "\n", op_case.reproduction());
-      CHECK_MESSAGE(damage.empty(), "wrote outside its buffer:", damage, ", shifted by ", shift, "\n", op_case.reproduction());
+      CHECK_MESSAGE(damage.empty(), "wrote outside its buffer:", damage, ", shifted by ", shift, "\n",
+                    op_case.reproduction());
     }
   }
 }
@@ -38,12 +39,18 @@ TEST_SUITE("ops") {
 }
 
 TEST_SUITE("slow.ops") {
-  TEST_CASE("ops: plans on the cpu agree with the reference on every sample") { compare_plans(CaseSet::kSamples, {}); }
+  TEST_CASE("ops: plans on the cpu agree with the reference on every sample") {
+    compare_plans(CaseSet::kSamples, {});
+  }
   TEST_CASE("ops: plans on the cpu agree with the reference on unaligned views of arenas") {
     compare_plans(CaseSet::kSamples, {true, 3});
   }
-  TEST_CASE("ops: plans on the cpu agree with the reference on random shapes") { compare_plans(CaseSet::kRandom, {true, 1}); }
-  TEST_CASE("ops: the cpu kernels agree with the reference on random shapes") { compare_kernels(CaseSet::kRandom); }
+  TEST_CASE("ops: plans on the cpu agree with the reference on random shapes") {
+    compare_plans(CaseSet::kRandom, {true, 1});
+  }
+  TEST_CASE("ops: the cpu kernels agree with the reference on random shapes") {
+    compare_kernels(CaseSet::kRandom);
+  }
   TEST_CASE("ops: the cpu kernels agree with the reference for every length of the last axis") {
     compare_kernels(CaseSet::kLengths);
   }

@@ -18,7 +18,9 @@ namespace {
 constexpr std::uint64_t kSubmissionSeed = 0x5eed0123456789abull;
 constexpr int kRepeats = 3;
 
-std::string operand_name(std::size_t operand) { return "operand" + std::to_string(operand); }
+std::string operand_name(std::size_t operand) {
+  return "operand" + std::to_string(operand);
+}
 
 /// Elements of every arena: the optimisers update all of it, a store must fit in.
 std::size_t arena_elems(const OpCase& op_case) {
@@ -35,7 +37,8 @@ std::vector<float> first_parameters(std::size_t elems) {
 }
 
 void collect_arenas(TestState& state, CaseResult& result) {
-  for (int arena = 0; arena < static_cast<int>(Arena::kCount); ++arena) result.arenas.push_back(state.read(static_cast<Arena>(arena)));
+  for (int arena = 0; arena < static_cast<int>(Arena::kCount); ++arena)
+    result.arenas.push_back(state.read(static_cast<Arena>(arena)));
 }
 
 }  // namespace
@@ -77,8 +80,8 @@ CaseResult run_case(Backend& backend, const OpCase& op_case, Feeding feeding) {
 
 namespace {
 
-/// Memory whose values start `shift` elements off a multiple of 64 bytes. It ends where the last guard ends, so that the address
-/// sanitizer sees one step too far.
+/// Memory whose values start `shift` elements off a multiple of 64 bytes. It ends where the last guard ends, so that
+/// the address sanitizer sees one step too far.
 class Shifted {
  public:
   Shifted(std::size_t count, std::size_t shift, std::size_t guard)
@@ -162,20 +165,35 @@ CaseResult run_kernel(const OpCase& op_case, std::size_t shift, std::string& dam
 }
 
 Tolerance tolerance_of(OpKind op) {
-  // Both sides hold single precision, so what is moved, compared or rounded once must be equal. The rest allows for the error of the
-  // polynomials (vector_math.h) and for the order of sums, whose terms are at most 16 in size and 50 in number here.
+  // Both sides hold single precision, so what is moved, compared or rounded once must be equal. The rest allows for the
+  // error of the polynomials (vector_math.h) and for the order of sums, whose terms are at most 16 in size and 50 in
+  // number here.
   switch (op) {
-    case OpKind::kExp: case OpKind::kTanh: case OpKind::kSigmoid: return {1e-37f, 4e-7f};
-    case OpKind::kLog: return {1e-7f, 4e-7f};
-    case OpKind::kAffine: return {5e-7f, 2e-7f};
-    case OpKind::kMatmul: return {2e-5f, 2e-6f};
-    case OpKind::kSum: return {1e-5f, 2e-6f};
-    case OpKind::kScatterAddRows: return {2e-6f, 2e-6f};
-    case OpKind::kSoftmax: return {5e-7f, 2e-6f};
-    case OpKind::kLogSoftmax: return {2e-6f, 1e-6f};
-    case OpKind::kSgd: case OpKind::kAdam: return {1e-6f, 2e-6f};
-    case OpKind::kRmsProp: return {1e-6f, 2e-5f};
-    default: return {};
+    case OpKind::kExp:
+    case OpKind::kTanh:
+    case OpKind::kSigmoid:
+      return {1e-37f, 4e-7f};
+    case OpKind::kLog:
+      return {1e-7f, 4e-7f};
+    case OpKind::kAffine:
+      return {5e-7f, 2e-7f};
+    case OpKind::kMatmul:
+      return {2e-5f, 2e-6f};
+    case OpKind::kSum:
+      return {1e-5f, 2e-6f};
+    case OpKind::kScatterAddRows:
+      return {2e-6f, 2e-6f};
+    case OpKind::kSoftmax:
+      return {5e-7f, 2e-6f};
+    case OpKind::kLogSoftmax:
+      return {2e-6f, 1e-6f};
+    case OpKind::kSgd:
+    case OpKind::kAdam:
+      return {1e-6f, 2e-6f};
+    case OpKind::kRmsProp:
+      return {1e-6f, 2e-5f};
+    default:
+      return {};
   }
 }
 

@@ -10,12 +10,12 @@
 namespace heed::test {
 
 struct CaseResult {
-  std::vector<float> value;                 ///< empty for effects
-  std::vector<std::vector<float>> arenas;   ///< all of them, after the run
+  std::vector<float> value;                ///< empty for effects
+  std::vector<std::vector<float>> arenas;  ///< all of them, after the run
 };
 
-/// Where the f32 operands of a case come from: fed as inputs, or views of the parameters' arena that start `shift` elements after the
-/// previous one ends, so that nothing is aligned.
+/// Where the f32 operands of a case come from: fed as inputs, or views of the parameters' arena that start `shift`
+/// elements after the previous one ends, so that nothing is aligned.
 struct Feeding {
   bool from_arena = false;
   std::size_t shift = 0;
@@ -24,8 +24,8 @@ struct Feeding {
 /// Runs the case three times (effects accumulate) and returns the last result.
 CaseResult run_case(Backend& backend, const OpCase& op_case, Feeding feeding = {});
 
-/// Runs the cpu kernel on buffers that start `shift` elements off their alignment, with guard values on both sides of the result.
-/// Reports guards that changed through `damage`.
+/// Runs the cpu kernel on buffers that start `shift` elements off their alignment, with guard values on both sides of
+/// the result. Reports guards that changed through `damage`.
 CaseResult run_kernel(const OpCase& op_case, std::size_t shift, std::string& damage);
 
 /// Empty when `got` is near enough to `want` for this op; what differs most otherwise.

@@ -63,16 +63,20 @@ std::optional<std::pair<Region, Region>> overlap(const Plan& plan) {
 /// Leaves nothing but NaN in the scratch memory that all plans of the backend share.
 void poison_scratch(TestState& state, std::size_t elems) {
   Tape tape;
-  tape.output("poison", tape.fill({static_cast<int>(std::max<std::size_t>(elems, 1))}, std::numeric_limits<float>::quiet_NaN()));
+  tape.output("poison",
+              tape.fill({static_cast<int>(std::max<std::size_t>(elems, 1))}, std::numeric_limits<float>::quiet_NaN()));
   TestPlan(state, tape).run({});
 }
 
-bool same(const Values& a, const Values& b) { return a == b; }
+bool same(const Values& a, const Values& b) {
+  return a == b;
+}
 
 void check_near(const Values& got, const Values& want) {
   for (const auto& [name, values] : want) {
     CAPTURE(name);
-    for (std::size_t i = 0; i < values.size(); ++i) CHECK(got.at(name).at(i) == doctest::Approx(values[i]).epsilon(1e-4).scale(1));
+    for (std::size_t i = 0; i < values.size(); ++i)
+      CHECK(got.at(name).at(i) == doctest::Approx(values[i]).epsilon(1e-4).scale(1));
   }
 }
 
@@ -88,7 +92,8 @@ TEST_SUITE("ops") {
     store(square(x), Arena::kMoment1, 0);
 
     const auto has = [](const Plan& plan, OpKind op) {
-      return std::any_of(plan.nodes.begin(), plan.nodes.end(), [op](const PlanNode& node) { return node.node.op == op; });
+      return std::any_of(plan.nodes.begin(), plan.nodes.end(),
+                         [op](const PlanNode& node) { return node.node.op == op; });
     };
     const Plan plain = compile(tape), with_tap = compile(tape, {"tapped"});
     CHECK(plain.nodes.size() == 4);  // x, neg, square, store
@@ -108,8 +113,10 @@ TEST_SUITE("ops") {
     Tape tape;
     const Tensor x = tape.input("x", {4, 64});
     const Tensor y = exp(x);
-    const Tensor rows = slice(y, 0, 1, 2), flat = reshape(rows, {128}), stopped = stop_gradient(flat), columns = slice(y, 1, 0, 3);
-    for (const auto& [name, value] : {std::pair{"y", y}, {"rows", rows}, {"flat", flat}, {"stopped", stopped}, {"columns", columns}})
+    const Tensor rows = slice(y, 0, 1, 2), flat = reshape(rows, {128}), stopped = stop_gradient(flat),
+                 columns = slice(y, 1, 0, 3);
+    for (const auto& [name, value] :
+         {std::pair{"y", y}, {"rows", rows}, {"flat", flat}, {"stopped", stopped}, {"columns", columns}})
       tape.output(name, value);
     const Plan plan = compile(tape);
     const auto at = [&](const char* name) {
@@ -168,7 +175,8 @@ TEST_SUITE("ops") {
       want_state.write(Arena::kParameters, random.parameters);
       state.write(Arena::kParameters, random.parameters);
       check_near(plan.run(random.feeds), want_plan.run(random.feeds));
-      check_near({{"parameters", state.read(Arena::kParameters)}}, {{"parameters", want_state.read(Arena::kParameters)}});
+      check_near({{"parameters", state.read(Arena::kParameters)}},
+                 {{"parameters", want_state.read(Arena::kParameters)}});
     }
   }
 

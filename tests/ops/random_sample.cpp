@@ -87,7 +87,8 @@ void Maker::make_layout() {
     sample_.attrs = ShapeAttrs{random_.below(2) == 0 ? reversed : Shape{static_cast<int>(in.count())}};
   } else if (kind_ == OpKind::kPermute) {
     PermuteAttrs attrs{{0, 1, 2, 3}};
-    for (int i = in.rank() - 1; i > 0; --i) std::swap(attrs.order[static_cast<std::size_t>(i)], attrs.order[static_cast<std::size_t>(random_.below(i + 1))]);
+    for (int i = in.rank() - 1; i > 0; --i)
+      std::swap(attrs.order[static_cast<std::size_t>(i)], attrs.order[static_cast<std::size_t>(random_.below(i + 1))]);
     sample_.attrs = attrs;
   } else if (kind_ == OpKind::kConcat) {
     for (int more = random_.below(4); more > 0; --more) {
@@ -127,34 +128,81 @@ void Maker::make_indexed() {
 
 Sample Maker::make() {
   switch (kind_) {
-    case OpKind::kRandomUniform: sample_.attrs = RandomAttrs{random_.bits(), shape(0, 4)}; break;
-    case OpKind::kNeg: case OpKind::kExp: case OpKind::kLog: case OpKind::kSqrt: case OpKind::kSquare: case OpKind::kTanh:
-    case OpKind::kSigmoid: case OpKind::kRelu: case OpKind::kStep: case OpKind::kAffine: case OpKind::kCastFloat:
-    case OpKind::kStopGradient: sample_.shapes = {shape(0, 4)}; break;
-    case OpKind::kAdd: case OpKind::kSub: case OpKind::kMul: case OpKind::kDiv: case OpKind::kMaximum: case OpKind::kGreater:
-    case OpKind::kEqual: make_broadcasting(); break;
-    case OpKind::kSelect: sample_.shapes.assign(3, shape(0, 4)); break;
-    case OpKind::kMatmul: make_matmul(); break;
-    case OpKind::kSum: case OpKind::kMax:
+    case OpKind::kRandomUniform:
+      sample_.attrs = RandomAttrs{random_.bits(), shape(0, 4)};
+      break;
+    case OpKind::kNeg:
+    case OpKind::kExp:
+    case OpKind::kLog:
+    case OpKind::kSqrt:
+    case OpKind::kSquare:
+    case OpKind::kTanh:
+    case OpKind::kSigmoid:
+    case OpKind::kRelu:
+    case OpKind::kStep:
+    case OpKind::kAffine:
+    case OpKind::kCastFloat:
+    case OpKind::kStopGradient:
+      sample_.shapes = {shape(0, 4)};
+      break;
+    case OpKind::kAdd:
+    case OpKind::kSub:
+    case OpKind::kMul:
+    case OpKind::kDiv:
+    case OpKind::kMaximum:
+    case OpKind::kGreater:
+    case OpKind::kEqual:
+      make_broadcasting();
+      break;
+    case OpKind::kSelect:
+      sample_.shapes.assign(3, shape(0, 4));
+      break;
+    case OpKind::kMatmul:
+      make_matmul();
+      break;
+    case OpKind::kSum:
+    case OpKind::kMax:
       sample_.shapes = {shape(1, 4)};
       sample_.attrs = AxisAttrs{random_.below(sample_.shapes[0].rank()), random_.below(2) == 0};
       break;
-    case OpKind::kArgmax: case OpKind::kSoftmax: case OpKind::kLogSoftmax: sample_.shapes = {shape(1, 4)}; break;
-    case OpKind::kReshape: case OpKind::kPermute: case OpKind::kBroadcast: case OpKind::kConcat: case OpKind::kSlice:
-    case OpKind::kPad: make_layout(); break;
-    case OpKind::kGatherRows: case OpKind::kScatterAddRows: case OpKind::kPick: case OpKind::kPlace: make_indexed(); break;
+    case OpKind::kArgmax:
+    case OpKind::kSoftmax:
+    case OpKind::kLogSoftmax:
+      sample_.shapes = {shape(1, 4)};
+      break;
+    case OpKind::kReshape:
+    case OpKind::kPermute:
+    case OpKind::kBroadcast:
+    case OpKind::kConcat:
+    case OpKind::kSlice:
+    case OpKind::kPad:
+      make_layout();
+      break;
+    case OpKind::kGatherRows:
+    case OpKind::kScatterAddRows:
+    case OpKind::kPick:
+    case OpKind::kPlace:
+      make_indexed();
+      break;
     case OpKind::kStore:
       sample_.shapes = {shape(0, 4)};
       sample_.attrs = ExternalAttrs{Arena::kMoment1, static_cast<std::size_t>(random_.below(70))};
       break;
-    case OpKind::kSgd: case OpKind::kAdam: case OpKind::kRmsProp: sample_.shapes[0] = shape(1, 1); break;
-    default: throw std::logic_error("no random shapes for this op: add it to tests/ops/random_sample.cpp");
+    case OpKind::kSgd:
+    case OpKind::kAdam:
+    case OpKind::kRmsProp:
+      sample_.shapes[0] = shape(1, 1);
+      break;
+    default:
+      throw std::logic_error("no random shapes for this op: add it to tests/ops/random_sample.cpp");
   }
   return sample_;
 }
 
 }  // namespace
 
-Sample random_sample(const OpDef& def, std::uint64_t seed, int last) { return Maker(def, seed, last).make(); }
+Sample random_sample(const OpDef& def, std::uint64_t seed, int last) {
+  return Maker(def, seed, last).make();
+}
 
 }  // namespace heed::test

@@ -43,25 +43,39 @@ void Recorder::leaves() {
 /// The same numbers in another order: copies, and slices and reshapes that a plan may turn into views.
 Tensor Recorder::moved(Tensor x) {
   switch (random_.below(6)) {
-    case 0: return transpose(reshape(reshape(x, {kCount}), kSquare));
-    case 1: return slice(concat({x, any()}, 0), 0, random_.below(2) * kSide, kSide);
-    case 2: return slice(concat({x, any()}, 0), 0, random_.between(1, 7), kSide);
-    case 3: return reshape(take(stack({x, any()}, 0), 0, random_.below(2)), kSquare);
-    case 4: return concat({slice(x, 1, 5, 3), slice(any(), 1, 0, 5)}, 1);
-    default: return stop_gradient(x);
+    case 0:
+      return transpose(reshape(reshape(x, {kCount}), kSquare));
+    case 1:
+      return slice(concat({x, any()}, 0), 0, random_.below(2) * kSide, kSide);
+    case 2:
+      return slice(concat({x, any()}, 0), 0, random_.between(1, 7), kSide);
+    case 3:
+      return reshape(take(stack({x, any()}, 0), 0, random_.below(2)), kSquare);
+    case 4:
+      return concat({slice(x, 1, 5, 3), slice(any(), 1, 0, 5)}, 1);
+    default:
+      return stop_gradient(x);
   }
 }
 
 Tensor Recorder::computed(Tensor x) {
   switch (random_.below(8)) {
-    case 0: return tanh(x + any());
-    case 1: return x * sigmoid(any());
-    case 2: return tanh(matmul(x, any(), random_.below(2) == 0, random_.below(2) == 0));
-    case 3: return softmax(x);
-    case 4: return x - mean(x, random_.below(2), true);
-    case 5: return select(any(), x, any());
-    case 6: return tanh(broadcast(sum(x, 0), kSquare) + x);
-    default: return affine(maximum(x, any()), 0.5f, 0.1f);
+    case 0:
+      return tanh(x + any());
+    case 1:
+      return x * sigmoid(any());
+    case 2:
+      return tanh(matmul(x, any(), random_.below(2) == 0, random_.below(2) == 0));
+    case 3:
+      return softmax(x);
+    case 4:
+      return x - mean(x, random_.below(2), true);
+    case 5:
+      return select(any(), x, any());
+    case 6:
+      return tanh(broadcast(sum(x, 0), kSquare) + x);
+    default:
+      return affine(maximum(x, any()), 0.5f, 0.1f);
   }
 }
 

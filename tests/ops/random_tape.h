@@ -1,5 +1,5 @@
-// tests/ops: random computations of many ops, for tests of planning: values reach each other through views, slices, arenas and dead
-// ends. Every value is a matrix (8,8), so that anything fits anything, and stays small.
+// tests/ops: random computations of many ops, for tests of planning: values reach each other through views, slices,
+// arenas and dead ends. Every value is a matrix (8,8), so that anything fits anything, and stays small.
 #pragma once
 
 #include <string>

@@ -10,12 +10,14 @@ namespace heed::test {
 namespace {
 
 /// Empty when recording the op throws a ShapeError that starts with the op's tag; what happened otherwise.
-std::string refusal_fault(OpKind op, const std::vector<Shape>& shapes, const std::vector<DType>& dtypes, const Attrs& attrs) {
+std::string refusal_fault(OpKind op, const std::vector<Shape>& shapes, const std::vector<DType>& dtypes,
+                          const Attrs& attrs) {
   Tape tape;
   std::vector<Tensor> operands;
   std::string text;
   for (std::size_t i = 0; i < shapes.size(); ++i) {
-    operands.push_back(tape.input("operand" + std::to_string(i), shapes[i], i < dtypes.size() ? dtypes[i] : DType::kF32));
+    operands.push_back(
+        tape.input("operand" + std::to_string(i), shapes[i], i < dtypes.size() ? dtypes[i] : DType::kF32));
     text += shapes[i].text();
   }
   const std::string tag = std::string("[") + op_def(op).name + "] ";
@@ -23,7 +25,8 @@ std::string refusal_fault(OpKind op, const std::vector<Shape>& shapes, const std
     const Tensor result = tape.emit(op, operands, attrs);
     return tag + "accepted " + text + " and made " + result.shape().text();
   } catch (const ShapeError& error) {
-    return std::string(error.what()).starts_with(tag) ? "" : tag + "refused " + text + " with another tag: " + error.what();
+    return std::string(error.what()).starts_with(tag) ? ""
+                                                      : tag + "refused " + text + " with another tag: " + error.what();
   }
 }
 

@@ -28,13 +28,20 @@ double worst_error(F f, G g, float low, float high) {
 TEST_SUITE("ops") {
   TEST_CASE("ops: exp, log, tanh and sigmoid of the cpu backend are as exact as they say") {
     const auto logistic = [](double x) { return 1 / (1 + std::exp(-x)); };
-    CHECK(worst_error(exp_approx, [](double x) { return std::exp(x); }, -87, 88.7f) < 2e-7);
-    CHECK(worst_error(exp_approx, [](double x) { return std::exp(x); }, -1e-3f, 1e-3f) < 2e-7);
-    CHECK(worst_error(log_approx, [](double x) { return std::log(x); }, 0.5f, 2) < 2e-7);
-    CHECK(worst_error(log_approx, [](double x) { return std::log(x); }, 1e-30f, 1e-3f) < 2e-7);
-    CHECK(worst_error(log_approx, [](double x) { return std::log(x); }, 2, 1e30f) < 2e-7);
-    CHECK(worst_error(tanh_approx, [](double x) { return std::tanh(x); }, -12, 12) < 4e-7);
-    CHECK(worst_error(tanh_approx, [](double x) { return std::tanh(x); }, -1e-3f, 1e-3f) < 4e-7);
+    CHECK(worst_error(
+              exp_approx, [](double x) { return std::exp(x); }, -87, 88.7f) < 2e-7);
+    CHECK(worst_error(
+              exp_approx, [](double x) { return std::exp(x); }, -1e-3f, 1e-3f) < 2e-7);
+    CHECK(worst_error(
+              log_approx, [](double x) { return std::log(x); }, 0.5f, 2) < 2e-7);
+    CHECK(worst_error(
+              log_approx, [](double x) { return std::log(x); }, 1e-30f, 1e-3f) < 2e-7);
+    CHECK(worst_error(
+              log_approx, [](double x) { return std::log(x); }, 2, 1e30f) < 2e-7);
+    CHECK(worst_error(
+              tanh_approx, [](double x) { return std::tanh(x); }, -12, 12) < 4e-7);
+    CHECK(worst_error(
+              tanh_approx, [](double x) { return std::tanh(x); }, -1e-3f, 1e-3f) < 4e-7);
     CHECK(worst_error(sigmoid_approx, logistic, -80, 20) < 4e-7);
   }
 

@@ -1,5 +1,5 @@
-// engine/backend/cpu: runs plans on the calling thread, inside submit. Pointers are resolved once, at prepare; a submission copies
-// its feeds, calls the kernels from front to back and copies the outputs.
+// engine/backend/cpu: runs plans on the calling thread, inside submit. Pointers are resolved once, at prepare; a
+// submission copies its feeds, calls the kernels from front to back and copies the outputs.
 #include "engine/backend/backend.h"
 
 #include <cstring>
@@ -65,8 +65,8 @@ class CpuBackend final : public Backend {
 
 void check_region(const State& state, std::size_t offset, std::size_t count) {
   if (offset > state.arena_elems || count > state.arena_elems - offset) {
-    throw std::out_of_range("[cpu] " + std::to_string(count) + " elements at " + std::to_string(offset) + " of an arena of " +
-                            std::to_string(state.arena_elems));
+    throw std::out_of_range("[cpu] " + std::to_string(count) + " elements at " + std::to_string(offset) +
+                            " of an arena of " + std::to_string(state.arena_elems));
   }
 }
 
@@ -107,10 +107,14 @@ std::optional<Outputs> CpuBackend::poll(Ticket ticket) {
 
 float* CpuBackend::resolve(const Executable& executable, const Location& location) const {
   switch (location.place) {
-    case Place::kInput: return executable.inputs.data() + location.offset;
-    case Place::kArena: return states_.at(executable.state).at(location.arena, location.offset);
-    case Place::kConstant: return executable.constants.data() + location.offset;
-    case Place::kScratch: return scratch_.data() + location.offset;
+    case Place::kInput:
+      return executable.inputs.data() + location.offset;
+    case Place::kArena:
+      return states_.at(executable.state).at(location.arena, location.offset);
+    case Place::kConstant:
+      return executable.constants.data() + location.offset;
+    case Place::kScratch:
+      return scratch_.data() + location.offset;
   }
   return nullptr;
 }
@@ -172,8 +176,8 @@ Ticket CpuBackend::submit(ExecutableId id, std::span<const Feed> feeds, std::uin
     const bool is_float = node.node.dtype == DType::kF32;
     const std::size_t count = is_float ? feeds[i].f32.size() : feeds[i].i32.size();
     if (count != node.node.shape.count()) {
-      throw std::logic_error("[cpu] input '" + plan.inputs[i].name + "' has shape " + node.node.shape.text() + ", but " +
-                             std::to_string(count) + " elements were fed");
+      throw std::logic_error("[cpu] input '" + plan.inputs[i].name + "' has shape " + node.node.shape.text() +
+                             ", but " + std::to_string(count) + " elements were fed");
     }
     const void* from = is_float ? static_cast<const void*>(feeds[i].f32.data()) : feeds[i].i32.data();
     std::memcpy(resolve(executable, node.location), from, count * sizeof(float));
@@ -201,6 +205,8 @@ Ticket CpuBackend::submit(ExecutableId id, std::span<const Feed> feeds, std::uin
 }  // namespace
 }  // namespace cpu
 
-std::unique_ptr<Backend> make_cpu_backend() { return std::make_unique<cpu::CpuBackend>(); }
+std::unique_ptr<Backend> make_cpu_backend() {
+  return std::make_unique<cpu::CpuBackend>();
+}
 
 }  // namespace heed

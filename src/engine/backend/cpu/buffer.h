@@ -15,7 +15,8 @@ class Buffer {
   Buffer() = default;
   /// All zeros.
   explicit Buffer(std::size_t elems)
-      : elems_(elems), data_(static_cast<float*>(::operator new(std::max<std::size_t>(elems, 1) * sizeof(float), kAlignment))) {
+      : elems_(elems),
+        data_(static_cast<float*>(::operator new(std::max<std::size_t>(elems, 1) * sizeof(float), kAlignment))) {
     std::fill_n(data_.get(), elems, 0.0f);
   }
 

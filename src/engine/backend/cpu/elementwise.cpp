@@ -1,4 +1,5 @@
-// engine/backend/cpu: elementwise ops of one, two and three operands. Every loop is plain enough for the compilers to vectorise.
+// engine/backend/cpu: elementwise ops of one, two and three operands. Every loop is plain enough for the compilers to
+// vectorise.
 #include <cmath>
 
 #include "engine/backend/cpu/kernel.h"
@@ -32,11 +33,13 @@ void run_left_fixed(float* __restrict y, T a, const T* __restrict b, std::size_t
   for (std::size_t i = 0; i < n; ++i) y[i] = f(a, b[i]);
 }
 
-/// After merging axes, the inner loop crosses each operand with stride 1 or 0, and not both with 0 unless its extent is 1.
+/// After merging axes, the inner loop crosses each operand with stride 1 or 0, and not both with 0 unless its extent
+/// is 1.
 template <class T, class F>
 Kernel binary(const Call& call, F f) {
   const Shape& out = call.out.shape;
-  const Walk<2> walk = make_walk<2>(out, {broadcast_strides(out, call.in[0].shape), broadcast_strides(out, call.in[1].shape)});
+  const Walk<2> walk =
+      make_walk<2>(out, {broadcast_strides(out, call.in[0].shape), broadcast_strides(out, call.in[1].shape)});
   float* y = call.out.f32();
   const T* a = static_cast<const T*>(call.in[0].data);
   const T* b = static_cast<const T*>(call.in[1].data);

@@ -7,12 +7,15 @@
 namespace heed::cpu {
 namespace {
 
-bool within(std::int32_t index, std::size_t extent) { return index >= 0 && static_cast<std::size_t>(index) < extent; }
+bool within(std::int32_t index, std::size_t extent) {
+  return index >= 0 && static_cast<std::size_t>(index) < extent;
+}
 
 }  // namespace
 
 Kernel make_gather_rows(const Call& call) {
-  const auto rows = static_cast<std::size_t>(call.in[0].shape[0]), width = static_cast<std::size_t>(call.in[0].shape[-1]);
+  const auto rows = static_cast<std::size_t>(call.in[0].shape[0]),
+             width = static_cast<std::size_t>(call.in[0].shape[-1]);
   return [=, table = call.in[0].f32(), index = call.in[1].i32(), y = call.out.f32(),
           n = call.in[1].shape.count()](const Submission&) {
     for (std::size_t i = 0; i < n; ++i) {
@@ -41,7 +44,8 @@ Kernel make_scatter_add_rows(const Call& call) {
 
 Kernel make_pick(const Call& call) {
   const auto width = static_cast<std::size_t>(call.in[0].shape[-1]);
-  return [=, x = call.in[0].f32(), index = call.in[1].i32(), y = call.out.f32(), n = call.out.shape.count()](const Submission&) {
+  return [=, x = call.in[0].f32(), index = call.in[1].i32(), y = call.out.f32(),
+          n = call.out.shape.count()](const Submission&) {
     for (std::size_t i = 0; i < n; ++i)
       y[i] = within(index[i], width) ? x[i * width + static_cast<std::size_t>(index[i])] : 0.0f;
   };
@@ -49,7 +53,8 @@ Kernel make_pick(const Call& call) {
 
 Kernel make_place(const Call& call) {
   const auto width = static_cast<std::size_t>(call.out.shape[-1]);
-  return [=, x = call.in[0].f32(), index = call.in[1].i32(), y = call.out.f32(), n = call.in[0].shape.count()](const Submission&) {
+  return [=, x = call.in[0].f32(), index = call.in[1].i32(), y = call.out.f32(),
+          n = call.in[0].shape.count()](const Submission&) {
     std::fill_n(y, n * width, 0.0f);
     for (std::size_t i = 0; i < n; ++i)
       if (within(index[i], width)) y[i * width + static_cast<std::size_t>(index[i])] = x[i];

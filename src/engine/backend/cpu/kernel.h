@@ -1,5 +1,6 @@
-// engine/backend/cpu: what a kernel is. A maker looks at one call's shapes and pointers once, at prepare, and returns the function
-// that runs at every submission. The output never overlaps an input (the plan sees to that), except for effects on arenas.
+// engine/backend/cpu: what a kernel is. A maker looks at one call's shapes and pointers once, at prepare, and returns
+// the function that runs at every submission. The output never overlaps an input (the plan sees to that), except for
+// effects on arenas.
 #pragma once
 
 #include <array>

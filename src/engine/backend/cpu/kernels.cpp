@@ -61,7 +61,8 @@ constexpr Entry kKernels[] = {
 }  // namespace
 
 KernelMaker find_kernel(OpKind op) {
-  const auto* found = std::find_if(std::begin(kKernels), std::end(kKernels), [op](const Entry& entry) { return entry.op == op; });
+  const auto* found =
+      std::find_if(std::begin(kKernels), std::end(kKernels), [op](const Entry& entry) { return entry.op == op; });
   return found == std::end(kKernels) ? nullptr : found->make;
 }
 

@@ -1,5 +1,5 @@
-// engine/backend/cpu: eight float lanes and reductions over a row with them. The order of the additions depends on the row's length
-// alone, so the sums are the same on every machine and in wasm.
+// engine/backend/cpu: eight float lanes and reductions over a row with them. The order of the additions depends on the
+// row's length alone, so the sums are the same on every machine and in wasm.
 #pragma once
 
 #include <cstddef>
@@ -10,9 +10,13 @@ namespace heed::cpu {
 inline constexpr std::size_t kLanes = 8;
 using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
 
-inline void load(Lanes& lanes, const float* x) { std::memcpy(&lanes, x, sizeof lanes); }
+inline void load(Lanes& lanes, const float* x) {
+  std::memcpy(&lanes, x, sizeof lanes);
+}
 
-inline float add_lanes(const Lanes& v) { return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7])); }
+inline float add_lanes(const Lanes& v) {
+  return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
+}
 
 inline float row_sum(const float* x, std::size_t n) {
   Lanes sum{}, part;

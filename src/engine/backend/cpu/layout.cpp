@@ -18,7 +18,8 @@ struct Runs {
     } else if (width == from_step && width == to_step) {
       std::memmove(to, from, rows * width * sizeof(float));
     } else {
-      for (std::size_t r = 0; r < rows; ++r) std::memmove(to + r * to_step, from + r * from_step, width * sizeof(float));
+      for (std::size_t r = 0; r < rows; ++r)
+        std::memmove(to + r * to_step, from + r * from_step, width * sizeof(float));
     }
   }
 };
@@ -30,7 +31,9 @@ std::size_t product(const Shape& shape, int begin, int end) {
 }
 
 /// Elements that one step along `axis` crosses.
-std::size_t inner_of(const Shape& shape, int axis) { return product(shape, axis + 1, shape.rank()); }
+std::size_t inner_of(const Shape& shape, int axis) {
+  return product(shape, axis + 1, shape.rank());
+}
 
 /// A matrix whose columns are contiguous in the source, in square tiles so that both sides stay in the cache.
 void copy_transposed(float* __restrict to, std::size_t to_step, const float* __restrict from, std::size_t from_step,
@@ -76,22 +79,21 @@ Kernel permute_in_tiles(const Walk<1>& walk, std::size_t row_loop, float* y, con
 }  // namespace
 
 Kernel make_fill(const Call& call) {
-  return [y = call.out.f32(), n = call.out.shape.count(), value = std::get<FillAttrs>(call.attrs).value](const Submission&) {
-    std::fill_n(y, n, value);
-  };
+  return [y = call.out.f32(), n = call.out.shape.count(),
+          value = std::get<FillAttrs>(call.attrs).value](const Submission&) { std::fill_n(y, n, value); };
 }
 
 Kernel make_copy(const Call& call) {
-  return [y = call.out.f32(), x = call.in[0].f32(), size_bytes = call.out.shape.count() * sizeof(float)](const Submission&) {
-    std::memmove(y, x, size_bytes);
-  };
+  return [y = call.out.f32(), x = call.in[0].f32(),
+          size_bytes = call.out.shape.count() * sizeof(float)](const Submission&) { std::memmove(y, x, size_bytes); };
 }
 
 Kernel make_permute(const Call& call) {
   const auto order = std::get<PermuteAttrs>(call.attrs).order;
   const Shape& in = call.in[0].shape;
   std::array<std::size_t, kMaxRank> strides{};
-  for (int axis = 0; axis < in.rank(); ++axis) strides[static_cast<std::size_t>(axis)] = inner_of(in, order[static_cast<std::size_t>(axis)]);
+  for (int axis = 0; axis < in.rank(); ++axis)
+    strides[static_cast<std::size_t>(axis)] = inner_of(in, order[static_cast<std::size_t>(axis)]);
   const Walk<1> walk = make_walk<1>(call.out.shape, {strides});
   float* y = call.out.f32();
   const float* x = call.in[0].f32();
@@ -116,9 +118,7 @@ Kernel make_broadcast(const Call& call) {
   const float* x = call.in[0].f32();
   const std::size_t n = walk.extent[3];
   if (walk.stride[3][0] == 0) {
-    return [=](const Submission&) {
-      walk.each_run([&](std::size_t o, auto at) { std::fill_n(y + o, n, x[at[0]]); });
-    };
+    return [=](const Submission&) { walk.each_run([&](std::size_t o, auto at) { std::fill_n(y + o, n, x[at[0]]); }); };
   }
   return [=](const Submission&) {
     walk.each_run([&](std::size_t o, auto at) { std::memcpy(y + o, x + at[0], n * sizeof(float)); });
@@ -151,9 +151,8 @@ Kernel make_slice(const Call& call) {
   const std::size_t inner = inner_of(in, attrs.axis), whole = static_cast<std::size_t>(in[attrs.axis]) * inner;
   const Runs runs{product(in, 0, attrs.axis), static_cast<std::size_t>(attrs.extent) * inner, whole,
                   static_cast<std::size_t>(attrs.extent) * inner};
-  return [runs, y = call.out.f32(), x = call.in[0].f32() + static_cast<std::size_t>(attrs.start) * inner](const Submission&) {
-    runs.copy(y, x);
-  };
+  return [runs, y = call.out.f32(),
+          x = call.in[0].f32() + static_cast<std::size_t>(attrs.start) * inner](const Submission&) { runs.copy(y, x); };
 }
 
 Kernel make_pad(const Call& call) {

@@ -1,5 +1,5 @@
-// engine/backend/cpu: matrix products. Matrices, small ones too, go to Eigen; products with vectors and outer products have loops
-// of their own. The only file of this folder that includes Eigen.
+// engine/backend/cpu: matrix products. Matrices, small ones too, go to Eigen; products with vectors and outer products
+// have loops of their own. The only file of this folder that includes Eigen.
 #include <Eigen/Core>
 #include <algorithm>
 

@@ -1,5 +1,5 @@
-// engine/backend/cpu: sums and maxima along one axis. Seen as (outer, n, inner), a last axis (inner = 1) is reduced row by row with
-// lanes, any other by adding up contiguous runs of `inner`.
+// engine/backend/cpu: sums and maxima along one axis. Seen as (outer, n, inner), a last axis (inner = 1) is reduced row
+// by row with lanes, any other by adding up contiguous runs of `inner`.
 #include <algorithm>
 
 #include "engine/backend/cpu/kernel.h"
@@ -21,7 +21,8 @@ Extents split_at(const Shape& shape, int axis) {
   return e;
 }
 
-/// Long rows in blocks whose sums are added in double: a gradient's norm over all parameters stays exact to single precision.
+/// Long rows in blocks whose sums are added in double: a gradient's norm over all parameters stays exact to single
+/// precision.
 float long_row_sum(const float* x, std::size_t n) {
   constexpr std::size_t kBlock = 1024;
   if (n <= kBlock) return row_sum(x, n);

@@ -30,7 +30,11 @@ Kernel by_rows(const Call& call, F row) {
 
 }  // namespace
 
-Kernel make_softmax(const Call& call) { return by_rows(call, softmax_row); }
-Kernel make_log_softmax(const Call& call) { return by_rows(call, log_softmax_row); }
+Kernel make_softmax(const Call& call) {
+  return by_rows(call, softmax_row);
+}
+Kernel make_log_softmax(const Call& call) {
+  return by_rows(call, log_softmax_row);
+}
 
 }  // namespace heed::cpu

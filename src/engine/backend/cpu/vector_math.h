@@ -1,6 +1,7 @@
-// engine/backend/cpu: exp, log, tanh and sigmoid without branches and without the platform's mathematical library, so that loops over
-// them vectorise and native and wasm builds agree. Only exactly rounded operations; relative errors (tests/ops/vector_math_test.cpp
-// measures them): exp 2e-7, log 2e-7, tanh 4e-7, sigmoid 4e-7. Infinities and NaN come out as IEEE 754 would have them.
+// engine/backend/cpu: exp, log, tanh and sigmoid without branches and without the platform's mathematical library, so
+// that loops over them vectorise and native and wasm builds agree. Only exactly rounded operations; relative errors
+// (tests/ops/vector_math_test.cpp measures them): exp 2e-7, log 2e-7, tanh 4e-7, sigmoid 4e-7. Infinities and NaN come
+// out as IEEE 754 would have them.
 #pragma once
 
 #include <bit>
@@ -35,7 +36,9 @@ inline Reduced reduce_exp(float x) {
 }
 
 /// 2^n for n in [-126, 127].
-inline float power_of_two(std::int32_t n) { return std::bit_cast<float>(static_cast<std::uint32_t>(n + 127) << 23); }
+inline float power_of_two(std::int32_t n) {
+  return std::bit_cast<float>(static_cast<std::uint32_t>(n + 127) << 23);
+}
 
 }  // namespace detail
 
@@ -48,7 +51,9 @@ inline float exp_approx(float x) {
   return (e.minus_one + 1.0f) * detail::power_of_two(half) * detail::power_of_two(e.exponent - half);
 }
 
-inline float sigmoid_approx(float x) { return 1.0f / (1.0f + exp_approx(-x)); }
+inline float sigmoid_approx(float x) {
+  return 1.0f / (1.0f + exp_approx(-x));
+}
 
 inline float tanh_approx(float x) {
   // tanh |x| = -u / (u + 2) with u = e^(-2|x|) - 1, which keeps its relative precision near 0.

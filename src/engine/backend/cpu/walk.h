@@ -1,5 +1,6 @@
-// engine/backend/cpu: how a kernel walks over its output while its operands repeat along broadcast axes. Neighbouring axes that
-// all operands cross in one stride are merged, so equal shapes, scalars, rows and columns all end in one or two loops.
+// engine/backend/cpu: how a kernel walks over its output while its operands repeat along broadcast axes. Neighbouring
+// axes that all operands cross in one stride are merged, so equal shapes, scalars, rows and columns all end in one or
+// two loops.
 #pragma once
 
 #include <array>
