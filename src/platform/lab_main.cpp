@@ -97,6 +97,7 @@ void receive_init(const Json& message) {
   state.language = message.value("language", std::string("en"));
   state.dark = message.value("dark", false);
   state.reduced_motion = message.value("reduced_motion", false);
+  p.language.clear();  // the tables are new, whatever the language
   take_language();
   if (const Status tokens = p.ui.set_tokens(message.value("tokens", Json::object())); !tokens) say_notice("error", tokens.error());
   const std::string fragment = message.value("fragment", std::string());

@@ -129,6 +129,12 @@ ImFont* Fonts::font(Face face) const {
 
 float Fonts::height(Face face, float em) const { return em * pick(face).line_per_em; }
 
+void Fonts::set_density(float density) {
+  // ImGui does this for the font that is pushed; text is drawn with all three here.
+  for (Loaded& face : faces_)
+    if (face.font) face.font->CurrentRasterizerDensity = density;
+}
+
 const PageGlyph* Fonts::page_glyph(GlyphKey key) {
   const auto found = glyphs_.find(key);
   if (found != glyphs_.end()) return &found->second;

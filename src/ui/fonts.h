@@ -34,6 +34,8 @@ class Fonts {
   ImFont* font(Face face) const;
   /// ImGui counts a font's height from ascent to descent; this is that height for an em size.
   float height(Face face, float em) const;
+  /// Device pixels per CSS pixel, for the glyphs drawn from now on.
+  void set_density(float density);
 
   /// Glyphs that were asked for and that no font has: code point and device pixels per em.
   using GlyphKey = std::pair<std::uint32_t, int>;

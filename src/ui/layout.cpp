@@ -38,9 +38,17 @@ float draw_layout(const Lab& lab, Ui& ui) {
   draw_header(lab, ui);
 
   const ImVec2 top{side, ui.header_height - scroll + (width < theme.layout.one_column ? theme.space.m : theme.space.l)};
-  float y = stack(lab, ui, top, inner, {draw_notices, draw_summary}) + gap;
+  const bool folds = width < theme.layout.two_columns;
+  const Panel summary = [folds](const Lab& l, Ui& u) { draw_summary(l, u, folds); };
+  float y = stack(lab, ui, top, inner, {draw_notices, summary}) + gap;
   const Panel build = [](const Lab& l, Ui& u) { draw_build(l, u, false); };
-  const Panel folded = [](const Lab& l, Ui& u) { draw_build(l, u, true); };
+  if (folds) {
+    ui.move_to({side, y});
+    ui.begin_column({side, y}, inner);
+    draw_build(lab, ui, true);
+    y = ImGui::GetCursorScreenPos().y;
+    ui.end_column();
+  }
   float bottom = y;
   if (width >= kThreeColumns) {
     const float left = 304, right = std::clamp(inner * 0.28f, 360.0f, 460.0f), middle = inner - left - right - 2 * gap;
@@ -55,13 +63,13 @@ float draw_layout(const Lab& lab, Ui& ui) {
     const float second = stack(lab, ui, {side + left + half + 2 * gap, next}, half, {draw_scores, draw_try});
     bottom = std::max({bottom, first, second});
   } else if (width >= theme.layout.one_column) {
-    y = stack(lab, ui, {side, y}, inner, {folded, draw_attention}) + gap;
+    y = stack(lab, ui, {side, y}, inner, {draw_attention}) + gap;
     const float half = (inner - gap) / 2;
     const float first = stack(lab, ui, {side, y}, half, {draw_curves});
-    const float second = stack(lab, ui, {side + half + gap, y}, half, {draw_scores});
-    bottom = stack(lab, ui, {side, std::max(first, second) + gap}, inner, {draw_try});
+    const float second = stack(lab, ui, {side + half + gap, y}, half, {draw_scores, draw_try});
+    bottom = std::max(first, second);
   } else {
-    bottom = stack(lab, ui, {side, y}, inner, {folded, draw_attention, draw_try, draw_curves, draw_scores});
+    bottom = stack(lab, ui, {side, y}, inner, {draw_attention, draw_try, draw_curves, draw_scores});
   }
   return bottom + gap;
 }

@@ -104,6 +104,7 @@ bool Ui::frame(const Lab& lab, double time_ms) {
   memory.next_cell = {};
 
   ImGui::NewFrame();
+  fonts.set_density(viewport.scale);
   ImGuiErrorRecoveryState before;
   ImGui::ErrorRecoveryStoreState(&before);
   try {

@@ -44,6 +44,7 @@ struct Memory {
   std::map<std::string, CellCursor> cells;  ///< keyboard place per picture
   std::map<std::string, float> pans;        ///< how far a wide picture is scrolled sideways
   bool build_open = false, build_more = false;
+  ImGuiID pressed = 0;             ///< the item that was pressed last: its bubble stays away until the pointer has left it
   std::string help_open;           ///< field whose help was asked for by touch
   std::string editing;             ///< slider whose value is being typed
   std::string edit_text;

@@ -61,6 +61,7 @@ export function listenToKeyboard(lab) {
   // Which way the focus came, told apart by the last Tab anywhere in the page.
   listen(document, 'keydown', (event) => {
     tabbed = event.key === 'Tab' ? (event.shiftKey ? -1 : 1) : 0;
+    lab.byPointer = false;
   });
   const inside = (element) => element === canvas || element === field;
   const onFocus = (event) => {

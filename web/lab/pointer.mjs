@@ -22,9 +22,7 @@ export function listenToPointer(lab) {
     if (event.pointerType === 'mouse' && event.button !== 0) return;
     active = event.pointerId;
     if (event.pointerType !== 'touch') canvas.setPointerCapture(event.pointerId);
-    lab.byPointer = true;
-    if (document.activeElement !== lab.field) lab.focus();
-    lab.byPointer = false;
+    lab.byPointer = true;  // the browser moves the focus right after this event
     send('move', event);
     send('down', event);
     lab.drawNow();

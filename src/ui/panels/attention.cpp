@@ -1,5 +1,6 @@
 // ui/panels: what the model looks at: the probe at the cursor, as heat map or lines, for one run or for two side by side.
 #include <algorithm>
+#include <cmath>
 
 #include "lab/attention_shape.h"
 #include "lab/strings.h"
@@ -22,16 +23,21 @@ int probe_count(const Lab& lab) {
   return snapshot ? static_cast<int>(snapshot->probes.size()) : 0;
 }
 
-void draw_tools(const Lab& lab, Ui& ui) {
+void draw_tools(const Lab& lab, Ui& ui, const std::string& title) {
   const LabState& state = lab.state();
   const int probes = probe_count(lab);
+  const TextLook head = ui.look(Face::kStrong, ui.theme.type.lead, ui.theme.colours.ink);
+  const ImVec2 start = ImGui::GetCursorScreenPos(), size = ui.measure(head, title);
   ui.begin_row();
+  ui.flow(size.x, 0);
+  ui.draw_text({start.x, start.y + (ui.target() - size.y) / 2}, head, title, ui.avail());
+  ImGui::Dummy({std::ceil(size.x), ui.target()});
   if (probes > 1 && !Ui::hidden(lab, "probe")) {
     std::vector<std::string> names;
     for (int i = 0; i < probes; ++i) names.push_back(std::to_string(i + 1));
     const std::string label = tr("ui.picture.example");
     const float label_width = std::ceil(ui.measure(ui.soft(), label).x) + 1;
-    ui.flow(label_width + ui.theme.space.s + segmented_width(ui, names), 0);
+    ui.flow(label_width + ui.theme.space.s + segmented_width(ui, names), ui.theme.space.xl);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ui.draw_text({at.x, at.y + (ui.target() - ui.measure(ui.soft(), label).y) / 2}, ui.soft(), label, label_width);
     ImGui::Dummy({label_width, ui.target()});
@@ -51,32 +57,55 @@ void draw_tools(const Lab& lab, Ui& ui) {
   ui.mark(lab, "truth", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
 }
 
-void draw_run_picture(const Lab& lab, Ui& ui, int run, CellCursor& hovered) {
+/// The sentence for the cell under the cursor, and the legend.
+void draw_reading(Ui& ui, const Picture& picture, CellCursor cell, bool lines, bool truth) {
+  std::string sentence = picture_sentence(picture, cell, lines);
+  if (sentence.empty()) sentence = tr(ui.viewport.coarse ? (lines ? "ui.picture.touch_lines" : "ui.picture.touch") : (lines ? "ui.picture.hint_lines" : "ui.picture.hint"));
+  // Room is kept for it, so that nothing below moves with the pointer.
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ui.avail(), least = ui.paragraph_height(ui.soft(), width < 300 ? "x\nx\nx\nx" : "x\nx", width);
+  ui.draw_paragraph(at, ui.soft(), sentence, width);
+  ImGui::Dummy({width, std::max(ui.paragraph_height(ui.soft(), sentence, width), least)});
+  ui.gap(ui.theme.space.m);
+  draw_picture_legend(ui, truth, picture.has_targets);
+}
+
+/// The picture, with what explains it beside it where there is room, else below.
+void draw_picture(const Lab& lab, Ui& ui, int run, const Picture& picture, CellCursor& hovered) {
   const LabState& state = lab.state();
-  const RunView& view = state.runs[static_cast<std::size_t>(run)];
+  const Theme& theme = ui.theme;
+  constexpr float kAside = 200;
+  const bool lines = state.look == Look::kLines;
+  const PictureLook look{state.show_truth, std::clamp(ui.viewport.height - 330.0f, 260.0f, 560.0f), theme.run(run)};
+  const std::string id = (lines ? "lines" : "map") + std::to_string(run);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float whole = ui.avail();
+  const bool aside = whole >= 620;
+  ui.begin_column(at, aside ? whole - kAside - theme.space.xl : whole);
+  const CellCursor own = lines ? draw_attention_lines(ui, id.c_str(), picture, look, ui.memory.cell) : draw_heat_map(ui, id.c_str(), picture, look, ui.memory.cell);
+  float bottom = ui.end_column();
+  if (own.row >= 0) hovered = own;
+  ui.begin_column(aside ? ImVec2(at.x + whole - kAside, at.y + 34) : ImVec2(at.x, bottom + theme.space.s), aside ? kAside : whole);
+  draw_reading(ui, picture, own.row >= 0 ? own : ui.memory.cell, lines, state.show_truth && !picture.truth.empty());
+  bottom = std::max(bottom, ui.end_column());
+  ui.move_to(at);
+  ImGui::Dummy({whole, bottom - at.y});
+}
+
+void draw_run_picture(const Lab& lab, Ui& ui, int run, CellCursor& hovered) {
+  const RunView& view = lab.state().runs[static_cast<std::size_t>(run)];
   ImGui::PushID(run);
-  if (state.compare) draw_run_label(lab, ui, run);
+  if (lab.state().compare) draw_run_label(lab, ui, run);
   const ProbeShot* shot = probe_of(lab, run);
   Picture picture;
   if (!shot) {
     draw_empty(ui, tr("ui.picture.empty_title"), tr("ui.picture.empty"), 180);
   } else if (view.alignment_tap.empty()) {
-    draw_bottleneck(lab, ui, run, *shot);
+    draw_bottleneck(ui, *shot);
   } else if (!make_picture(*shot, view.alignment_tap, picture)) {
     draw_empty(ui, tr("ui.picture.missing_title"), tr("ui.picture.missing"), 180);
   } else {
-    const bool lines = state.look == Look::kLines;
-    const PictureLook look{state.show_truth, ui.viewport.width < ui.theme.layout.one_column ? 380.0f : 420.0f, ui.theme.run(run)};
-    const std::string id = (lines ? "lines" : "map") + std::to_string(run);
-    const CellCursor own = lines ? draw_attention_lines(ui, id.c_str(), picture, look, ui.memory.cell) : draw_heat_map(ui, id.c_str(), picture, look, ui.memory.cell);
-    if (own.row >= 0) hovered = own;
-    const std::string sentence = picture_sentence(picture, own.row >= 0 ? own : ui.memory.cell, lines);
-    // Two lines are kept for it, so that nothing below moves with the pointer.
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float height = std::max(ui.paragraph_height(ui.soft(), sentence, ui.avail()), ui.paragraph_height(ui.soft(), "x\nx", ui.avail()));
-    ui.draw_paragraph(at, ui.soft(), sentence, ui.avail());
-    ImGui::Dummy({ui.avail(), height});
-    draw_picture_legend(ui, state.show_truth && !picture.truth.empty(), picture.has_targets);
+    draw_picture(lab, ui, run, picture, hovered);
   }
   ImGui::PopID();
 }
@@ -90,9 +119,8 @@ void draw_attention(const Lab& lab, Ui& ui) {
   begin_card(ui, ImGui::GetCursorScreenPos(), ui.avail());
   ImGui::PushID("attention");
   const bool attends = !state.runs[0].alignment_tap.empty() || (state.compare && !state.runs[1].alignment_tap.empty()) || !state.runs[0].used;
-  card_title(ui, tr(attends ? "ui.picture.title" : "ui.bottleneck.title"));
   const ImVec2 picture_at = ImGui::GetCursorScreenPos();
-  draw_tools(lab, ui);
+  draw_tools(lab, ui, tr(attends ? "ui.picture.title" : "ui.bottleneck.title"));
   ui.gap(theme.space.m);
   CellCursor hovered;
   const int runs = shown_runs(state);

@@ -65,10 +65,8 @@ float draw_vector(Ui& ui, ImVec2 at, float width, const std::vector<float>& valu
 
 }  // namespace
 
-void draw_bottleneck(const Lab& lab, Ui& ui, int run, const ProbeShot& shot) {
+void draw_bottleneck(Ui& ui, const ProbeShot& shot) {
   const Theme& theme = ui.theme;
-  (void)lab;
-  (void)run;
   std::vector<Token> source, output;
   for (const std::string& token : shot.source) source.push_back({shown_token(token), theme.colours.ink});
   for (std::size_t i = 0; i < shot.decoded.size(); ++i) {

@@ -208,7 +208,24 @@ void draw_entry(const Form& form, const Entry& entry) {
   ui.mark(form.lab, entry.path, box);
   if (entry.path == "task" && entry.value->is_object() && entry.value->value("type", std::string()) == "pairs") draw_pairs(form);
   ImGui::PopID();
-  ui.gap(ui.theme.space.s);
+  ui.gap(ui.theme.space.m);
+}
+
+/// In as many columns as there is room for, filled downwards.
+void draw_entries(const Form& form, const std::vector<Entry>& entries) {
+  Ui& ui = form.ui;
+  const float whole = ui.avail(), gutter = ui.theme.space.xl;
+  const std::size_t columns = whole >= 560 ? 2 : 1, rows = (entries.size() + columns - 1) / columns;
+  const float part = (whole - gutter * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  float bottom = at.y;
+  for (std::size_t column = 0; column < columns; ++column) {
+    ui.begin_column({at.x + static_cast<float>(column) * (part + gutter), at.y}, part);
+    for (std::size_t i = column * rows; i < std::min(entries.size(), (column + 1) * rows); ++i) draw_entry(form, entries[i]);
+    bottom = std::max(bottom, ui.end_column());
+  }
+  ui.move_to(at);
+  ImGui::Dummy({whole, bottom - at.y});
 }
 
 bool hidden_field(const Form& form, const Entry& entry) {
@@ -246,12 +263,12 @@ void draw_form(const Form& form) {
     first.push_back(*found);
     entries.erase(found);
   }
-  for (const Entry& entry : first) draw_entry(form, entry);
+  draw_entries(form, first);
   const std::string more = tr(ui.memory.build_more ? "ui.build.less" : "ui.build.more", {std::to_string(entries.size())});
   if (button(ui, "more", more, {ButtonKind::kQuiet, ui.memory.build_more ? Icon::kChevronDown : Icon::kChevronRight})) ui.memory.build_more = !ui.memory.build_more;
   if (ui.memory.build_more) {
     ui.gap(ui.theme.space.s);
-    for (const Entry& entry : entries) draw_entry(form, entry);
+    draw_entries(form, entries);
   }
   draw_changes(form, changed);
 }
@@ -262,32 +279,28 @@ void draw_build(const Lab& lab, Ui& ui, bool folded) {
   if (Ui::hidden(lab, "model") && Ui::hidden(lab, "task") && Ui::hidden(lab, "optimiser")) return;
   const LabState& state = lab.state();
   const Form form{lab, ui, state.compare ? state.focus : 0};
+  const bool waiting = form.view().used && form.view().draft.is_object() && form.view().draft != form.view().preset;
+  const bool open = !folded || ui.memory.build_open;
+  if (!open && !waiting) return;
   ImRect box;
   ImGui::PushID("build");
   begin_card(ui, ImGui::GetCursorScreenPos(), ui.avail());
-  if (folded) {
-    const bool open = ui.memory.build_open;
-    if (button(ui, "fold", tr(open ? "ui.build.fold" : "ui.build.unfold"), {ButtonKind::kQuiet, open ? Icon::kChevronDown : Icon::kChevronRight})) ui.memory.build_open = !open;
-    if (form.view().used && form.view().draft.is_object() && form.view().draft != form.view().preset && !open) draw_changes(form, true);
-  } else {
+  if (open) {
     card_title(ui, tr("ui.build.title"));
-  }
-  if (!folded || ui.memory.build_open) {
     if (state.compare) {
       const std::vector<std::string> runs{tr("ui.run.a"), tr("ui.run.b")};
-      const int chosen = segmented(ui, "run", runs, form.run, ui.avail());
+      const int chosen = segmented(ui, "run", runs, form.run, std::min(ui.avail(), 420.0f));
       if (chosen != form.run) ui.push(SetFocus{chosen});
     }
-    ui.gap(ui.theme.space.s);
-    // Wide and folded: two columns of controls would be read across; one narrow column is easier.
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    ui.begin_column(at, std::min(ui.avail(), 420.0f));
+    ui.gap(ui.theme.space.m);
     draw_form(form);
-    ui.end_column();
+  } else {
+    draw_changes(form, true);
   }
   end_card(ui, &box);
   ImGui::PopID();
-  ui.mark(lab, "model", box);
+  ui.gap(ui.theme.space.l);
+  if (open) ui.mark(lab, "model", box);
 }
 
 }  // namespace heed

@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "lab/describe.h"
+#include "lab/preset_change.h"
 #include "lab/strings.h"
-#include "training/preset.h"
 #include "ui/panels/panels.h"
 #include "ui/widgets/controls.h"
 
@@ -120,39 +120,72 @@ void draw_header(const Lab& lab, Ui& ui) {
   ui.layer(1);
 }
 
-void draw_summary(const Lab& lab, Ui& ui) {
-  const LabState& state = lab.state();
+namespace {
+
+/// Encoder, attention, size and seed of what runs, in one line.
+std::string model_line(const LabState& state) {
+  const RunView& run = state.runs[0];
+  const auto slot = [&](const char* path) {
+    const Json key = preset_value(run.preset, path);
+    return key.is_string() ? part_label(path, key.get<std::string>()) : std::string();
+  };
+  const std::string size = run.parameter_count > 0 ? count_text(run.parameter_count) : std::string();
+  if (state.compare) return tr("ui.header.two_runs", {slot("model.encoder")});
+  return tr(size.empty() ? "ui.header.model_unmeasured" : "ui.header.model", {slot("model.encoder"), slot("model.attention"), size});
+}
+
+void summary_tools(const Lab& lab, Ui& ui, bool build_button) {
   const Theme& theme = ui.theme;
-  const bool narrow = ui.viewport.width < theme.layout.one_column;
-  const std::string compare = tr("ui.header.compare"), link = tr("ui.header.copy_link");
-  const ButtonLook link_look{ButtonKind::kQuiet, Icon::kLink};
-  const float tools = toggle_width(ui, compare) + theme.space.m + button_width(ui, link, link_look);
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float whole = ui.avail(), words = narrow ? whole : whole - tools - theme.space.xl;
-
-  ui.begin_column(at, words);
-  const Json& preset = state.runs[0].preset;
-  const std::string summary = preset.is_object() ? describe_preset(preset) : tr("ui.header.nothing_built");
-  ui.paragraph(ui.look(Face::kStrong, theme.type.title, theme.colours.ink), summary);
-  for (int run = 0; state.compare && run < kMaxRuns; ++run) draw_run_label(lab, ui, run);
-  const float below = ui.end_column();
-
-  ui.begin_column(narrow ? ImVec2(at.x, below + theme.space.s) : ImVec2(at.x + whole - tools, at.y - 4), narrow ? whole : tools + 1);
+  const LabState& state = lab.state();
   ui.begin_row();
+  if (build_button && !Ui::hidden(lab, "model")) {
+    const ButtonLook look{ButtonKind::kPlain, ui.memory.build_open ? Icon::kChevronDown : Icon::kChevronRight, 0, true, ui.memory.build_open};
+    ui.flow(button_width(ui, tr("ui.build.unfold"), look), 0);
+    if (button(ui, "build", tr("ui.build.unfold"), look, tr("ui.build.unfold_help"))) ui.memory.build_open = !ui.memory.build_open;
+    ui.mark(lab, "model", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
+  }
   if (!Ui::hidden(lab, "compare")) {
-    ui.flow(toggle_width(ui, compare), 0);
+    const std::string compare = tr("ui.header.compare");
+    ui.flow(toggle_width(ui, compare), theme.space.l);
     if (toggle(ui, "compare", compare, state.compare, tr("ui.header.compare_help"))) ui.push(SetCompare{!state.compare, Json()});
     ui.mark(lab, "compare", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
   }
   if (!Ui::hidden(lab, "link")) {
-    ui.flow(button_width(ui, link, link_look), theme.space.m);
-    if (button(ui, "link", link, link_look, tr("ui.header.copy_link_help"))) ui.push(CopyLink{});
+    const ButtonLook look{ButtonKind::kQuiet, Icon::kLink};
+    ui.flow(button_width(ui, tr("ui.header.copy_link"), look), theme.space.s);
+    if (button(ui, "link", tr("ui.header.copy_link"), look, tr("ui.header.copy_link_help"))) ui.push(CopyLink{});
     ui.mark(lab, "link", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
   }
-  if (narrow && !Ui::hidden(lab, "seed")) seed_control(lab, ui);
-  const float end = ui.end_column();
+}
+
+float tools_width(const Ui& ui, bool build_button) {
+  const float build = build_button ? button_width(ui, tr("ui.build.unfold"), {ButtonKind::kPlain, Icon::kChevronRight}) + ui.theme.space.l : 0;
+  return build + toggle_width(ui, tr("ui.header.compare")) + ui.theme.space.s + button_width(ui, tr("ui.header.copy_link"), {ButtonKind::kQuiet, Icon::kLink}) + 1;
+}
+
+}  // namespace
+
+void draw_summary(const Lab& lab, Ui& ui, bool build_button) {
+  const LabState& state = lab.state();
+  const Theme& theme = ui.theme;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float whole = ui.avail(), tools = tools_width(ui, build_button);
+  const bool below_words = whole - tools < 220;
+  ui.begin_column(at, below_words ? whole : whole - tools - theme.space.l);
+  const Json task = preset_value(state.runs[0].preset, "task");
+  const std::string title = task.is_string() ? part_label("task", task.get<std::string>()) : tr("ui.header.nothing_built");
+  ui.paragraph(ui.look(Face::kStrong, theme.type.title, theme.colours.ink), title);
+  ui.gap(theme.space.hair);
+  if (task.is_string()) ui.paragraph(ui.soft(), model_line(state));
+  const float words_end = ui.end_column();
+
+  const float tools_top = below_words ? words_end + theme.space.s : std::max(at.y, (at.y + words_end - ui.target()) / 2);
+  ui.begin_column({below_words ? at.x : at.x + whole - tools, tools_top}, below_words ? whole : tools);
+  summary_tools(lab, ui, build_button);
+  if (ui.viewport.width < theme.layout.one_column && !Ui::hidden(lab, "seed")) seed_control(lab, ui);
+  const float tools_end = ui.end_column();
   ui.move_to(at);
-  ImGui::Dummy({whole, std::max(below, end) - at.y});
+  ImGui::Dummy({whole, std::max(words_end, tools_end) - at.y});
 }
 
 }  // namespace heed

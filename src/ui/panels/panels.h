@@ -7,10 +7,10 @@ namespace heed {
 
 /// The bar that stays at the top: train, step, reset, seed, and how the training goes. Sets Ui::header_height.
 void draw_header(const Lab& lab, Ui& ui);
-/// What is built, in words; compare; copy link.
-void draw_summary(const Lab& lab, Ui& ui);
+/// What is built, in words; compare; copy link. `build_button`: opens and closes the folded controls.
+void draw_summary(const Lab& lab, Ui& ui, bool build_button);
 void draw_notices(const Lab& lab, Ui& ui);
-/// Controls of task, model and optimiser. `folded`: starts as one line that opens.
+/// Controls of task, model and optimiser. `folded`: only there when opened, or while changes wait to be built.
 void draw_build(const Lab& lab, Ui& ui, bool folded);
 /// Attention (or the bottleneck) of the probe at the cursor, with the timeline under it.
 void draw_attention(const Lab& lab, Ui& ui);
@@ -32,8 +32,7 @@ std::string run_label(const LabState& state, int run);
 /// Marker, name and what is different, on one or more lines of the column.
 void draw_run_label(const Lab& lab, Ui& ui, int run);
 /// The fixed vector through which a model without attention has to pass everything, beside what that means.
-struct TapValue;
-void draw_bottleneck(const Lab& lab, Ui& ui, int run, const ProbeShot& shot);
+void draw_bottleneck(Ui& ui, const ProbeShot& shot);
 /// A sentence in the middle of an empty card.
 void draw_empty(Ui& ui, const std::string& title, const std::string& text, float height);
 

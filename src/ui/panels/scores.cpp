@@ -87,7 +87,7 @@ void draw_bars(Ui& ui, const LabState& state, const Evaluation* const (&evaluati
     if (group.values[0] >= 0 || group.values[1] >= 0) groups.push_back(group);
   }
   if (groups.empty()) return;
-  ui.gap(ui.theme.space.m);
+  ui.gap(ui.theme.space.l);
   ui.paragraph(ui.look(Face::kStrong, ui.theme.type.small, ui.theme.colours.ink), tr("ui.scores.by_length"));
   draw_length_bars(ui, "bars", groups, runs, state.runs[0].max_source_length);
 }

@@ -90,18 +90,24 @@ void draw_track(const Lab& lab, Ui& ui) {
 }
 
 /// Follows the training, or says that it does not and offers to.
+float live_width(const Lab& lab, const Ui& ui) {
+  if (!lab.state().cursor.live) return button_width(ui, tr("ui.timeline.to_live"), {ButtonKind::kPlain, Icon::kLast});
+  const std::string& text = tr(any_training(lab.state()) ? "ui.timeline.live" : "ui.timeline.latest");
+  return std::ceil(ui.measure(ui.look(Face::kStrong, ui.theme.type.small, 0), text).x) + 18;
+}
+
 void draw_live(const Lab& lab, Ui& ui) {
   const LabState& state = lab.state();
   const Theme& theme = ui.theme;
   if (!state.cursor.live) {
     const ButtonLook look{ButtonKind::kPlain, Icon::kLast};
-    ui.flow(button_width(ui, tr("ui.timeline.to_live"), look), theme.space.m);
+    ui.flow(live_width(lab, ui), theme.space.m);
     if (button(ui, "live", tr("ui.timeline.to_live"), look, tr("ui.timeline.to_live_help"))) ui.push(CursorLive{});
     return;
   }
   const std::string text = tr(any_training(state) ? "ui.timeline.live" : "ui.timeline.latest");
   const TextLook look = ui.look(Face::kStrong, theme.type.small, theme.colours.right);
-  const float width = std::ceil(ui.measure(look, text).x) + 18;
+  const float width = live_width(lab, ui);
   ui.flow(width, theme.space.m);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float middle = at.y + ui.target() / 2;
@@ -136,7 +142,8 @@ void draw_timeline(const Lab& lab, Ui& ui) {
   jump("last", Icon::kLast, "ui.timeline.last", 2);
   const std::string text = tr("ui.timeline.step", {count_text(cursor_step(state)), count_text(newest_step(state))});
   const float text_width = std::ceil(ui.measure(ui.soft(), text).x) + 1;
-  ui.flow(text_width, ui.theme.space.m);
+  const float both = text_width + ui.theme.space.m + live_width(lab, ui);
+  ui.flow(both <= width ? both : text_width, ui.theme.space.m);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ui.draw_text({at.x, at.y + (ui.target() - ui.measure(ui.soft(), text).y) / 2}, ui.soft(), text, text_width);
   ImGui::Dummy({text_width, ui.target()});

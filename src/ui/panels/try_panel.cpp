@@ -68,7 +68,10 @@ void draw_answer(const Lab& lab, Ui& ui, int run, CellCursor& hovered) {
       const PictureLook look{state.show_truth, 320, ui.theme.run(run)};
       const CellCursor own = lines ? draw_attention_lines(ui, "try_lines", picture, look, {}) : draw_heat_map(ui, "try_map", picture, look, {});
       if (own.row >= 0) hovered = own;
-      ui.paragraph(ui.soft(), picture_sentence(picture, own, lines));
+      const ImVec2 at = ImGui::GetCursorScreenPos();
+      const std::string sentence = picture_sentence(picture, own, lines);
+      ui.draw_paragraph(at, ui.soft(), sentence, ui.avail());
+      ImGui::Dummy({ui.avail(), std::max(ui.paragraph_height(ui.soft(), sentence, ui.avail()), ui.paragraph_height(ui.soft(), "x\nx", ui.avail()))});
     } else if (view.alignment_tap.empty()) {
       ui.paragraph(ui.caption(), tr("ui.try.no_attention"));
     }
@@ -109,7 +112,7 @@ void draw_try(const Lab& lab, Ui& ui) {
   ImGui::PushID("try");
   begin_card(ui, ImGui::GetCursorScreenPos(), ui.avail());
   card_title(ui, tr("ui.try.title"), tr("ui.try.subtitle"));
-  ui.gap(theme.space.xs);
+  ui.gap(theme.space.m);
   if (!state.runs[0].used) {
     draw_empty(ui, {}, tr("ui.try.not_built"), 80);
   } else {

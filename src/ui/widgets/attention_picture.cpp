@@ -70,7 +70,7 @@ std::vector<int> strongest(const Picture& picture, int row) {
 
 std::string picture_sentence(const Picture& picture, CellCursor cell, bool lines) {
   const int rows = static_cast<int>(picture.rows.size()), columns = static_cast<int>(picture.columns.size());
-  if (cell.row < 0 || cell.row >= rows) return tr(lines ? "ui.picture.hint_lines" : "ui.picture.hint");
+  if (cell.row < 0 || cell.row >= rows) return {};
   const PictureRow& row = picture.rows[static_cast<std::size_t>(cell.row)];
   const std::string& token = picture.has_targets ? row.target : row.model;
   const std::string place = std::to_string(cell.row + 1);

@@ -44,7 +44,7 @@ struct PictureLook {
 /// the neighbour picture shows.
 CellCursor draw_heat_map(Ui& ui, const char* id, const Picture& picture, const PictureLook& look, CellCursor shared);
 CellCursor draw_attention_lines(Ui& ui, const char* id, const Picture& picture, const PictureLook& look, CellCursor shared);
-/// What lies under the cursor, in a sentence.
+/// What lies under the cursor, in a sentence; empty when nothing does.
 std::string picture_sentence(const Picture& picture, CellCursor cell, bool lines);
 /// The colour scale and the signs used.
 void draw_picture_legend(Ui& ui, bool truth, bool targets);

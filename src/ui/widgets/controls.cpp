@@ -20,6 +20,8 @@ Item add_item(Ui& ui, const char* id, ImVec2 size, float rounding, bool enabled)
   if (enabled) item.focused = ui.focusable(item.id, item.box, rounding);
   item.hovered = item.hovered && enabled && !(ui.viewport.coarse && !item.held);
   if (item.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  if (item.pressed) ui.memory.pressed = item.id;
+  if (!item.hovered && ui.memory.pressed == item.id && !item.pressed) ui.memory.pressed = 0;
   return item;
 }
 
@@ -191,7 +193,7 @@ void help_bubble(Ui& ui, const Item& item, const std::string& text, const std::s
   if (text.empty() || !item.visible) return;
   const ImGuiContext& g = *ImGui::GetCurrentContext();
   bool show = item.focused;
-  if (item.hovered && !item.held && !ui.viewport.coarse) {
+  if (item.hovered && ui.memory.pressed != item.id && !item.held && !ui.viewport.coarse) {
     show = show || g.HoveredIdTimer >= kDelay;
     if (!show) ui.want_frame();
   }

@@ -59,7 +59,7 @@ bool input(Ui& ui, const char* id, std::string& text, const std::string& hint, f
   ImGui::PushStyleColor(ImGuiCol_Border, ui.theme.colours.border_strong);
   ImGui::PushStyleColor(ImGuiCol_TextDisabled, ui.theme.colours.ink_faint);
   ImGui::SetNextItemWidth(width);
-  const bool changed = ImGui::InputTextWithHint(id, hint.c_str(), text.data(), text.capacity() + 1, flags | ImGuiInputTextFlags_CallbackResize, grow_string, &text);
+  const bool changed = ImGui::InputTextWithHint((std::string("##") + id).c_str(), hint.c_str(), text.data(), text.capacity() + 1, flags | ImGuiInputTextFlags_CallbackResize, grow_string, &text);
   ImGui::PopStyleColor(2);
   ImGui::PopStyleVar();
   ImGui::PopFont();

@@ -11,12 +11,12 @@ namespace {
 
 constexpr float kSlant = 0.70710678f;
 constexpr float kMark = 16;       ///< room for the right or wrong sign
-constexpr float kLeastCell = 15, kMostCell = 40, kLeastRow = 20;
+constexpr float kLeastCell = 15, kMostCell = 46, kLeastRow = 20;
 
 /// Where everything lies.
 struct Grid {
   ImVec2 origin;                 ///< of the whole widget
-  float label_width = 0, target_width = 0, header = 0, captions = 0;
+  float label_width = 0, target_width = 0, token_width = 0, header = 0, captions = 0;
   float cell_w = 0, cell_h = 0, pan = 0, most_pan = 0, tail = 0;
   bool slanted = false;
   int rows = 0, columns = 0;
@@ -48,7 +48,8 @@ Grid lay_out(Ui& ui, const Picture& picture, const PictureLook& look) {
   }
   const float gap = ui.theme.space.m;
   const float model_caption = ui.measure(ui.caption(), tr("ui.picture.model")).x;
-  const float model_width = std::max(widest(ui, models) + (picture.has_targets ? kMark : 0), std::ceil(model_caption));
+  grid.token_width = widest(ui, models);
+  const float model_width = std::max(grid.token_width + (picture.has_targets ? kMark : 0), std::ceil(model_caption));
   if (picture.has_targets) grid.target_width = std::max(widest(ui, targets), std::ceil(ui.measure(ui.caption(), tr("ui.picture.target")).x));
   grid.label_width = grid.target_width + (picture.has_targets ? gap : 0) + model_width + gap;
   const float room = ui.avail() - grid.label_width;
@@ -127,7 +128,7 @@ void draw_rows(Ui& ui, const Picture& picture, const Grid& grid, CellCursor cell
     if (picture.has_targets) ui.draw_text({grid.origin.x, y}, look, row.target, grid.target_width + gap);
     look.colour = ink;
     ui.draw_text({model_x, y}, look, row.model, grid.window.Min.x - model_x);
-    if (picture.has_targets) draw_icon(list, row.right ? Icon::kCheck : Icon::kCross, {grid.window.Min.x - gap - 4, middle}, 10, ink);
+    if (picture.has_targets) draw_icon(list, row.right ? Icon::kCheck : Icon::kCross, {model_x + grid.token_width + 10, middle}, 10, ink);
   }
 }
 

@@ -82,7 +82,7 @@ void draw_dashed(ImDrawList* list, const std::vector<ImVec2>& points, ImU32 colo
   }
 }
 
-/// At most a lowest and a highest point per pixel.
+/// At most a lowest and a highest point per pixel; of a mean the last.
 std::vector<ImVec2> to_pixels(const Curve& curve, const Frame& frame) {
   std::vector<ImVec2> out;
   float low = 0, high = 0, column = -1e9f;
@@ -90,7 +90,7 @@ std::vector<ImVec2> to_pixels(const Curve& curve, const Frame& frame) {
     if (!std::isfinite(point.y)) continue;
     const float x = frame.x(static_cast<double>(point.x)), y = frame.y(point.y);
     if (x - column >= 1) {
-      if (!out.empty() && high > low) {
+      if (!out.empty() && high > low && curve.width < 1.5f) {
         out.push_back({column, low});
         out.push_back({column, high});
       }
@@ -102,7 +102,10 @@ std::vector<ImVec2> to_pixels(const Curve& curve, const Frame& frame) {
       high = std::max(high, y);
     }
   }
-  if (!out.empty() && !curve.points.empty()) out.push_back({frame.x(static_cast<double>(curve.points.back().x)), frame.y(curve.points.back().y)});
+  if (!out.empty()) {
+    const ImVec2 last{frame.x(static_cast<double>(curve.points.back().x)), frame.y(curve.points.back().y)};
+    if (last.x - out.back().x > 0.01f && std::isfinite(last.y)) out.push_back(last);
+  }
   return out;
 }
 
@@ -161,7 +164,7 @@ std::optional<float> value_at(const Curve& curve, double step) {
 
 std::optional<std::uint64_t> draw_plot(Ui& ui, const char* id, const std::vector<Curve>& curves, const PlotLook& look) {
   const Theme& theme = ui.theme;
-  const float gutter = std::ceil(ui.measure(ui.caption(), look.percent ? "100%" : "0.00").x) + theme.space.s;
+  const float gutter = std::ceil(ui.measure(ui.caption(), "100%").x) + theme.space.s;
   const float foot = ui.measure(ui.caption(), "0").y + 5;
   const Item item = add_item(ui, id, {ui.avail(), look.height + foot + 6}, theme.radius.control);
   keep_arrow_keys(item, false);
