@@ -14,7 +14,10 @@ namespace {
 constexpr std::size_t kMaxNotices = 6;
 constexpr std::size_t kMaxTryBytes = 4096;
 
-Json without_attention() { return Json{{"model.attention", "none"}}; }
+/// What a comparison changes when nobody says: attention is taken away, or added where there is none.
+Json attention_switched(const Json& first) {
+  return Json{{"model.attention", preset_value(first, "model.attention") == "none" ? "additive" : "none"}};
+}
 
 Json as_changes(const std::vector<Setting>& settings) {
   Json changes = Json::object();
@@ -109,11 +112,13 @@ struct Lab::Applier {
       return lab.post_link(false);
     }
     if (!view(0).used) (*this)(BuildRun{0});
-    const Result<Json> second = preset_with_all(view(0).preset, c.second.is_object() ? c.second : without_attention());
+    const Result<Json> second =
+        preset_with_all(view(0).preset, c.second.is_object() ? c.second : attention_switched(view(0).preset));
     if (!second) return complain(second.error(), 1);
     state.compare = true;
     if (!view(1).used || view(1).preset != *second) {
       view(1).draft = *second;
+      view(1).data = view(0).data;
       lab.start(1, *second);
     }
     lab.post_link(false);
@@ -179,17 +184,22 @@ struct Lab::Applier {
     if (text.empty()) return complain(tr("lab.nothing_to_export"), c.run);
     const Snapshot* shown = lab.shown_snapshot(c.run);
     const std::string name = "heed-attention-step-" + std::to_string(shown ? shown->step : 0) + (svg ? ".svg" : ".csv");
-    lab.post({{"kind", "download"}, {"name", name}, {"type", svg ? "image/svg+xml" : "text/csv"}}, Bytes(text.begin(), text.end()));
+    lab.post({{"kind", "download"}, {"name", name}, {"type", svg ? "image/svg+xml" : "text/csv"}},
+             Bytes(text.begin(), text.end()));
   }
   void operator()(const SetData& c) const {
     const Json draft = view(c.run).draft;
     const Json spec = preset_value(draft, "task") == "pairs" ? draft["task"] : Json{{"type", "pairs"}};
-    if (const auto task = make_task(spec, c.text); !task) return complain(task.error(), c.run);
+    if (const auto task = make_task(spec, c.text); !task) {
+      lab.post({{"kind", "data_refused"}, {"run", c.run}, {"text", task.error()}});  // for the dialog that the text came from
+      return complain(task.error(), c.run);
+    }
     view(c.run).data = c.text;
     if (preset_value(draft, "task") != "pairs") (*this)(EditDraft{c.run, "task", "pairs"});
   }
   void operator()(const DismissNotice& c) const {
-    if (c.index >= 0 && c.index < static_cast<int>(state.notices.size())) state.notices.erase(state.notices.begin() + c.index);
+    if (c.index >= 0 && c.index < static_cast<int>(state.notices.size()))
+      state.notices.erase(state.notices.begin() + c.index);
   }
   void operator()(const SetHighlights& c) const { state.highlights = c.ids; }
   void operator()(const SetHidden& c) const { state.hidden = c.ids; }
@@ -230,7 +240,8 @@ void Lab::rebuild_second(const Json& old_first) {
   RunView& second = state_.runs[1];
   const Json& first = state_.runs[0].preset;
   const bool known = second.used && !old_first.is_null() && !second.preset.is_null();
-  const Result<Json> preset = preset_with_all(first, known ? as_changes(preset_changes(old_first, second.preset)) : without_attention());
+  const Result<Json> preset =
+      preset_with_all(first, known ? as_changes(preset_changes(old_first, second.preset)) : attention_switched(first));
   if (!preset) {
     state_.compare = false;
     return notice(Severity::kWarning, tr("lab.compare_ended", {preset.error()}), 1);
@@ -247,11 +258,19 @@ void Lab::notice(Severity severity, const std::string& text, int run) {
   announce(text);
 }
 
-void Lab::announce(const std::string& text) { post({{"kind", "announce"}, {"text", text}}); }
+void Lab::announce(const std::string& text) {
+  post({{"kind", "announce"}, {"text", text}});
+}
 
-void Lab::post_link(bool copy) { post({{"kind", "link"}, {"fragment", link_fragment()}, {"copy", copy}}); }
+void Lab::post_link(bool copy) {
+  post({{"kind", "link"}, {"fragment", link_fragment()}, {"copy", copy}});
+}
 
-std::vector<std::pair<int, Command>> Lab::take_run_commands() { return std::exchange(run_commands_, {}); }
-std::vector<PageMessage> Lab::take_page_messages() { return std::exchange(page_messages_, {}); }
+std::vector<std::pair<int, Command>> Lab::take_run_commands() {
+  return std::exchange(run_commands_, {});
+}
+std::vector<PageMessage> Lab::take_page_messages() {
+  return std::exchange(page_messages_, {});
+}
 
 }  // namespace heed

@@ -46,7 +46,7 @@ export function countPairs(text) {
   return {pairs, bad: lines.length - pairs};
 }
 
-/** The editor of "my own pairs". `use(text)` is called with what was written. */
+/** The editor of "my own pairs". `use(text)` is called with what was written and gives back what is wrong with it, or null. */
 export class PairsDialog {
   #dialog = byId('pairs_dialog');
   #text = byId('pairs_text');
@@ -75,8 +75,9 @@ export class PairsDialog {
       this.#read(event.dataTransfer?.files?.[0]);
     });
     byId('pairs_use').addEventListener('click', () => {
-      this.#dialog.close();
-      this.#use?.(this.#text.value);
+      const refused = this.#use(this.#text.value);
+      if (refused === null) this.#dialog.close();
+      else setText(byId('pairs_state'), refused);
     });
   }
 

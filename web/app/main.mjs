@@ -29,6 +29,7 @@ class Page {
   #announced = '';
   #alignmentTaps = [];
   #steps = [null, null];
+  #refusedData = null;
 
   constructor({settings, saves, features, lessons, strings, tokens}) {
     Object.assign(this, {settings, saves, features, lessons, strings, tokens});
@@ -50,7 +51,10 @@ class Page {
       withoutWorkers: () => notice('workers', tr('refused.workers'), {severity: 'warning'}),
     }});
     this.keeper = new SaveKeeper({saves, runs: this.runs, place: () => (this.lesson ? `lesson:${this.lesson}` : 'lab'),
-      resume: (save) => this.post({kind: 'lab', command: {do: 'resume_saved', run: save.run}}, save.bytes)});
+      resume: (save) => {
+        if (save.data) this.giveData(save.run, save.data);
+        this.post({kind: 'lab', command: {do: 'resume_saved', run: save.run}}, save.bytes);
+      }});
     this.pairs = new PairsDialog();
   }
 
@@ -78,6 +82,7 @@ class Page {
       link: () => this.link(message.fragment, message.copy !== false),
       open_lesson: () => (message.slug === this.lesson ? null : this.changeLesson(message.slug)),
       theme: () => (Boolean(message.dark) === isDark() ? null : this.setTheme(Boolean(message.dark))),
+      data_refused: () => { this.#refusedData = message.text; },
       edit_data: () => this.editPairs(message.run ?? 0, message.value ?? ''),
       notice: () => this.labNotice(message),
       located: () => this.onLocated?.(message),
@@ -106,15 +111,27 @@ class Page {
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   }
 
+  /** The address bar follows the lab without a history entry, so that a bookmark is a link too; its language stays the reader's own. */
   link(fragment, show) {
-    const hash = String(fragment).replace(/^#/, '');
-    // The address bar follows without a history entry, so that a bookmark is a link too.
-    history.replaceState(null, '', `#${hash}`);
-    if (show) showLink(hash);
+    const parts = String(fragment).replace(/^#/, '').split('&').filter((part) => part && !/^lesson=/.test(part));
+    if (this.lesson) parts.push(`lesson=${this.lesson}`);
+    history.replaceState(null, '', `#${parts.filter((part) => !/^lang=/.test(part)).join('&')}`);
+    if (show) showLink(parts.join('&'));
   }
 
   editPairs(run, value) {
-    this.pairs.open(value || this.runs.run(run).data, (text) => this.post({kind: 'lab', command: {do: 'set_data', run, text}}));
+    this.pairs.open(value || this.runs.run(run).data, (text) => {
+      const refused = this.giveData(run, text);
+      if (refused === null) this.post({kind: 'lab', command: {do: 'build_run', run}});
+      return refused;
+    });
+  }
+
+  /** Hands the user's pairs to the lab; what is wrong with them, or null. The lab answers before post() returns. */
+  giveData(run, text) {
+    this.#refusedData = null;
+    this.post({kind: 'lab', command: {do: 'set_data', run, text}});
+    return this.#refusedData;
   }
 
   // ---- from the runs
@@ -153,6 +170,7 @@ class Page {
     this.lesson = entry ? slug : null;
     this.view = null;
     this.settings.set('lesson', this.lesson ?? 'none');
+    this.link(location.hash, false);
     byId('lesson_select').value = this.lesson ?? '';
     if (!entry) {
       this.post({kind: 'lesson', close: true});
