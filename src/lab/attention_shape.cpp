@@ -7,9 +7,9 @@
 namespace heed {
 namespace {
 
-constexpr float kEvenFrom = 0.97f;   // mean evenness above which nothing is singled out
+constexpr float kEvenFrom = 0.97f;    // mean evenness above which nothing is singled out
 constexpr float kSharpBelow = 0.45f;  // and below which every row has a favourite
-constexpr double kNearLine = 0.75;   // mean distance, in positions, that still counts as lying on a line
+constexpr double kNearLine = 0.75;    // mean distance, in positions, that still counts as lying on a line
 
 AttentionRow describe_row(const float* weights, int count) {
   AttentionRow row;
@@ -66,7 +66,8 @@ AttentionPicture attention_picture(const TapValue& tap, int content_rows) {
   const int rank = tap.shape.rank();
   if (rank < 2) return picture;
   const int targets = tap.shape[rank - 2], sources = tap.shape[rank - 1];
-  if (sources < 1 || static_cast<std::size_t>(targets) * static_cast<std::size_t>(sources) > tap.values.size()) return picture;
+  if (sources < 1 || static_cast<std::size_t>(targets) * static_cast<std::size_t>(sources) > tap.values.size())
+    return picture;
   for (int t = 0; t < targets; ++t) picture.rows.push_back(describe_row(tap.values.data() + t * sources, sources));
   const int judged = std::clamp(content_rows, 0, targets);
   if (judged > 0) picture.shape = shape_of(picture.rows, judged, sources);
@@ -75,12 +76,18 @@ AttentionPicture attention_picture(const TapValue& tap, int content_rows) {
 
 const char* shape_key(AttentionShape shape) {
   switch (shape) {
-    case AttentionShape::kEven: return "shape.even";
-    case AttentionShape::kDiagonal: return "shape.diagonal";
-    case AttentionShape::kAntiDiagonal: return "shape.anti_diagonal";
-    case AttentionShape::kOneInput: return "shape.one_input";
-    case AttentionShape::kSharp: return "shape.sharp";
-    case AttentionShape::kMixed: return "shape.mixed";
+    case AttentionShape::kEven:
+      return "shape.even";
+    case AttentionShape::kDiagonal:
+      return "shape.diagonal";
+    case AttentionShape::kAntiDiagonal:
+      return "shape.anti_diagonal";
+    case AttentionShape::kOneInput:
+      return "shape.one_input";
+    case AttentionShape::kSharp:
+      return "shape.sharp";
+    case AttentionShape::kMixed:
+      return "shape.mixed";
   }
   return "shape.mixed";
 }

@@ -1,4 +1,5 @@
-// lab: what a matrix of attention looks like, as one of a few shapes with names. Only the weights are looked at, never the task.
+// lab: what a matrix of attention looks like, as one of a few shapes with names. Only the weights are looked at, never
+// the task.
 #pragma once
 
 #include <string>
@@ -11,9 +12,9 @@ namespace heed {
 enum class AttentionShape : unsigned char { kEven, kDiagonal, kAntiDiagonal, kOneInput, kSharp, kMixed };
 
 struct AttentionRow {
-  int strongest = 0;     ///< source position of the largest weight
-  float weight = 0;      ///< that weight
-  float evenness = 0;    ///< entropy over its largest possible value: 1 spread evenly, 0 on one input
+  int strongest = 0;   ///< source position of the largest weight
+  float weight = 0;    ///< that weight
+  float evenness = 0;  ///< entropy over its largest possible value: 1 spread evenly, 0 on one input
 };
 
 struct AttentionPicture {
@@ -22,7 +23,8 @@ struct AttentionPicture {
 };
 
 const TapValue* find_tap(const ProbeShot& shot, const std::string& name);
-/// Values of (T,S), or (1,T,S). `content_rows`: rows that stand for symbols; the end mark's row is described but not judged.
+/// Values of (T,S), or (1,T,S). `content_rows`: rows that stand for symbols; the end mark's row is described but not
+/// judged.
 AttentionPicture attention_picture(const TapValue& tap, int content_rows);
 /// The key of the sentence: "shape.anti_diagonal".
 const char* shape_key(AttentionShape shape);

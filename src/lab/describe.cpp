@@ -1,4 +1,5 @@
-// lab: the lab in words, for screen readers and announcements. Says what the models on the screen computed, nothing more.
+// lab: the lab in words, for screen readers and announcements. Says what the models on the screen computed, nothing
+// more.
 #include "lab/describe.h"
 
 #include <algorithm>
@@ -34,10 +35,14 @@ const Field* slot_at(const Part& part, std::string_view path) {
 
 std::string phase_text(const RunView& run) {
   switch (run.phase) {
-    case RunPhase::kTraining: return tr("phase.training");
-    case RunPhase::kStopped: return tr("phase.stopped");
-    case RunPhase::kPaused: return tr("phase.paused");
-    case RunPhase::kEmpty: return tr("phase.empty");
+    case RunPhase::kTraining:
+      return tr("phase.training");
+    case RunPhase::kStopped:
+      return tr("phase.stopped");
+    case RunPhase::kPaused:
+      return tr("phase.paused");
+    case RunPhase::kEmpty:
+      return tr("phase.empty");
   }
   return {};
 }
@@ -54,10 +59,13 @@ const Evaluation* evaluation_at(const Lab& lab, const RunView& run) {
 }
 
 std::string scores_text(const Evaluation& evaluation) {
-  std::vector<std::string> parts = {tr("describe.scores", {count_text(evaluation.step), number_text(evaluation.test.exact_match)})};
-  if (evaluation.test_long.exact_match >= 0) parts.push_back(tr("describe.scores_long", {number_text(evaluation.test_long.exact_match)}));
+  std::vector<std::string> parts = {
+      tr("describe.scores", {count_text(evaluation.step), number_text(evaluation.test.exact_match)})};
+  if (evaluation.test_long.exact_match >= 0)
+    parts.push_back(tr("describe.scores_long", {number_text(evaluation.test_long.exact_match)}));
   if (evaluation.test.alignment_score >= 0) {
-    parts.push_back(tr("describe.scores_alignment", {number_text(evaluation.test.alignment_score), number_text(evaluation.test.alignment_argmax)}));
+    parts.push_back(tr("describe.scores_alignment",
+                       {number_text(evaluation.test.alignment_score), number_text(evaluation.test.alignment_argmax)}));
   }
   return join(parts, " ");
 }
@@ -68,21 +76,26 @@ std::string run_text(const Lab& lab, int run) {
   if (const std::string name = run_name(lab.state(), run); !name.empty()) parts.push_back(name + ".");
   parts.push_back(tr("describe.built", {describe_preset(view.preset), count_text(view.parameter_count)}));
   parts.push_back(tr("describe.progress", {phase_text(view), count_text(view.step)}));
-  if (!view.timeline.metrics().empty()) parts.push_back(tr("describe.loss", {number_text(view.timeline.metrics().back().loss, 3)}));
+  if (!view.timeline.metrics().empty())
+    parts.push_back(tr("describe.loss", {number_text(view.timeline.metrics().back().loss, 3)}));
   if (const Evaluation* evaluation = evaluation_at(lab, view)) parts.push_back(scores_text(*evaluation));
   return join(parts, " ");
 }
 
-std::string decoded_text(const ProbeShot& shot) { return shot.decoded.empty() ? tr("describe.nothing") : join(shot.decoded, " "); }
+std::string decoded_text(const ProbeShot& shot) {
+  return shot.decoded.empty() ? tr("describe.nothing") : join(shot.decoded, " ");
+}
 
 /// "Output 1 'c' looks mostly at input 3 'c' (0.94)."
-std::vector<std::string> row_texts(const ProbeShot& shot, const AttentionPicture& picture, const std::vector<std::string>& outputs) {
+std::vector<std::string> row_texts(const ProbeShot& shot, const AttentionPicture& picture,
+                                   const std::vector<std::string>& outputs) {
   std::vector<std::string> rows;
   for (std::size_t t = 0; t < picture.rows.size() && t < outputs.size(); ++t) {
     const AttentionRow& row = picture.rows[t];
     const auto strongest = static_cast<std::size_t>(row.strongest);
     const std::string source = strongest < shot.source.size() ? shot.source[strongest] : std::string();
-    rows.push_back(tr("describe.row", {count_text(t + 1), outputs[t], count_text(strongest + 1), source, number_text(row.weight)}));
+    rows.push_back(tr("describe.row",
+                      {count_text(t + 1), outputs[t], count_text(strongest + 1), source, number_text(row.weight)}));
   }
   return rows;
 }
@@ -93,7 +106,8 @@ std::string truth_text(const ProbeShot& shot, const AttentionPicture& picture) {
   for (std::size_t t = 0; t < picture.rows.size() && t < shot.truth.size(); ++t) {
     if (shot.truth[t].empty()) continue;
     ++known;
-    right += std::find(shot.truth[t].begin(), shot.truth[t].end(), picture.rows[t].strongest) != shot.truth[t].end() ? 1 : 0;
+    right +=
+        std::find(shot.truth[t].begin(), shot.truth[t].end(), picture.rows[t].strongest) != shot.truth[t].end() ? 1 : 0;
   }
   return known == 0 ? std::string() : tr("describe.truth", {count_text(right), count_text(known)});
 }
@@ -102,7 +116,8 @@ std::string attention_text(const RunView& view, const ProbeShot& shot, const std
   if (view.alignment_tap.empty()) return tr("describe.no_attention");
   const TapValue* tap = find_tap(shot, view.alignment_tap);
   if (!tap) return tr("describe.no_attention_yet");
-  const int content = static_cast<int>(std::count_if(outputs.begin(), outputs.end(), [](const std::string& t) { return t != "<end>"; }));
+  const int content = static_cast<int>(
+      std::count_if(outputs.begin(), outputs.end(), [](const std::string& t) { return t != "<end>"; }));
   const AttentionPicture picture = attention_picture(*tap, content);
   std::vector<std::string> parts = {tr("describe.attention", {tr(shape_key(picture.shape))})};
   if (const std::string truth = truth_text(shot, picture); !truth.empty()) parts.push_back(truth);
@@ -114,7 +129,8 @@ void describe_probe(const Lab& lab, int run, std::vector<std::string>& paragraph
   const RunView& view = lab.state().runs[static_cast<std::size_t>(run)];
   const Snapshot* snapshot = lab.shown_snapshot(run);
   if (!snapshot || snapshot->probes.empty()) return;
-  const std::size_t probe = std::min(static_cast<std::size_t>(std::max(0, lab.state().cursor.probe)), snapshot->probes.size() - 1);
+  const std::size_t probe =
+      std::min(static_cast<std::size_t>(std::max(0, lab.state().cursor.probe)), snapshot->probes.size() - 1);
   const ProbeShot& shot = snapshot->probes[probe];
   const std::string name = run_name(lab.state(), run);
   paragraphs.push_back((name.empty() ? "" : name + ". ") +
@@ -164,7 +180,8 @@ std::string describe_preset(const Json& preset) {
     return key.is_string() ? part_label(slot, key.get<std::string>()) : std::string();
   };
   const Json seed = preset_value(preset, "seed");
-  return tr("describe.preset", {label("task"), label("model.encoder"), label("model.attention"), seed.is_null() ? "" : seed.dump()});
+  return tr("describe.preset",
+            {label("task"), label("model.encoder"), label("model.attention"), seed.is_null() ? "" : seed.dump()});
 }
 
 std::string announcement_at_rest(const LabState& state, int run) {

@@ -1,4 +1,5 @@
-// lab: the attention on the screen as a file: SVG for a text or slides, CSV for a spreadsheet. Both from the weights themselves.
+// lab: the attention on the screen as a file: SVG for a text or slides, CSV for a spreadsheet. Both from the weights
+// themselves.
 #include <algorithm>
 #include <cstdio>
 
@@ -24,14 +25,16 @@ Figure shown_figure(const Lab& lab, int run) {
   Figure figure;
   const Snapshot* snapshot = lab.shown_snapshot(run);
   if (!snapshot || snapshot->probes.empty()) return figure;
-  const std::size_t probe = std::min(static_cast<std::size_t>(std::max(0, lab.state().cursor.probe)), snapshot->probes.size() - 1);
+  const std::size_t probe =
+      std::min(static_cast<std::size_t>(std::max(0, lab.state().cursor.probe)), snapshot->probes.size() - 1);
   figure.shot = &snapshot->probes[probe];
   figure.step = snapshot->step;
   figure.tap = find_tap(*figure.shot, lab.state().runs[static_cast<std::size_t>(run)].alignment_tap);
   if (!figure.tap || figure.tap->shape.rank() < 2) return Figure{};
   figure.targets = figure.tap->shape[-2];
   figure.sources = figure.tap->shape[-1];
-  const bool whole = static_cast<std::size_t>(figure.targets) * static_cast<std::size_t>(figure.sources) <= figure.tap->values.size();
+  const bool whole =
+      static_cast<std::size_t>(figure.targets) * static_cast<std::size_t>(figure.sources) <= figure.tap->values.size();
   return whole ? figure : Figure{};
 }
 
@@ -42,11 +45,16 @@ std::string token(const std::vector<std::string>& tokens, int index) {
 std::string xml(const std::string& text) {
   std::string out;
   for (const char c : text) {
-    if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '&') out += "&amp;";
-    else if (c == '"') out += "&quot;";
-    else if (static_cast<unsigned char>(c) >= 32) out += c;
+    if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '&')
+      out += "&amp;";
+    else if (c == '"')
+      out += "&quot;";
+    else if (static_cast<unsigned char>(c) >= 32)
+      out += c;
   }
   return out;
 }
@@ -64,15 +72,16 @@ std::string plain_number(double value, int decimals) {
 }
 
 std::string text_at(double x, double y, const char* anchor, const std::string& text) {
-  return "<text x=\"" + plain_number(x, 1) + "\" y=\"" + plain_number(y, 1) + "\" text-anchor=\"" + anchor + "\">" + xml(text) + "</text>\n";
+  return "<text x=\"" + plain_number(x, 1) + "\" y=\"" + plain_number(y, 1) + "\" text-anchor=\"" + anchor + "\">" +
+         xml(text) + "</text>\n";
 }
 
 /// White to deep blue: the weight itself, nothing rescaled.
 std::string cell_colour(float weight) {
   const double w = std::clamp(static_cast<double>(weight), 0.0, 1.0);
   char buffer[8];
-  std::snprintf(buffer, sizeof buffer, "#%02x%02x%02x", static_cast<int>(255 - w * 245), static_cast<int>(255 - w * 195),
-                static_cast<int>(255 - w * 120));
+  std::snprintf(buffer, sizeof buffer, "#%02x%02x%02x", static_cast<int>(255 - w * 245),
+                static_cast<int>(255 - w * 195), static_cast<int>(255 - w * 120));
   return buffer;
 }
 
@@ -80,10 +89,10 @@ std::string cells_svg(const Figure& figure) {
   std::string svg;
   for (int t = 0; t < figure.targets; ++t) {
     for (int s = 0; s < figure.sources; ++s) {
-      svg += "<rect x=\"" + std::to_string(kLeft + s * kCell) + "\" y=\"" + std::to_string(kTop + t * kCell) + "\" width=\"" +
-             std::to_string(kCell - 1) + "\" height=\"" + std::to_string(kCell - 1) + "\" fill=\"" + cell_colour(figure.at(t, s)) +
-             "\"><title>" + xml(token(figure.shot->target, t)) + " : " + xml(token(figure.shot->source, s)) + " " +
-             plain_number(figure.at(t, s), 3) + "</title></rect>\n";
+      svg += "<rect x=\"" + std::to_string(kLeft + s * kCell) + "\" y=\"" + std::to_string(kTop + t * kCell) +
+             "\" width=\"" + std::to_string(kCell - 1) + "\" height=\"" + std::to_string(kCell - 1) + "\" fill=\"" +
+             cell_colour(figure.at(t, s)) + "\"><title>" + xml(token(figure.shot->target, t)) + " : " +
+             xml(token(figure.shot->source, s)) + " " + plain_number(figure.at(t, s), 3) + "</title></rect>\n";
     }
   }
   return svg;
@@ -95,20 +104,25 @@ std::string attention_svg(const Lab& lab, int run) {
   const Figure figure = shown_figure(lab, run);
   if (!figure.tap) return {};
   const int width = kLeft + figure.sources * kCell + kMargin, height = kTop + figure.targets * kCell + 3 * kMargin;
-  std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + std::to_string(width) + "\" height=\"" + std::to_string(height) +
-                    "\" viewBox=\"0 0 " + std::to_string(width) + " " + std::to_string(height) +
-                    "\" font-family=\"sans-serif\" font-size=\"13\" fill=\"#1b2430\">\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n";
+  std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + std::to_string(width) + "\" height=\"" +
+                    std::to_string(height) + "\" viewBox=\"0 0 " + std::to_string(width) + " " +
+                    std::to_string(height) +
+                    "\" font-family=\"sans-serif\" font-size=\"13\" fill=\"#1b2430\">\n<rect width=\"100%\" "
+                    "height=\"100%\" fill=\"#ffffff\"/>\n";
   for (int s = 0; s < figure.sources; ++s) {
     const std::string x = plain_number(kLeft + (s + 0.5) * kCell + 4, 1), y = std::to_string(kTop - 8);
-    svg += "<text x=\"" + x + "\" y=\"" + y + "\" transform=\"rotate(-60 " + x + " " + y + ")\">" + xml(token(figure.shot->source, s)) + "</text>\n";
+    svg += "<text x=\"" + x + "\" y=\"" + y + "\" transform=\"rotate(-60 " + x + " " + y + ")\">" +
+           xml(token(figure.shot->source, s)) + "</text>\n";
   }
   for (int t = 0; t < figure.targets; ++t) {
     svg += text_at(kLeft - 8, kTop + (t + 0.5) * kCell + 4, "end", token(figure.shot->target, t));
   }
   svg += cells_svg(figure);
   const Json& preset = lab.state().runs[static_cast<std::size_t>(run)].preset;
-  const std::string caption = tr("export.caption", {preset.is_null() ? "" : describe_preset(preset), count_text(figure.step)});
-  return svg + "<title>" + xml(caption) + "</title>\n" + text_at(kMargin, height - kMargin, "start", caption) + "</svg>\n";
+  const std::string caption =
+      tr("export.caption", {preset.is_null() ? "" : describe_preset(preset), count_text(figure.step)});
+  return svg + "<title>" + xml(caption) + "</title>\n" + text_at(kMargin, height - kMargin, "start", caption) +
+         "</svg>\n";
 }
 
 std::string attention_csv(const Lab& lab, int run) {

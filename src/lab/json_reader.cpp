@@ -32,7 +32,8 @@ void JsonReader::fail(const std::string& key, const std::string& message) {
 int JsonReader::integer(const std::string& key, std::optional<int> fallback, int minimum, int maximum) {
   const Json* found = find(key, !fallback);
   if (!found) return fallback.value_or(minimum);
-  const bool whole = found->is_number() && std::isfinite(found->get<double>()) && found->get<double>() == std::floor(found->get<double>());
+  const bool whole = found->is_number() && std::isfinite(found->get<double>()) &&
+                     found->get<double>() == std::floor(found->get<double>());
   if (!whole || found->get<double>() < minimum || found->get<double>() > maximum) {
     fail(key, "expected a whole number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
     return minimum;

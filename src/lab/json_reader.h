@@ -1,5 +1,5 @@
-// lab: reads the keys of one JSON object and remembers the first thing that is wrong with it: a missing key, a wrong type, a value
-// out of range, a key that nobody asked for.
+// lab: reads the keys of one JSON object and remembers the first thing that is wrong with it: a missing key, a wrong
+// type, a value out of range, a key that nobody asked for.
 #pragma once
 
 #include <optional>

@@ -11,7 +11,8 @@
 
 namespace heed {
 
-/// To the page: {"kind": "download" | "clipboard" | "link" | "persist" | "announce" | ..., ...} with an optional block of bytes.
+/// To the page: {"kind": "download" | "clipboard" | "link" | "persist" | "announce" | ..., ...} with an optional block
+/// of bytes.
 struct PageMessage {
   Json json;
   Bytes blob;
@@ -37,7 +38,8 @@ class Lab {
   const Snapshot* shown_snapshot(int run) const;
   /// The fragment that reproduces what is built: "task=reverse&...&compare=model.attention:none&lesson=...".
   std::string link_fragment() const;
-  /// Opens a link's fragment: preset, compare, lesson, hidden widgets, language. Errors say what is wrong with the link.
+  /// Opens a link's fragment: preset, compare, lesson, hidden widgets, language. Errors say what is wrong with the
+  /// link.
   Status open_fragment(std::string_view fragment);
 
   /// Steps at which any shown run has a snapshot, in order: the stops of the timeline's cursor.
@@ -62,8 +64,8 @@ class Lab {
   std::vector<PageMessage> page_messages_;
   std::uint64_t revision_ = 0;
   int next_request_ = 1;
-  std::map<int, int> downloads_;  ///< request number of a checkpoint -> run
-  double play_debt_ = 0;          ///< snapshots that the animation still owes
+  std::map<int, int> downloads_;           ///< request number of a checkpoint -> run
+  double play_debt_ = 0;                   ///< snapshots that the animation still owes
   std::array<bool, kMaxRuns> starting_{};  ///< asked to start anew: what still comes from the old run is void
 };
 

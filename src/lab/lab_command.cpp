@@ -1,4 +1,5 @@
-// lab: lab commands from JSON. Strict: a lesson or link with a misspelt name or key gets an error that says the nearest valid one.
+// lab: lab commands from JSON. Strict: a lesson or link with a misspelt name or key gets an error that says the nearest
+// valid one.
 #include "lab/lab_command.h"
 
 #include <cmath>
@@ -14,7 +15,9 @@ namespace {
 
 using Maker = std::function<LabCommand(JsonReader&)>;
 
-int run_of(JsonReader& r, int fallback) { return r.integer("run", fallback, fallback < 0 ? -1 : 0, kMaxRuns - 1); }
+int run_of(JsonReader& r, int fallback) {
+  return r.integer("run", fallback, fallback < 0 ? -1 : 0, kMaxRuns - 1);
+}
 
 std::uint64_t steps_of(JsonReader& r, const char* key) {
   return static_cast<std::uint64_t>(r.integer(key, 0, 0, 100'000'000));
@@ -32,21 +35,34 @@ LabCommand set_look(JsonReader& r) {
 
 LabCommand set_compare(JsonReader& r) {
   SetCompare command{r.flag("on", true), r.optional_value("second")};
-  if (!command.second.is_null() && !command.second.is_object()) r.fail("second", "expected an object of changes or null");
+  if (!command.second.is_null() && !command.second.is_object())
+    r.fail("second", "expected an object of changes or null");
   return command;
 }
 
 const std::map<std::string, Maker>& makers() {
   static const std::map<std::string, Maker> table = {
       {"load_preset", load_preset},
-      {"edit_draft", [](JsonReader& r) { return EditDraft{run_of(r, 0), r.text("path"), r.value("value")}; }},
+      {"edit_draft",
+       [](JsonReader& r) {
+         return EditDraft{run_of(r, 0), r.text("path"), r.value("value")};
+       }},
       {"build_run", [](JsonReader& r) { return BuildRun{run_of(r, 0)}; }},
-      {"train_run", [](JsonReader& r) { return TrainRun{run_of(r, -1), steps_of(r, "until_step")}; }},
+      {"train_run",
+       [](JsonReader& r) {
+         return TrainRun{run_of(r, -1), steps_of(r, "until_step")};
+       }},
       {"pause_run", [](JsonReader& r) { return PauseRun{run_of(r, -1)}; }},
-      {"step_run", [](JsonReader& r) { return StepRun{run_of(r, -1), r.integer("count", 1, 1, 10'000)}; }},
+      {"step_run",
+       [](JsonReader& r) {
+         return StepRun{run_of(r, -1), r.integer("count", 1, 1, 10'000)};
+       }},
       {"reset_run", [](JsonReader& r) { return ResetRun{run_of(r, -1)}; }},
       {"new_seed", [](JsonReader& r) { return NewSeed{run_of(r, -1)}; }},
-      {"resume_saved", [](JsonReader& r) { return ResumeSaved{run_of(r, 0), {}}; }},
+      {"resume_saved",
+       [](JsonReader& r) {
+         return ResumeSaved{run_of(r, 0), {}};
+       }},
       {"set_compare", set_compare},
       {"set_focus", [](JsonReader& r) { return SetFocus{run_of(r, 0)}; }},
       {"move_cursor", [](JsonReader& r) { return MoveCursor{steps_of(r, "step")}; }},
@@ -56,12 +72,24 @@ const std::map<std::string, Maker>& makers() {
       {"select_probe", [](JsonReader& r) { return SelectProbe{r.integer("probe", 0, 0, 63)}; }},
       {"set_look", set_look},
       {"show_truth", [](JsonReader& r) { return ShowTruth{r.flag("on", true)}; }},
-      {"try_text", [](JsonReader& r) { return TryText{run_of(r, -1), r.text("text")}; }},
-      {"go_back", [](JsonReader& r) { return GoBack{run_of(r, 0), steps_of(r, "step")}; }},
+      {"try_text",
+       [](JsonReader& r) {
+         return TryText{run_of(r, -1), r.text("text")};
+       }},
+      {"go_back",
+       [](JsonReader& r) {
+         return GoBack{run_of(r, 0), steps_of(r, "step")};
+       }},
       {"save_checkpoint", [](JsonReader& r) { return SaveCheckpoint{run_of(r, 0)}; }},
       {"copy_link", [](JsonReader&) { return CopyLink{}; }},
-      {"export_figure", [](JsonReader& r) { return ExportFigure{run_of(r, 0), r.choice("format", {"svg", "csv"})}; }},
-      {"set_data", [](JsonReader& r) { return SetData{run_of(r, 0), r.text("text")}; }},
+      {"export_figure",
+       [](JsonReader& r) {
+         return ExportFigure{run_of(r, 0), r.choice("format", {"svg", "csv"})};
+       }},
+      {"set_data",
+       [](JsonReader& r) {
+         return SetData{run_of(r, 0), r.text("text")};
+       }},
       {"dismiss_notice", [](JsonReader& r) { return DismissNotice{r.integer("index", 0, 0, 1000)}; }},
       {"set_highlights", [](JsonReader& r) { return SetHighlights{r.texts("ids")}; }},
       {"set_hidden", [](JsonReader& r) { return SetHidden{r.texts("ids")}; }},

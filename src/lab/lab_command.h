@@ -9,41 +9,123 @@
 
 namespace heed {
 
-struct LoadPreset { int run = 0; Json preset; bool start = true; };          ///< into the draft; starts it when asked
-struct EditDraft { int run = 0; std::string path; Json value; };             ///< dotted path: "model.attention"
-struct BuildRun { int run = 0; };                                            ///< start the draft
-struct TrainRun { int run = -1; std::uint64_t until_step = 0; };             ///< -1: every used run
-struct PauseRun { int run = -1; };
-struct StepRun { int run = -1; int count = 1; };
-struct ResetRun { int run = -1; };                                           ///< same preset and seed from step 0
-struct NewSeed { int run = -1; };                                            ///< next seed, from step 0
-struct ResumeSaved { int run = 0; Bytes checkpoint; };
-struct SetCompare { bool on = true; Json second; };                          ///< second: changes to the first's preset ("model.attention": "none"), or null for no attention
-struct SetFocus { int run = 0; };
-struct MoveCursor { std::uint64_t step = 0; };
+/// Puts a preset into the draft; starts it when asked.
+struct LoadPreset {
+  int run = 0;
+  Json preset;
+  bool start = true;
+};
+/// Changes one value of the draft; `path` is dotted: "model.attention".
+struct EditDraft {
+  int run = 0;
+  std::string path;
+  Json value;
+};
+/// Starts the draft.
+struct BuildRun {
+  int run = 0;
+};
+/// run -1: every run on the screen. until_step 0: as many steps as the preset plans.
+struct TrainRun {
+  int run = -1;
+  std::uint64_t until_step = 0;
+};
+struct PauseRun {
+  int run = -1;
+};
+struct StepRun {
+  int run = -1;
+  int count = 1;
+};
+/// The same preset and seed again, from step 0.
+struct ResetRun {
+  int run = -1;
+};
+/// The next seed, from step 0.
+struct NewSeed {
+  int run = -1;
+};
+/// From JSON the bytes are empty: who receives the message puts its block there.
+struct ResumeSaved {
+  int run = 0;
+  Bytes checkpoint;
+};
+/// `second`: changes to the first's preset, {"model.attention": "none"}; null takes attention away, or adds it where
+/// there is none.
+struct SetCompare {
+  bool on = true;
+  Json second;
+};
+struct SetFocus {
+  int run = 0;
+};
+struct MoveCursor {
+  std::uint64_t step = 0;
+};
 struct CursorLive {};
-struct PlayCursor { bool on = true; };
-struct JumpCursor { int to = 0; };                                           ///< -2 first, -1 previous, 1 next, 2 last snapshot
-struct SelectProbe { int probe = 0; };
-struct SetLook { Look look = Look::kHeatMap; };
-struct ShowTruth { bool on = true; };
-struct TryText { int run = -1; std::string text; };
-struct GoBack { int run = 0; std::uint64_t step = 0; };                      ///< restore a kept checkpoint
-struct SaveCheckpoint { int run = 0; };                                      ///< download
+struct PlayCursor {
+  bool on = true;
+};
+/// -2 first, -1 previous, 1 next, 2 newest snapshot.
+struct JumpCursor {
+  int to = 0;
+};
+struct SelectProbe {
+  int probe = 0;
+};
+struct SetLook {
+  Look look = Look::kHeatMap;
+};
+struct ShowTruth {
+  bool on = true;
+};
+struct TryText {
+  int run = -1;
+  std::string text;
+};
+/// Restores a kept checkpoint.
+struct GoBack {
+  int run = 0;
+  std::uint64_t step = 0;
+};
+/// As a download.
+struct SaveCheckpoint {
+  int run = 0;
+};
 struct CopyLink {};
-struct ExportFigure { int run = 0; std::string format; };                    ///< "svg", "csv"
-struct SetData { int run = 0; std::string text; };                           ///< the user's pairs
-struct DismissNotice { int index = 0; };
-struct SetHighlights { std::vector<std::string> ids; };
-struct SetHidden { std::vector<std::string> ids; };
-struct SetTheme { bool dark = false; };
-struct SetLanguage { std::string code; };
+/// `format`: "svg" or "csv".
+struct ExportFigure {
+  int run = 0;
+  std::string format;
+};
+/// The user's own pairs, for the task "pairs".
+struct SetData {
+  int run = 0;
+  std::string text;
+};
+struct DismissNotice {
+  int index = 0;
+};
+struct SetHighlights {
+  std::vector<std::string> ids;
+};
+struct SetHidden {
+  std::vector<std::string> ids;
+};
+struct SetTheme {
+  bool dark = false;
+};
+struct SetLanguage {
+  std::string code;
+};
 
-using LabCommand = std::variant<LoadPreset, EditDraft, BuildRun, TrainRun, PauseRun, StepRun, ResetRun, NewSeed, ResumeSaved, SetCompare,
-                                SetFocus, MoveCursor, CursorLive, PlayCursor, JumpCursor, SelectProbe, SetLook, ShowTruth, TryText, GoBack,
-                                SaveCheckpoint, CopyLink, ExportFigure, SetData, DismissNotice, SetHighlights, SetHidden, SetTheme, SetLanguage>;
+using LabCommand = std::variant<LoadPreset, EditDraft, BuildRun, TrainRun, PauseRun, StepRun, ResetRun, NewSeed,
+                                ResumeSaved, SetCompare, SetFocus, MoveCursor, CursorLive, PlayCursor, JumpCursor,
+                                SelectProbe, SetLook, ShowTruth, TryText, GoBack, SaveCheckpoint, CopyLink,
+                                ExportFigure, SetData, DismissNotice, SetHighlights, SetHidden, SetTheme, SetLanguage>;
 
-/// {"do": "train_run", "until_step": 300}: how lessons, links and the page write a command. Unknown names and keys are errors.
+/// {"do": "train_run", "until_step": 300}: how lessons, links and the page write a command. Unknown names and keys are
+/// errors.
 Result<LabCommand> lab_command_from_json(const Json& json);
 
 }  // namespace heed

@@ -69,7 +69,8 @@ struct Lab::Receiver {
     const auto wanted = lab.downloads_.find(e.request);
     if (wanted == lab.downloads_.end()) return;
     lab.downloads_.erase(wanted);
-    const std::string task = view.preset.is_object() && view.preset.contains("task") ? view.preset["task"].value("type", "run") : "run";
+    const std::string task =
+        view.preset.is_object() && view.preset.contains("task") ? view.preset["task"].value("type", "run") : "run";
     lab.post({{"kind", "download"},
               {"name", "heed-" + task + "-step-" + std::to_string(e.step) + ".safetensors"},
               {"type", "application/octet-stream"}},
@@ -104,7 +105,8 @@ void Lab::receive(int run, Event event) {
 std::vector<std::uint64_t> Lab::cursor_stops() const {
   std::vector<std::uint64_t> stops;
   for (int run : shown_runs(-1)) {
-    for (const Snapshot& snapshot : state_.runs[static_cast<std::size_t>(run)].timeline.snapshots()) stops.push_back(snapshot.step);
+    for (const Snapshot& snapshot : state_.runs[static_cast<std::size_t>(run)].timeline.snapshots())
+      stops.push_back(snapshot.step);
   }
   std::sort(stops.begin(), stops.end());
   stops.erase(std::unique(stops.begin(), stops.end()), stops.end());

@@ -1,4 +1,5 @@
-// lab: what the lab knows. Plain data, no ImGui, no maths on tensors: panels read it, commands change it, events from runs fill it.
+// lab: what the lab knows. Plain data, no ImGui, no maths on tensors: panels read it, commands change it, events from
+// runs fill it.
 #pragma once
 
 #include <array>
@@ -16,8 +17,8 @@ inline constexpr int kMaxRuns = 2;
 /// How one run looks from the page. Filled from its events only.
 struct RunView {
   bool used = false;
-  Json preset;          ///< as started: with every default; null before
-  Json draft;           ///< what the controls show; differs from `preset` until the learner presses "Build"
+  Json preset;  ///< as started: with every default; null before
+  Json draft;   ///< what the controls show; differs from `preset` until the learner presses "Build"
   RunPhase phase = RunPhase::kEmpty;
   std::uint64_t step = 0;
   std::uint64_t parameter_count = 0;
@@ -27,14 +28,14 @@ struct RunView {
   int max_source_length = 0, max_source_length_long = 0;
   float steps_per_second = 0;
   double train_seconds = 0;
-  Timeline timeline;    ///< the mirror
-  std::string data;     ///< the user's pairs, when the task is "pairs"
+  Timeline timeline;  ///< the mirror
+  std::string data;   ///< the user's pairs, when the task is "pairs"
 
   // Try your own input.
   std::string try_text;
   int try_request = 0;
   bool try_pending = false;
-  InputTried tried;     ///< the last answer
+  InputTried tried;  ///< the last answer
   bool has_tried = false;
 
   std::string last_notice_code;
@@ -48,22 +49,22 @@ struct NoticeLine {
 
 /// Where the learner is on the timeline: shared by both runs so that they are compared at the same step.
 struct Cursor {
-  bool live = true;         ///< follow the newest snapshot
-  std::uint64_t step = 0;   ///< when not live
-  bool playing = false;     ///< the animation
-  double play_rate = 1;     ///< snapshots per 100 ms
-  int probe = 0;            ///< which probe input
+  bool live = true;        ///< follow the newest snapshot
+  std::uint64_t step = 0;  ///< when not live
+  bool playing = false;    ///< the animation
+  double play_rate = 1;    ///< snapshots per 100 ms
+  int probe = 0;           ///< which probe input
 };
 
 enum class Look : unsigned char { kHeatMap, kLines };
 
 struct LabState {
   std::array<RunView, kMaxRuns> runs;
-  int focus = 0;                 ///< the run whose controls are shown
-  bool compare = false;          ///< both runs are shown
+  int focus = 0;         ///< the run whose controls are shown
+  bool compare = false;  ///< both runs are shown
   Cursor cursor;
   Look look = Look::kHeatMap;
-  bool show_truth = true;        ///< mark the true source positions
+  bool show_truth = true;  ///< mark the true source positions
   std::vector<NoticeLine> notices;
   std::vector<std::string> highlights;  ///< widget ids that the lesson points at (lab/widget_ids.h)
   std::vector<std::string> hidden;      ///< widget ids hidden by the link ("hide=...") or by the lesson

@@ -20,20 +20,26 @@ bool is_moment(const Predicate& predicate) {
 
 const char* state_name(CheckState state) {
   switch (state) {
-    case CheckState::kPassed: return "passed";
-    case CheckState::kFailed: return "failed";
-    case CheckState::kOpen: return "open";
+    case CheckState::kPassed:
+      return "passed";
+    case CheckState::kFailed:
+      return "failed";
+    case CheckState::kOpen:
+      return "open";
   }
   return "open";
 }
 
 std::string text_in(const Json& object, const char* key) {
-  return object.is_object() && object.contains(key) && object[key].is_string() ? object[key].get<std::string>() : std::string();
+  return object.is_object() && object.contains(key) && object[key].is_string() ? object[key].get<std::string>()
+                                                                               : std::string();
 }
 
 }  // namespace
 
-LessonPlayer::LessonPlayer(Lesson lesson, const Json& progress) : lesson_(std::move(lesson)) { read_progress(progress); }
+LessonPlayer::LessonPlayer(Lesson lesson, const Json& progress) : lesson_(std::move(lesson)) {
+  read_progress(progress);
+}
 
 void LessonPlayer::enter(Lab& lab) {
   lab.mutable_state().lesson = lesson_.slug;
@@ -58,7 +64,8 @@ const std::string& LessonPlayer::text(const Lab& lab, const std::string& key) co
   for (const std::string& language : {lab.state().language, std::string("en")}) {
     const auto table = lesson_.strings.find(language);
     if (table == lesson_.strings.end()) continue;
-    if (const auto found = table->second.find(key); found != table->second.end()) return found->get_ref<const std::string&>();
+    if (const auto found = table->second.find(key); found != table->second.end())
+      return found->get_ref<const std::string&>();
   }
   return key;
 }
@@ -86,16 +93,20 @@ bool LessonPlayer::passed(const Lab& lab) const {
 /// Notes passing moments, and settles the predictions of the steps seen so far.
 void LessonPlayer::observe(const Lab& lab) {
   for (std::size_t i = 0; i < current().wait_for.size(); ++i) {
-    if (is_moment(current().wait_for[i]) && needs_hold(lab) && result(i, lab).state == CheckState::kPassed) met_.insert(i);
+    if (is_moment(current().wait_for[i]) && needs_hold(lab) && result(i, lab).state == CheckState::kPassed)
+      met_.insert(i);
   }
   for (int i = 0; i <= step_; ++i) {
     const std::optional<LessonQuestion>& asked = lesson_.steps[static_cast<std::size_t>(i)].ask;
     if (!asked || asked->settled_by.empty() || !answers_.contains(asked->id) || settled_.contains(asked->id)) continue;
-    const auto holds = [&](const Predicate& predicate) { return check(predicate, lab, answers_).state == CheckState::kPassed; };
+    const auto holds = [&](const Predicate& predicate) {
+      return check(predicate, lab, answers_).state == CheckState::kPassed;
+    };
     if (!std::all_of(asked->settled_by.begin(), asked->settled_by.end(), holds)) continue;
     const LessonChoice* happened = nullptr;
     for (const LessonChoice& choice : asked->choices) {
-      if (!choice.when.empty() && !happened && std::all_of(choice.when.begin(), choice.when.end(), holds)) happened = &choice;
+      if (!choice.when.empty() && !happened && std::all_of(choice.when.begin(), choice.when.end(), holds))
+        happened = &choice;
     }
     for (const LessonChoice& choice : asked->choices) {
       if (choice.when.empty() && !happened) happened = &choice;
@@ -167,7 +178,8 @@ Status LessonPlayer::act(const Json& act, Lab& lab) {
     go_to(step_ - 1, lab);
     return ok_status();
   }
-  if (what != "next" && what != "skip") return Error{unknown_word("act", what, {"next", "back", "skip", "restart", "go", "press", "answer"})};
+  if (what != "next" && what != "skip")
+    return Error{unknown_word("act", what, {"next", "back", "skip", "restart", "go", "press", "answer"})};
   if (step_ == last) return Error{"this is the last step"};
   const bool done = passed(lab);
   if (what == "next" && !done) return Error{"the checks of this step have not passed yet"};
@@ -182,7 +194,8 @@ Json LessonPlayer::view_outcome(const Lab& lab, const LessonQuestion& asked) con
   const auto given = answers_.find(asked.id);
   if (settled == settled_.end() || given == answers_.end()) return nullptr;
   const auto label = [&](const std::string& id) {
-    const auto choice = std::find_if(asked.choices.begin(), asked.choices.end(), [&](const LessonChoice& c) { return c.id == id; });
+    const auto choice =
+        std::find_if(asked.choices.begin(), asked.choices.end(), [&](const LessonChoice& c) { return c.id == id; });
     return choice == asked.choices.end() ? id : text(lab, choice->label);
   };
   const bool right = settled->second == given->second;
@@ -200,8 +213,8 @@ Json LessonPlayer::view_question(const Lab& lab, const LessonQuestion& asked) co
     choices.push_back({{"id", choice.id}, {"label", text(lab, choice.label)}});
     if (given == choice.id) answer_label = text(lab, choice.label);
   }
-  return {{"id", asked.id},     {"text", text(lab, asked.text)}, {"choices", choices},
-          {"answered", given}, {"answer", answer_label},         {"outcome", view_outcome(lab, asked)}};
+  return {{"id", asked.id},    {"text", text(lab, asked.text)}, {"choices", choices},
+          {"answered", given}, {"answer", answer_label},        {"outcome", view_outcome(lab, asked)}};
 }
 
 Json LessonPlayer::view_predictions(const Lab& lab) const {
@@ -217,11 +230,11 @@ Json LessonPlayer::view_steps(const Lab& lab) const {
   for (std::size_t i = 0; i < lesson_.steps.size(); ++i) {
     const LessonStep& step = lesson_.steps[i];
     const int index = static_cast<int>(i);
-    const char* state = index == step_                   ? "current"
-                        : skipped_.contains(step.id)     ? "skipped"
-                        : index < reached_               ? "done"
-                        : index == reached_              ? "seen"
-                                                         : "ahead";
+    const char* state = index == step_               ? "current"
+                        : skipped_.contains(step.id) ? "skipped"
+                        : index < reached_           ? "done"
+                        : index == reached_          ? "seen"
+                                                     : "ahead";
     steps.push_back({{"id", step.id}, {"title", text(lab, step.title)}, {"state", state}});
   }
   return steps;
@@ -240,7 +253,8 @@ Json LessonPlayer::view_checks(const Lab& lab, bool broken) const {
   Json checks = Json::array();
   for (std::size_t i = 0; i < current().wait_for.size(); ++i) {
     const CheckResult found = result(i, lab);
-    Json line = {{"text", found.text}, {"state", state_name(broken ? CheckState::kFailed : found.state)}, {"value", nullptr}};
+    Json line = {
+        {"text", found.text}, {"state", state_name(broken ? CheckState::kFailed : found.state)}, {"value", nullptr}};
     if (found.value) line["value"] = *found.value;
     checks.push_back(std::move(line));
   }
@@ -289,7 +303,9 @@ bool LessonPlayer::refresh(const Lab& lab) {
 }
 
 Json LessonPlayer::progress() const {
-  const auto step_id = [&](int index) { return index < 0 ? std::string() : lesson_.steps[static_cast<std::size_t>(index)].id; };
+  const auto step_id = [&](int index) {
+    return index < 0 ? std::string() : lesson_.steps[static_cast<std::size_t>(index)].id;
+  };
   return {{"slug", lesson_.slug}, {"step", step_id(step_)}, {"reached", step_id(reached_)},
           {"answers", answers_},  {"settled", settled_},    {"skipped", skipped_}};
 }
@@ -305,7 +321,8 @@ void LessonPlayer::read_progress(const Json& progress) {
     for (const auto& [id, choice] : progress[name].items()) {
       const LessonQuestion* asked = question(id);
       const bool known = asked && choice.is_string() &&
-                         std::any_of(asked->choices.begin(), asked->choices.end(), [&](const LessonChoice& c) { return choice == Json(c.id); });
+                         std::any_of(asked->choices.begin(), asked->choices.end(),
+                                     [&](const LessonChoice& c) { return choice == Json(c.id); });
       if (known) (*map)[id] = choice.get<std::string>();
     }
   }

@@ -1,7 +1,7 @@
-// lab: lessons are data. A lesson is lesson.json (steps in a closed vocabulary: say, apply, highlight, show, ask, wait_for) beside
-// one text.LANG.md and one strings.LANG.json per language; assets/lessons/README.md is the reference of the format. The player keeps
-// the learner's place and predictions, looks at the learner's own runs, and says as JSON what the page has to show. No ImGui, no
-// clock: conditions count training steps, never seconds.
+// lab: lessons are data. A lesson is lesson.json (steps in a closed vocabulary: say, apply, highlight, show, ask,
+// wait_for) beside one text.LANG.md and one strings.LANG.json per language; assets/lessons/README.md is the reference
+// of the format. The player keeps the learner's place and predictions, looks at the learner's own runs, and says as
+// JSON what the page has to show. No ImGui, no clock: conditions count training steps, never seconds.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@
 namespace heed {
 
 struct LessonButton {
-  std::string id, label;             ///< label: key in strings.LANG.json
+  std::string id, label;  ///< label: key in strings.LANG.json
   std::vector<LabCommand> commands;
 };
 
@@ -28,7 +28,8 @@ struct LessonChoice {
   std::vector<Predicate> when;  ///< what together makes this choice the true one; none: true when no other is
 };
 
-/// A prediction, asked before the result. Settled by the learner's own runs once every predicate of `settled_by` has passed.
+/// A prediction, asked before the result. Settled by the learner's own runs once every predicate of `settled_by` has
+/// passed.
 struct LessonQuestion {
   std::string id, text;
   std::vector<LessonChoice> choices;
@@ -37,16 +38,16 @@ struct LessonQuestion {
 
 struct LessonStep {
   std::string id, title;
-  std::string say;                         ///< section of text.LANG.md
-  std::vector<LabCommand> apply;           ///< once, when the learner first comes here
-  std::vector<LabCommand> show;            ///< each time: look, probe, truth, cursor
-  std::vector<std::string> highlight;      ///< widget ids (lab/widget_ids.h)
-  std::vector<std::string> predictions;    ///< earlier questions to show again, with what really happened
+  std::string say;                       ///< section of text.LANG.md
+  std::vector<LabCommand> apply;         ///< once, when the learner first comes here
+  std::vector<LabCommand> show;          ///< each time: look, probe, truth, cursor
+  std::vector<std::string> highlight;    ///< widget ids (lab/widget_ids.h)
+  std::vector<std::string> predictions;  ///< earlier questions to show again, with what really happened
   std::vector<LessonButton> buttons;
   std::optional<LessonQuestion> ask;
-  std::vector<Predicate> needs;            ///< the set-up without which the checks mean nothing
-  std::vector<LabCommand> restore;         ///< brings that set-up back
-  std::vector<Predicate> wait_for;         ///< the checks
+  std::vector<Predicate> needs;     ///< the set-up without which the checks mean nothing
+  std::vector<LabCommand> restore;  ///< brings that set-up back
+  std::vector<Predicate> wait_for;  ///< the checks
 };
 
 struct Lesson {
@@ -56,7 +57,8 @@ struct Lesson {
   std::map<std::string, Json> strings;  ///< per language, flat
 };
 
-/// What a lesson's folder holds. `sections`: ids of the headings of text.LANG.md; left empty on the page, where nobody checks them.
+/// What a lesson's folder holds. `sections`: ids of the headings of text.LANG.md; left empty on the page, where nobody
+/// checks them.
 struct LessonSource {
   Json lesson;
   std::map<std::string, Json> strings;
@@ -64,8 +66,9 @@ struct LessonSource {
   std::vector<std::string> taps;  ///< of the lesson's models; left empty on the page too
 };
 
-/// Checks every widget id, path, preset, tap, predicate, command, key and section, in every language. The error lists all that is
-/// wrong, one per line: "lesson.json: steps[3].wait_for[0].score: unknown score 'exact_mach'; did you mean 'exact_match'?".
+/// Checks every widget id, path, preset, tap, predicate, command, key and section, in every language. The error lists
+/// all that is wrong, one per line: "lesson.json: steps[3].wait_for[0].score: unknown score 'exact_mach'; did you mean
+/// 'exact_match'?".
 Result<Lesson> load_lesson(const LessonSource& source);
 
 /// Ids of the headings "## Title {#id}" of a text, in order.
@@ -83,12 +86,14 @@ std::vector<LessonReport> check_lessons(const std::string& directory);
 
 class LessonPlayer {
  public:
-  /// `progress` as view()["progress"] gave it, or null. Progress of another lesson or of a step that is gone starts at the beginning.
+  /// `progress` as view()["progress"] gave it, or null. Progress of another lesson or of a step that is gone starts at
+  /// the beginning.
   LessonPlayer(Lesson lesson, const Json& progress = nullptr);
 
   /// Applies the current step to the lab; call once after construction.
   void enter(Lab& lab);
-  /// {"do": "next" | "back" | "skip" | "restart"} · {"do": "go", "step": ID} (a step already seen) · {"do": "press", "button": ID} ·
+  /// {"do": "next" | "back" | "skip" | "restart"} · {"do": "go", "step": ID} (a step already seen) · {"do": "press",
+  /// "button": ID} ·
   /// {"do": "answer", "question": ID, "choice": ID}. Errors say what is wrong with the act; nothing has changed then.
   Status act(const Json& act, Lab& lab);
   /// The message {"kind": "lesson_view", ...} for the page; see assets/lessons/README.md.

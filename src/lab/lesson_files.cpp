@@ -103,7 +103,8 @@ Result<LessonSource> read_lesson_folder(const std::string& folder) {
     }
   }
   if (error) return Error{folder + ": cannot be read (" + error.message() + ")"};
-  if (!source.sections.contains("en")) return Error{"text.en.md: is missing; English is the language that every lesson has"};
+  if (!source.sections.contains("en"))
+    return Error{"text.en.md: is missing; English is the language that every lesson has"};
   return source;
 }
 

@@ -26,7 +26,8 @@ class Loader {
     const Json& json = source_.lesson;
     if (!json.is_object()) return Error{"lesson.json: expected an object"};
     JsonReader r(json, "lesson.json");
-    if (r.integer("lesson", std::nullopt, 1, 1000) != 1) r.fail("lesson", "this player knows version 1 of the format only");
+    if (r.integer("lesson", std::nullopt, 1, 1000) != 1)
+      r.fail("lesson", "this player knows version 1 of the format only");
     lesson_.slug = r.text("slug");
     lesson_.title = r.text("title");
     lesson_.summary = r.text("summary");
@@ -49,7 +50,9 @@ class Loader {
   }
 
  private:
-  void problem(const std::string& where, const std::string& message) { problems_.push_back("lesson.json: " + where + ": " + message); }
+  void problem(const std::string& where, const std::string& message) {
+    problems_.push_back("lesson.json: " + where + ": " + message);
+  }
 
   std::string joined() const {
     std::string text;
@@ -80,12 +83,14 @@ class Loader {
         continue;
       }
       for (const auto& [key, value] : table.items()) {
-        if (!value.is_string() || value.get_ref<const std::string&>().empty()) problems_.push_back(file + key + ": expected a text");
+        if (!value.is_string() || value.get_ref<const std::string&>().empty())
+          problems_.push_back(file + key + ": expected a text");
         if (!english->second.contains(key)) problems_.push_back(file + key + ": is not in strings.en.json");
       }
     }
     for (const auto& [language, sections] : source_.sections) {
-      if (!source_.strings.contains(language)) problems_.push_back("text." + language + ".md: there is no strings." + language + ".json");
+      if (!source_.strings.contains(language))
+        problems_.push_back("text." + language + ".md: there is no strings." + language + ".json");
     }
   }
 
@@ -94,7 +99,8 @@ class Loader {
     if (key.empty()) return;
     for (const auto& [language, table] : source_.strings) {
       if (table.is_object() && !table.contains(key)) {
-        problems_.push_back("strings." + language + ".json: " + key + ": is missing (used by " + where + " of lesson.json)");
+        problems_.push_back("strings." + language + ".json: " + key + ": is missing (used by " + where +
+                            " of lesson.json)");
       }
     }
   }
@@ -103,7 +109,8 @@ class Loader {
     if (id.empty() || source_.sections.empty()) return;
     for (const auto& [language, table] : source_.strings) {
       const auto sections = source_.sections.find(language);
-      const bool there = sections != source_.sections.end() && std::find(sections->second.begin(), sections->second.end(), id) != sections->second.end();
+      const bool there = sections != source_.sections.end() &&
+                         std::find(sections->second.begin(), sections->second.end(), id) != sections->second.end();
       if (there) continue;
       const std::string near = sections == source_.sections.end() ? std::string() : nearest(id, sections->second);
       problems_.push_back("text." + language + ".md: no section {#" + id + "} (used by " + where + " of lesson.json)" +
@@ -116,7 +123,8 @@ class Loader {
     if (json.is_null()) return commands;
     if (json.is_string()) {
       const std::string name = json.get<std::string>();
-      if (setups_.is_object() && setups_.contains(name) && setups_[name].is_array()) return read_commands(setups_[name], "setups." + name);
+      if (setups_.is_object() && setups_.contains(name) && setups_[name].is_array())
+        return read_commands(setups_[name], "setups." + name);
       problem(where, unknown_word("setup", name, setups_.is_object() ? keys_of(setups_) : std::vector<std::string>{}));
       return commands;
     }
@@ -178,7 +186,8 @@ class Loader {
         problem(place, predicate.error());
         continue;
       }
-      if (const auto* answered = std::get_if<Answered>(&*predicate)) references_.push_back({place, answered->question, answered->choice});
+      if (const auto* answered = std::get_if<Answered>(&*predicate))
+        references_.push_back({place, answered->question, answered->choice});
       predicates.push_back(*predicate);
     }
     return predicates;
@@ -188,17 +197,24 @@ class Loader {
     if (json.is_null()) return;
     if (!json.is_object()) return problem(where, "expected an object");
     JsonReader r(json, where);
-    if (r.has("look")) step.show.push_back(SetLook{r.choice("look", {"heat_map", "lines"}) == "lines" ? Look::kLines : Look::kHeatMap});
+    if (r.has("look"))
+      step.show.push_back(SetLook{r.choice("look", {"heat_map", "lines"}) == "lines" ? Look::kLines : Look::kHeatMap});
     if (r.has("probe")) step.show.push_back(SelectProbe{r.integer("probe", 0, 0, 5)});
     if (r.has("truth")) step.show.push_back(ShowTruth{r.flag("truth", true)});
     const Json cursor = r.optional_value("cursor");
-    if (cursor == "live") step.show.push_back(CursorLive{});
-    else if (cursor == "first") step.show.push_back(JumpCursor{-2});
-    else if (cursor == "last") step.show.push_back(JumpCursor{2});
-    else if (cursor.is_number_unsigned()) step.show.push_back(MoveCursor{cursor.get<std::uint64_t>()});
-    else if (!cursor.is_null()) r.fail("cursor", "expected \"live\", \"first\", \"last\" or a step");
+    if (cursor == "live")
+      step.show.push_back(CursorLive{});
+    else if (cursor == "first")
+      step.show.push_back(JumpCursor{-2});
+    else if (cursor == "last")
+      step.show.push_back(JumpCursor{2});
+    else if (cursor.is_number_unsigned())
+      step.show.push_back(MoveCursor{cursor.get<std::uint64_t>()});
+    else if (!cursor.is_null())
+      r.fail("cursor", "expected \"live\", \"first\", \"last\" or a step");
     const std::string tap = r.text("tap", "");
-    if (!tap.empty() && !source_.taps.empty() && std::find(source_.taps.begin(), source_.taps.end(), tap) == source_.taps.end()) {
+    if (!tap.empty() && !source_.taps.empty() &&
+        std::find(source_.taps.begin(), source_.taps.end(), tap) == source_.taps.end()) {
       r.fail("tap", unknown_word("tap", tap, source_.taps));
     }
     step.predictions = r.optional_texts("predictions");
@@ -278,7 +294,8 @@ class Loader {
       if (!question_ids_.insert(step.ask->id).second) problem(where + ".ask.id", "is used twice");
     }
     read_buttons(r.optional_value("buttons"), where + ".buttons", step);
-    if (!step.needs.empty() && step.restore.empty()) problem(where + ".restore", "is missing: 'needs' without a way back");
+    if (!step.needs.empty() && step.restore.empty())
+      problem(where + ".restore", "is missing: 'needs' without a way back");
     if (!step_ids_.insert(step.id).second) problem(where + ".id", "'" + step.id + "' is used twice");
     if (const std::string found = r.problem(); !found.empty()) problems_.push_back("lesson.json: " + found);
     return step;
@@ -287,7 +304,8 @@ class Loader {
   void read_highlights(const std::vector<std::string>& ids, const std::string& where, LessonStep& step) {
     const std::vector<std::string> known(kWidgetIds.begin(), kWidgetIds.end());
     for (const std::string& id : ids) {
-      if (std::find(known.begin(), known.end(), id) == known.end()) problem(where + ".highlight", unknown_word("widget", id, known));
+      if (std::find(known.begin(), known.end(), id) == known.end())
+        problem(where + ".highlight", unknown_word("widget", id, known));
     }
     step.highlight = ids;
   }
@@ -351,7 +369,9 @@ class Loader {
 
 }  // namespace
 
-Result<Lesson> load_lesson(const LessonSource& source) { return Loader(source).load(); }
+Result<Lesson> load_lesson(const LessonSource& source) {
+  return Loader(source).load();
+}
 
 std::vector<std::string> lesson_sections(std::string_view markdown) {
   std::vector<std::string> ids;

@@ -1,5 +1,5 @@
-// lab: the link is the experiment. Beside the preset's own settings a fragment may hold compare=PATH:VALUE,..., lesson=SLUG,
-// hide=ID,ID and lang=CODE.
+// lab: the link is the experiment. Beside the preset's own settings a fragment may hold compare=PATH:VALUE,...,
+// lesson=SLUG, hide=ID,ID and lang=CODE.
 #include <algorithm>
 #include <optional>
 
@@ -76,7 +76,8 @@ Result<Json> parse_compare(const std::string& value) {
     const std::size_t colon = change.find(':');
     const std::string path(change.substr(0, colon));
     if (colon == std::string_view::npos || !is_preset_path(path)) {
-      return Error{"compare=" + utf8_excerpt(value, 60) + ": expected changes like model.attention:none, separated by commas"};
+      return Error{"compare=" + utf8_excerpt(value, 60) +
+                   ": expected changes like model.attention:none, separated by commas"};
     }
     const std::string text(change.substr(colon + 1));
     const Json parsed = Json::parse(text, nullptr, false);
@@ -90,7 +91,8 @@ Result<std::vector<std::string>> parse_hidden(const std::string& value) {
   std::vector<std::string> ids;
   for (const std::string_view part : split(value, ',')) {
     const std::string id(part);
-    if (std::find(known.begin(), known.end(), id) == known.end()) return Error{"hide: " + unknown_word("part of the lab", id, known)};
+    if (std::find(known.begin(), known.end(), id) == known.end())
+      return Error{"hide: " + unknown_word("part of the lab", id, known)};
     ids.push_back(id);
   }
   return ids;
@@ -109,7 +111,8 @@ Status take(Link& link, std::string_view part) {
     link.preset += (link.preset.empty() ? "" : "&") + std::string(part);
     return ok_status();
   }
-  const Result<std::string> value = unescape(equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1));
+  const Result<std::string> value =
+      unescape(equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1));
   if (!value) return Error{value.error()};
   if (key == "compare") {
     Result<Json> changes = parse_compare(*value);
@@ -120,7 +123,8 @@ Status take(Link& link, std::string_view part) {
     if (!ids) return Error{ids.error()};
     link.hidden = *ids;
   } else {
-    if (!is_name(*value)) return Error{key + "=" + utf8_excerpt(*value, 40) + ": expected a name of letters, digits and '-'"};
+    if (!is_name(*value))
+      return Error{key + "=" + utf8_excerpt(*value, 40) + ": expected a name of letters, digits and '-'"};
     (key == "lesson" ? link.lesson : link.language) = *value;
   }
   return ok_status();
@@ -128,7 +132,8 @@ Status take(Link& link, std::string_view part) {
 
 Result<Link> parse_link(std::string_view fragment) {
   if (!fragment.empty() && fragment.front() == '#') fragment.remove_prefix(1);
-  if (fragment.size() > kMaxFragment) return Error{"this link is longer than " + std::to_string(kMaxFragment) + " characters"};
+  if (fragment.size() > kMaxFragment)
+    return Error{"this link is longer than " + std::to_string(kMaxFragment) + " characters"};
   Link link;
   for (const std::string_view part : split(fragment, '&')) {
     if (part.empty()) continue;
@@ -158,11 +163,13 @@ std::string Lab::link_fragment() const {
   const Json& shown = first.preset.is_null() ? first.draft : first.preset;
   if (!shown.is_null()) {
     append(fragment, preset_to_fragment(shown));
-    if (fragment.empty()) fragment = "task=" + preset_value(shown, "task").get<std::string>();  // all defaults: a link still says so
+    if (fragment.empty())
+      fragment = "task=" + preset_value(shown, "task").get<std::string>();  // all defaults: a link still says so
   }
   if (state_.compare && !second.preset.is_null() && !shown.is_null()) {
     std::vector<std::string> changes;
-    for (const Setting& change : preset_changes(shown, second.preset)) changes.push_back(change.path + ":" + change.text);
+    for (const Setting& change : preset_changes(shown, second.preset))
+      changes.push_back(change.path + ":" + change.text);
     append(fragment, changes.empty() ? "compare=" : "compare=" + escape(joined(changes)));
   }
   if (!state_.lesson.empty()) append(fragment, "lesson=" + escape(state_.lesson));

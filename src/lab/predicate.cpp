@@ -45,7 +45,9 @@ double score_in(const Evaluation& evaluation, const ScoreName& name) {
   return (name.split == ScoreSplit::kTest ? evaluation.test : evaluation.test_long).*score_members().at(name.score);
 }
 
-const RunView& view_of(const Lab& lab, int run) { return lab.state().runs[static_cast<std::size_t>(run)]; }
+const RunView& view_of(const Lab& lab, int run) {
+  return lab.state().runs[static_cast<std::size_t>(run)];
+}
 
 /// at_step 0: the latest.
 const Evaluation* evaluation_for(const RunView& run, std::uint64_t at_step) {
@@ -74,7 +76,8 @@ AttentionShape common_shape(const Snapshot& snapshot, const std::string& tap_nam
   std::map<AttentionShape, std::size_t> counts;
   for (const ProbeShot& shot : snapshot.probes) {
     const TapValue* tap = find_tap(shot, tap_name);
-    const auto content = std::count_if(shot.target.begin(), shot.target.end(), [](const std::string& t) { return t != "<end>"; });
+    const auto content =
+        std::count_if(shot.target.begin(), shot.target.end(), [](const std::string& t) { return t != "<end>"; });
     if (tap) ++counts[attention_picture(*tap, static_cast<int>(content)).shape];
   }
   for (const auto& [shape, count] : counts) {
@@ -87,7 +90,9 @@ std::string bound_text(const Bound& bound) {
   return bound.above ? tr("check.above", {number_text(*bound.above)}) : tr("check.below", {number_text(*bound.below)});
 }
 
-CheckResult open(std::string text) { return {CheckState::kOpen, std::move(text), std::nullopt}; }
+CheckResult open(std::string text) {
+  return {CheckState::kOpen, std::move(text), std::nullopt};
+}
 
 struct Checker {
   const Lab& lab;
@@ -107,10 +112,12 @@ struct Checker {
     const bool holds = value >= 0 && p.bound.holds(value);
     const CheckState otherwise = p.at_step > 0 ? CheckState::kFailed : CheckState::kOpen;
     return {holds ? CheckState::kPassed : otherwise,
-            tr("check.score", {who, what, number_text(value), count_text(evaluation->step), bound_text(p.bound)}), value};
+            tr("check.score", {who, what, number_text(value), count_text(evaluation->step), bound_text(p.bound)}),
+            value};
   }
   CheckResult operator()(const DifferenceIs& p) const {
-    const std::string who = tr("check.difference_of", {run_label(lab, p.more), run_label(lab, p.less)}), what = score_label(p.of);
+    const std::string who = tr("check.difference_of", {run_label(lab, p.more), run_label(lab, p.less)}),
+                      what = score_label(p.of);
     const auto& more = view_of(lab, p.more).timeline.evaluations();
     const auto& less = view_of(lab, p.less).timeline.evaluations();
     const Evaluation *a = nullptr, *b = nullptr;
@@ -128,8 +135,11 @@ struct Checker {
             tr("check.score", {who, what, signed_text(value), count_text(a->step), bound_text(p.bound)}), value};
   }
   CheckResult operator()(const CameBefore& p) const {
-    const std::optional<std::uint64_t> first = crossing(p.run, p.first, p.first_bound), then = crossing(p.run, p.then, p.then_bound);
-    const auto at = [](const std::optional<std::uint64_t>& step) { return step ? tr("check.at_step", {count_text(*step)}) : tr("check.not_yet"); };
+    const std::optional<std::uint64_t> first = crossing(p.run, p.first, p.first_bound),
+                                       then = crossing(p.run, p.then, p.then_bound);
+    const auto at = [](const std::optional<std::uint64_t>& step) {
+      return step ? tr("check.at_step", {count_text(*step)}) : tr("check.not_yet");
+    };
     const std::string text = tr("check.came_before", {score_label(p.first) + " " + bound_text(p.first_bound), at(first),
                                                       score_label(p.then) + " " + bound_text(p.then_bound), at(then)});
     if (!first && !then) return open(text);
@@ -158,14 +168,16 @@ struct Checker {
   }
   CheckResult operator()(const Comparable&) const {
     const Json &first = view_of(lab, 0).preset, &second = view_of(lab, 1).preset;
-    const bool same = lab.state().compare && first.is_object() && second.is_object() && first.value("task", Json()) == second.value("task", Json()) &&
+    const bool same = lab.state().compare && first.is_object() && second.is_object() &&
+                      first.value("task", Json()) == second.value("task", Json()) &&
                       first.value("seed", Json()) == second.value("seed", Json());
     return {same ? CheckState::kPassed : CheckState::kOpen, tr("check.comparable"), std::nullopt};
   }
   CheckResult operator()(const CursorAt& p) const {
     const Cursor& cursor = lab.state().cursor;
     const bool there = !cursor.live && cursor.step >= p.from && cursor.step <= p.to && !lab.cursor_stops().empty();
-    return {there ? CheckState::kPassed : CheckState::kOpen, tr("check.cursor", {count_text(p.from), count_text(p.to)}), std::nullopt};
+    return {there ? CheckState::kPassed : CheckState::kOpen, tr("check.cursor", {count_text(p.from), count_text(p.to)}),
+            std::nullopt};
   }
   CheckResult operator()(const Tried& p) const {
     const RunView& run = view_of(lab, p.run);
@@ -173,7 +185,9 @@ struct Checker {
     const auto length = static_cast<int>(shot.source.size());
     const int least = p.longer_than_training ? std::max(p.longer_than, run.max_source_length) : p.longer_than;
     const char* wish = !p.exact ? "check.tried_any" : *p.exact ? "check.tried_right" : "check.tried_wrong";
-    const std::string text = run_label(lab, p.run) + ": " + tr(wish) + (least > 0 ? " " + tr("check.tried_longer", {count_text(static_cast<std::uint64_t>(least))}) : "");
+    const std::string text =
+        run_label(lab, p.run) + ": " + tr(wish) +
+        (least > 0 ? " " + tr("check.tried_longer", {count_text(static_cast<std::uint64_t>(least))}) : "");
     const bool answered = run.has_tried && !run.try_pending && run.tried.error.empty();
     const bool fits = answered && length > least && (!p.exact || (!shot.target.empty() && shot.exact == *p.exact));
     return {fits ? CheckState::kPassed : CheckState::kOpen, text, std::nullopt};
@@ -184,11 +198,14 @@ struct Checker {
     return {right ? CheckState::kPassed : CheckState::kOpen, tr("check.answered"), std::nullopt};
   }
 
-  static std::string waiting(const std::string& who, const std::string& what, const Bound& bound, std::uint64_t at_step) {
+  static std::string waiting(const std::string& who, const std::string& what, const Bound& bound,
+                             std::uint64_t at_step) {
     return at_step > 0 ? tr("check.score_waits_until", {who, what, count_text(at_step), bound_text(bound)})
                        : tr("check.score_waits", {who, what, bound_text(bound)});
   }
-  static std::string signed_text(double value) { return (value < 0 ? "\xE2\x88\x92" : "+") + number_text(value < 0 ? -value : value); }
+  static std::string signed_text(double value) {
+    return (value < 0 ? "\xE2\x88\x92" : "+") + number_text(value < 0 ? -value : value);
+  }
   std::optional<std::uint64_t> crossing(int run, const ScoreName& of, const Bound& bound) const {
     for (const Evaluation& evaluation : view_of(lab, run).timeline.evaluations()) {
       const double value = score_in(evaluation, of);
@@ -198,7 +215,9 @@ struct Checker {
   }
 };
 
-int run_in(JsonReader& r, const char* key, int fallback) { return r.integer(key, fallback, 0, kMaxRuns - 1); }
+int run_in(JsonReader& r, const char* key, int fallback) {
+  return r.integer(key, fallback, 0, kMaxRuns - 1);
+}
 
 std::uint64_t step_in(JsonReader& r, const char* key, bool needed) {
   return static_cast<std::uint64_t>(r.integer(key, needed ? std::nullopt : std::optional<int>(0), 0, 100'000'000));
@@ -211,7 +230,8 @@ ScoreName score_name_in(JsonReader& r) {
   ScoreName name{r.choice("score", names), split == "test_long" ? ScoreSplit::kTestLong : ScoreSplit::kTest};
   const Json lengths = r.optional_value("lengths");
   if (lengths.is_null()) return name;
-  const bool pair = lengths.is_array() && lengths.size() == 2 && lengths[0].is_number_integer() && lengths[1].is_number_integer();
+  const bool pair =
+      lengths.is_array() && lengths.size() == 2 && lengths[0].is_number_integer() && lengths[1].is_number_integer();
   if (!pair || lengths[0] < 1 || lengths[1] < lengths[0] || lengths[1] > 1000 || name.score != "exact_match") {
     r.fail("lengths", "expected [shortest, longest], with the score 'exact_match'");
     return name;
@@ -223,8 +243,12 @@ ScoreName score_name_in(JsonReader& r) {
 
 AttentionShape shape_in(JsonReader& r) {
   static const std::vector<std::pair<std::string, AttentionShape>> shapes = {
-      {"even", AttentionShape::kEven},          {"diagonal", AttentionShape::kDiagonal}, {"anti_diagonal", AttentionShape::kAntiDiagonal},
-      {"one_input", AttentionShape::kOneInput}, {"sharp", AttentionShape::kSharp},       {"mixed", AttentionShape::kMixed}};
+      {"even", AttentionShape::kEven},
+      {"diagonal", AttentionShape::kDiagonal},
+      {"anti_diagonal", AttentionShape::kAntiDiagonal},
+      {"one_input", AttentionShape::kOneInput},
+      {"sharp", AttentionShape::kSharp},
+      {"mixed", AttentionShape::kMixed}};
   std::vector<std::string> names;
   for (const auto& [name, shape] : shapes) names.push_back(name);
   const std::string chosen = r.choice("shape", names);
@@ -278,22 +302,36 @@ using Maker = std::function<Predicate(JsonReader&)>;
 
 const std::map<std::string, Maker>& makers() {
   static const std::map<std::string, Maker> table = {
-      {"step", [](JsonReader& r) { return StepReached{run_in(r, "run", 0), step_in(r, "step", true)}; }},
-      {"score", [](JsonReader& r) { return ScoreIs{run_in(r, "run", 0), score_name_in(r), bound_in(r), step_in(r, "at_step", false)}; }},
+      {"step",
+       [](JsonReader& r) {
+         return StepReached{run_in(r, "run", 0), step_in(r, "step", true)};
+       }},
+      {"score",
+       [](JsonReader& r) {
+         return ScoreIs{run_in(r, "run", 0), score_name_in(r), bound_in(r), step_in(r, "at_step", false)};
+       }},
       {"difference",
        [](JsonReader& r) {
-         return DifferenceIs{run_in(r, "more", 1), run_in(r, "less", 0), score_name_in(r), bound_in(r), step_in(r, "at_step", false)};
+         return DifferenceIs{run_in(r, "more", 1), run_in(r, "less", 0), score_name_in(r), bound_in(r),
+                             step_in(r, "at_step", false)};
        }},
       {"came_before", came_before_in},
-      {"picture", [](JsonReader& r) { return PictureIs{run_in(r, "run", 0), shape_in(r), step_in(r, "at_step", false)}; }},
+      {"picture",
+       [](JsonReader& r) {
+         return PictureIs{run_in(r, "run", 0), shape_in(r), step_in(r, "at_step", false)};
+       }},
       {"built", built_in},
       {"comparable", [](JsonReader&) { return Comparable{}; }},
       {"cursor", cursor_in},
       {"tried",
        [](JsonReader& r) {
-         return Tried{run_in(r, "run", 0), r.optional_flag("exact"), r.integer("longer_than", 0, 0, 64), r.flag("longer_than_training", false)};
+         return Tried{run_in(r, "run", 0), r.optional_flag("exact"), r.integer("longer_than", 0, 0, 64),
+                      r.flag("longer_than_training", false)};
        }},
-      {"answered", [](JsonReader& r) { return Answered{r.text("question"), r.text("choice", "")}; }},
+      {"answered",
+       [](JsonReader& r) {
+         return Answered{r.text("question"), r.text("choice", "")};
+       }},
   };
   return table;
 }

@@ -1,5 +1,5 @@
-// lab: the closed list of what a lesson can wait for, all of it about the learner's own runs, answers and place on the timeline.
-// assets/lessons/README.md lists the keys of each.
+// lab: the closed list of what a lesson can wait for, all of it about the learner's own runs, answers and place on the
+// timeline. assets/lessons/README.md lists the keys of each.
 #pragma once
 
 #include <cstdint>
@@ -28,23 +28,64 @@ struct Bound {
   bool holds(double value) const { return above ? value > *above : value < *below; }
 };
 
-struct StepReached { int run = 0; std::uint64_t step = 0; };
-/// at_step: the first evaluation at or after that step decides, for good; 0: the latest one counts, and may still change.
-struct ScoreIs { int run = 0; ScoreName of; Bound bound; std::uint64_t at_step = 0; };
-/// Score of run `more` minus score of run `less`, at the latest step at or after at_step at which both were evaluated.
-struct DifferenceIs { int more = 1, less = 0; ScoreName of; Bound bound; std::uint64_t at_step = 0; };
+struct StepReached {
+  int run = 0;
+  std::uint64_t step = 0;
+};
+/// at_step: the first evaluation at or after that step decides, for good; 0: the latest one counts, and may still
+/// change.
+struct ScoreIs {
+  int run = 0;
+  ScoreName of;
+  Bound bound;
+  std::uint64_t at_step = 0;
+};
+/// Score of run `more` minus score of run `less`, at the first step from at_step on (0: the latest) at which both
+/// were evaluated.
+struct DifferenceIs {
+  int more = 1, less = 0;
+  ScoreName of;
+  Bound bound;
+  std::uint64_t at_step = 0;
+};
 /// The first evaluation at which `first` holds comes no later than that of `then` (strictly earlier when `strictly`).
-struct CameBefore { int run = 0; ScoreName first, then; Bound first_bound, then_bound; bool strictly = true; };
+struct CameBefore {
+  int run = 0;
+  ScoreName first, then;
+  Bound first_bound, then_bound;
+  bool strictly = true;
+};
 /// Most of the probe pictures of the first snapshot at or after at_step (0: the latest) have that shape.
-struct PictureIs { int run = 0; AttentionShape shape = AttentionShape::kMixed; std::uint64_t at_step = 0; };
-struct BuiltWith { int run = 0; std::string path; Json value; };     ///< a slot compares with the key of its part
-struct Comparable {};                                                ///< both runs: same task, same seed, side by side
-struct CursorAt { std::uint64_t from = 0, to = 0; };                 ///< moved there by the learner, not live
-struct Tried { int run = 0; std::optional<bool> exact; int longer_than = 0; bool longer_than_training = false; };
-struct Answered { std::string question, choice; };                   ///< choice empty: any
+struct PictureIs {
+  int run = 0;
+  AttentionShape shape = AttentionShape::kMixed;
+  std::uint64_t at_step = 0;
+};
+/// A slot compares with the key of its part.
+struct BuiltWith {
+  int run = 0;
+  std::string path;
+  Json value;
+};
+/// Both runs: same task, same seed, side by side.
+struct Comparable {};
+/// Moved there by the learner, not live.
+struct CursorAt {
+  std::uint64_t from = 0, to = 0;
+};
+struct Tried {
+  int run = 0;
+  std::optional<bool> exact;
+  int longer_than = 0;
+  bool longer_than_training = false;
+};
+/// `choice` empty: any.
+struct Answered {
+  std::string question, choice;
+};
 
-using Predicate =
-    std::variant<StepReached, ScoreIs, DifferenceIs, CameBefore, PictureIs, BuiltWith, Comparable, CursorAt, Tried, Answered>;
+using Predicate = std::variant<StepReached, ScoreIs, DifferenceIs, CameBefore, PictureIs, BuiltWith, Comparable,
+                               CursorAt, Tried, Answered>;
 
 enum class CheckState : unsigned char { kOpen, kPassed, kFailed };
 
@@ -56,7 +97,8 @@ struct CheckResult {
 
 using Answers = std::map<std::string, std::string>;
 
-/// {"is": "score", "run": 0, "split": "test_long", "score": "exact_match", "below": 0.3, "at_step": 600}. Unknown keys are errors.
+/// {"is": "score", "run": 0, "split": "test_long", "score": "exact_match", "below": 0.3, "at_step": 600}. Unknown keys
+/// are errors.
 Result<Predicate> predicate_from_json(const Json& json);
 CheckResult check(const Predicate& predicate, const Lab& lab, const Answers& answers);
 

@@ -20,7 +20,8 @@ std::vector<Setting> one_round(const Json& first, const Json& second) {
   const std::vector<Setting> has = flatten(preset_part(), first), wants = flatten(preset_part(), second);
   std::vector<Setting> changes;
   for (const Setting& setting : has) {
-    const bool wanted = std::any_of(wants.begin(), wants.end(), [&](const Setting& want) { return want.path == setting.path; });
+    const bool wanted =
+        std::any_of(wants.begin(), wants.end(), [&](const Setting& want) { return want.path == setting.path; });
     if (wanted) continue;
     if (const Json value = preset_value(second, setting.path); !value.is_null()) {
       changes.push_back({setting.path, setting_text(value)});
@@ -75,7 +76,8 @@ Result<Json> preset_with_all(const Json& preset, const Json& changes) {
 std::vector<Setting> preset_changes(const Json& first, const Json& second) {
   std::vector<Setting> all;
   Json current = first;
-  for (int round = 0; round < 4; ++round) {  // changing a part forgets the settings of the old one: a second round sets them
+  for (int round = 0; round < 4;
+       ++round) {  // changing a part forgets the settings of the old one: a second round sets them
     const std::vector<Setting> changes = one_round(current, second);
     if (changes.empty()) break;
     for (const Setting& change : changes) {
@@ -90,6 +92,8 @@ std::vector<Setting> preset_changes(const Json& first, const Json& second) {
   return all;
 }
 
-bool is_preset_path(std::string_view path) { return path_in(preset_part(), path); }
+bool is_preset_path(std::string_view path) {
+  return path_in(preset_part(), path);
+}
 
 }  // namespace heed

@@ -1,4 +1,5 @@
-// lab: one value of a preset read or changed by its dotted path, and what has to change to turn one preset into another.
+// lab: one value of a preset read or changed by its dotted path, and what has to change to turn one preset into
+// another.
 #pragma once
 
 #include <string>

@@ -49,7 +49,8 @@ std::string tr(std::string_view key, const std::vector<std::string>& values) {
   const std::string& pattern = tr(key);
   std::string text;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
-    const bool slot = pattern[i] == '{' && i + 2 < pattern.size() && pattern[i + 2] == '}' && pattern[i + 1] >= '0' && pattern[i + 1] <= '9';
+    const bool slot = pattern[i] == '{' && i + 2 < pattern.size() && pattern[i + 2] == '}' && pattern[i + 1] >= '0' &&
+                      pattern[i + 1] <= '9';
     const std::size_t number = slot ? static_cast<std::size_t>(pattern[i + 1] - '0') : values.size();
     if (number < values.size()) {
       text += values[number];

@@ -1,5 +1,5 @@
-// lab: every sentence of the lab comes from a table per language (assets/strings/CODE.json, flat: "train.play": "Train"). English is
-// complete; a key that another language lacks falls back to English. "{0}" marks where values go.
+// lab: every sentence of the lab comes from a table per language (assets/strings/CODE.json, flat: "train.play":
+// "Train"). English is complete; a key that another language lacks falls back to English. "{0}" marks where values go.
 #pragma once
 
 #include <string>

@@ -19,7 +19,9 @@ std::string all_of(const Lab& lab) {
   return text;
 }
 
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool says(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 AttentionShape shape_of(int targets, int sources, const std::vector<float>& values) {
   return attention_picture(TapValue{"a", Shape{targets, sources}, values}, targets).shape;

@@ -35,20 +35,23 @@ TEST_SUITE("lab.commands") {
   }
 
   TEST_CASE("every command is written in snake_case of its struct") {
-    for (const char* name : {"build_run", "pause_run", "step_run", "reset_run", "new_seed", "resume_saved", "set_focus", "move_cursor",
-                             "cursor_live", "play_cursor", "select_probe", "show_truth", "go_back", "save_checkpoint", "copy_link",
-                             "dismiss_notice", "set_theme"}) {
+    for (const char* name : {"build_run", "pause_run", "step_run", "reset_run", "new_seed", "resume_saved", "set_focus",
+                             "move_cursor", "cursor_live", "play_cursor", "select_probe", "show_truth", "go_back",
+                             "save_checkpoint", "copy_link", "dismiss_notice", "set_theme"}) {
       CHECK_MESSAGE(lab_command_from_json(Json{{"do", name}}).ok(), name);
     }
   }
 
   TEST_CASE("mistakes are named, with the nearest word") {
     CHECK(problem(R"({"do": "trian_run"})") == "unknown command 'trian_run'; did you mean 'train_run'?");
-    CHECK(problem(R"({"do": "train_run", "untl_step": 3})") == "train_run.untl_step: is not a key here; did you mean 'until_step'?");
-    CHECK(problem(R"({"do": "train_run", "until_step": -3})") == "train_run.until_step: expected a whole number from 0 to 100000000");
+    CHECK(problem(R"({"do": "train_run", "untl_step": 3})") ==
+          "train_run.untl_step: is not a key here; did you mean 'until_step'?");
+    CHECK(problem(R"({"do": "train_run", "until_step": -3})") ==
+          "train_run.until_step: expected a whole number from 0 to 100000000");
     CHECK(problem(R"({"do": "train_run", "until_step": 2.5})").find("whole number") != std::string::npos);
     CHECK(problem(R"({"do": "edit_draft", "path": "seed"})") == "edit_draft.value: is missing");
-    CHECK(problem(R"({"do": "set_look", "look": "line"})") == "set_look.look: unknown value 'line'; did you mean 'lines'?");
+    CHECK(problem(R"({"do": "set_look", "look": "line"})") ==
+          "set_look.look: unknown value 'line'; did you mean 'lines'?");
     CHECK(problem(R"({"do": "set_highlights", "ids": [1]})") == "set_highlights.ids: expected a list of texts");
     CHECK(problem(R"({"do": 3})").find("a command is an object") == 0);
     CHECK(problem(R"([1, 2])").find("a command is an object") == 0);

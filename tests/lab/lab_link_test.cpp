@@ -21,7 +21,9 @@ std::string problem(const char* fragment) {
 TEST_SUITE("lab.links") {
   TEST_CASE("a link with everything in it comes back") {
     Lab lab;
-    REQUIRE(lab.open_fragment("#task=reverse&task.symbols=26&seed=3&compare=model.attention:none&hide=seed,link&lang=fr&lesson=01-bottleneck").ok());
+    REQUIRE(lab.open_fragment("#task=reverse&task.symbols=26&seed=3&compare=model.attention:none&hide=seed,link&lang="
+                              "fr&lesson=01-bottleneck")
+                .ok());
     CHECK(lab.state().runs[0].preset["task"]["symbols"] == 26);
     CHECK(lab.state().compare);
     CHECK(preset_value(lab.state().runs[1].preset, "model.attention") == "none");

@@ -68,6 +68,13 @@ TEST_SUITE("lab.state") {
     CHECK(commands_of<Pause>(lab).size() == 1);
   }
 
+  TEST_CASE("comparing with a model without attention adds it to the second") {
+    Lab lab;
+    lab.apply(LoadPreset{0, Json{{"model", {{"attention", "none"}}}}, true});
+    lab.apply(SetCompare{true, nullptr});
+    CHECK(preset_value(lab.state().runs[1].preset, "model.attention") == "additive");
+  }
+
   TEST_CASE("what the old run still says after a restart is void") {
     Lab lab;
     lab.apply(LoadPreset{0, Json::object(), true});

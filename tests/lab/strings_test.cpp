@@ -33,7 +33,8 @@ Json table(const std::string& language) {
 
 /// Literal keys, and beginnings of keys that are put together ("score." + name).
 void keys_in(const std::string& code, std::set<std::string>& keys) {
-  static const std::regex call(R"re(\btr\(\s*"([a-z0-9_.]+)")re"), choice(R"re(\?\s*"([a-z_]+\.[a-z0-9_.]+)"\s*:\s*"([a-z_]+\.[a-z0-9_.]+)")re");
+  static const std::regex call(R"re(\btr\(\s*"([a-z0-9_.]+)")re"),
+      choice(R"re(\?\s*"([a-z_]+\.[a-z0-9_.]+)"\s*:\s*"([a-z_]+\.[a-z0-9_.]+)")re");
   for (std::sregex_iterator it(code.begin(), code.end(), call), end; it != end; ++it) keys.insert((*it)[1]);
   for (std::sregex_iterator it(code.begin(), code.end(), choice), end; it != end; ++it) {
     keys.insert((*it)[1]);
@@ -50,7 +51,9 @@ std::set<std::string> slots_in(const std::string& text) {
 
 }  // namespace
 
-void synthetic::load_strings(const std::string& language) { set_strings(table("en"), table(language)); }
+void synthetic::load_strings(const std::string& language) {
+  set_strings(table("en"), table(language));
+}
 
 TEST_SUITE("lab.strings") {
   TEST_CASE("every key that the lab and its panels ask for is in English and in French") {
@@ -72,7 +75,8 @@ TEST_SUITE("lab.strings") {
   TEST_CASE("keys that are put together are there too") {
     for (const char* language : {"en", "fr"}) {
       const Json strings = table(language);
-      for (const char* score : {"loss", "token_accuracy", "exact_match", "alignment_score", "alignment_argmax", "alignment_near", "attention_entropy"}) {
+      for (const char* score : {"loss", "token_accuracy", "exact_match", "alignment_score", "alignment_argmax",
+                                "alignment_near", "attention_entropy"}) {
         CHECK(strings.contains(std::string("score.") + score));
         CHECK(strings.contains(std::string("score.") + score + ".long"));
       }
@@ -87,7 +91,8 @@ TEST_SUITE("lab.strings") {
     const auto need = [&](const std::string& key, const std::string& english) {
       CHECK_MESSAGE((english.empty() || french.contains(key)), "fr.json lacks " << key);
     };
-    const std::function<void(const Part&, const std::string&)> visit = [&](const Part& part, const std::string& prefix) {
+    const std::function<void(const Part&, const std::string&)> visit = [&](const Part& part,
+                                                                           const std::string& prefix) {
       for (const Field& field : part.fields) {
         const std::string path = prefix + field.key;
         need(path + ".label", field.label);
@@ -109,7 +114,8 @@ TEST_SUITE("lab.strings") {
     for (const auto& [key, value] : french.items()) {
       REQUIRE_MESSAGE(value.is_string(), key);
       if (!english.contains(key)) {
-        const bool label = key.find(".label") != std::string::npos || key.find(".help") != std::string::npos || key.rfind("notice.", 0) == 0 || key.rfind("unit.", 0) == 0;
+        const bool label = key.find(".label") != std::string::npos || key.find(".help") != std::string::npos ||
+                           key.rfind("notice.", 0) == 0 || key.rfind("unit.", 0) == 0;
         CHECK_MESSAGE(label, key << " is in fr.json only");
       } else {
         CHECK_MESSAGE(slots_in(english[key]) == slots_in(value), key);
@@ -118,7 +124,8 @@ TEST_SUITE("lab.strings") {
   }
 
   TEST_CASE("values go into their places; a missing language falls back to English, a missing key to itself") {
-    set_strings(Json{{"greet", "Hello {0}, step {1}"}, {"only", "English"}}, Json{{"greet", "Bonjour {0}, pas {1} {2}"}});
+    set_strings(Json{{"greet", "Hello {0}, step {1}"}, {"only", "English"}},
+                Json{{"greet", "Bonjour {0}, pas {1} {2}"}});
     CHECK(tr("greet", {"Ada", "7"}) == "Bonjour Ada, pas 7 {2}");
     CHECK(tr("only") == "English");
     CHECK(tr("nowhere") == "nowhere");

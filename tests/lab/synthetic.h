@@ -37,7 +37,9 @@ inline ProbeShot reversal_shot(float weight) {
   return shot;
 }
 
-inline Snapshot snapshot(std::uint64_t step, float weight) { return {step, {reversal_shot(weight)}}; }
+inline Snapshot snapshot(std::uint64_t step, float weight) {
+  return {step, {reversal_shot(weight)}};
+}
 
 inline Evaluation evaluation(std::uint64_t step, float exact, float exact_long, float alignment) {
   Evaluation event;

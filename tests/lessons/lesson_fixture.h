@@ -25,8 +25,9 @@ inline LessonSource small_lesson() {
                     {"is": "score", "run": 0, "split": "test_long", "score": "exact_match", "below": 0.3, "at_step": 100}]},
       {"id": "three", "title": "three", "say": "three", "wait_for": [{"is": "cursor", "from": 5, "to": 15}]}
     ]})");
-  const Json strings = {{"title", "Small"}, {"summary", "A small lesson"}, {"one", "One"}, {"two", "Two"},   {"three", "Three"},
-                        {"guess", "Will it work?"}, {"good", "Yes."},      {"bad", "No."}, {"go", "Train"}};
+  const Json strings = {{"title", "Small"}, {"summary", "A small lesson"}, {"one", "One"},   {"two", "Two"},
+                        {"three", "Three"}, {"guess", "Will it work?"},    {"good", "Yes."}, {"bad", "No."},
+                        {"go", "Train"}};
   source.strings = {{"en", strings}, {"fr", strings}};
   source.strings["fr"]["good"] = "Oui.";
   source.sections = {{"en", {"one", "two", "three"}}, {"fr", {"one", "two", "three"}}};

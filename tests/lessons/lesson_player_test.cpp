@@ -148,11 +148,12 @@ TEST_SUITE("lessons.player") {
     CHECK_MESSAGE(commands_of<StartRun>(again.lab).empty(), "nothing is done again");
     CHECK_MESSAGE(again.view()["buttons"][0]["id"] == "restore", "the runs are gone: the way back is offered");
 
-    for (const char* text : {R"({"slug": "99-other", "step": "two"})", R"({"slug": "00-small", "step": "gone"})", R"([])", R"("x")",
-                             R"({"slug": "00-small", "step": 3, "answers": 4, "skipped": {}})"}) {
+    for (const char* text : {R"({"slug": "99-other", "step": "two"})", R"({"slug": "00-small", "step": "gone"})",
+                             R"([])", R"("x")", R"({"slug": "00-small", "step": 3, "answers": 4, "skipped": {}})"}) {
       CHECK(Table(Json::parse(text)).view()["step"] == 0);
     }
-    Table odd(Json::parse(R"({"slug": "00-small", "step": "two", "answers": {"guess": "maybe", "x": 1}, "skipped": [3, "one"]})"));
+    Table odd(Json::parse(
+        R"({"slug": "00-small", "step": "two", "answers": {"guess": "maybe", "x": 1}, "skipped": [3, "one"]})"));
     CHECK(odd.player.answers().empty());
   }
 

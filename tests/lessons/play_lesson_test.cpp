@@ -8,7 +8,8 @@
 namespace heed {
 namespace {
 
-/// A learner who predicts what the lesson's author expects, presses what the step offers, and does what the checks ask for.
+/// A learner who predicts what the lesson's author expects, presses what the step offers, and does what the checks ask
+/// for.
 class Learner {
  public:
   explicit Learner(Lesson lesson) : player(std::move(lesson)) {
@@ -29,7 +30,9 @@ class Learner {
     world.settle();
   }
   void press(const std::string& button) { act({{"do", "press"}, {"button", button}}); }
-  void answer(const std::string& choice) { act({{"do", "answer"}, {"question", view()["question"]["id"]}, {"choice", choice}}); }
+  void answer(const std::string& choice) {
+    act({{"do", "answer"}, {"question", view()["question"]["id"]}, {"choice", choice}});
+  }
   void next(const std::string& expected) {
     const Json now = view();
     REQUIRE_MESSAGE(now["can_next"] == true, now["step_id"] << ": " << now["checks"].dump());
@@ -43,7 +46,8 @@ class Learner {
 };
 
 Lesson first_lesson() {
-  const Result<LessonSource> source = read_lesson_folder(std::string(HEED_SOURCE_DIR) + "/assets/lessons/01-bottleneck");
+  const Result<LessonSource> source =
+      read_lesson_folder(std::string(HEED_SOURCE_DIR) + "/assets/lessons/01-bottleneck");
   REQUIRE_MESSAGE(source.ok(), (source.ok() ? "" : source.error()));
   const Result<Lesson> lesson = load_lesson(*source);
   REQUIRE_MESSAGE(lesson.ok(), (lesson.ok() ? "" : lesson.error()));
@@ -83,7 +87,8 @@ TEST_SUITE("slow.lessons") {
     CHECK(learner.view()["question"]["outcome"]["verdict"] == "as_predicted");
     learner.next("own-word");
     learner.apply(TryText{-1, "stressed"});
-    CHECK(learner.world.lab.state().runs[1].tried.shot.decoded == std::vector<std::string>{"d", "e", "s", "s", "e", "r", "t", "s"});
+    CHECK(learner.world.lab.state().runs[1].tried.shot.decoded ==
+          std::vector<std::string>{"d", "e", "s", "s", "e", "r", "t", "s"});
     learner.next("longer");
     learner.answer("few");
     learner.press("many");
