@@ -32,7 +32,7 @@ std::size_t heap_bytes() {
 }
 
 TEST_SUITE("ops") {
-  TEST_CASE("ops: each ticket answers once, with what was submitted for it") {
+  TEST_CASE("backend: each ticket answers once, with what was submitted for it") {
     for (const auto& backend : all_backends()) {
       CAPTURE(backend->name());
       Tape tape;
@@ -52,7 +52,7 @@ TEST_SUITE("ops") {
     }
   }
 
-  TEST_CASE("ops: arenas start at zero, keep what is written, and belong to one state") {
+  TEST_CASE("backend: arenas start at zero, keep what is written, and belong to one state") {
     for (const auto& backend : all_backends()) {
       CAPTURE(backend->name());
       TestState left(*backend, 3), right(*backend, 3);
@@ -63,7 +63,7 @@ TEST_SUITE("ops") {
     }
   }
 
-  TEST_CASE("ops: plans of one state share its arenas") {
+  TEST_CASE("backend: plans of one state share its arenas") {
     for (const auto& backend : all_backends()) {
       CAPTURE(backend->name());
       TestState state(*backend, 2);
@@ -78,7 +78,7 @@ TEST_SUITE("ops") {
     }
   }
 
-  TEST_CASE("ops: a plan keeps working after a larger one made the scratch memory move") {
+  TEST_CASE("backend: a plan keeps working after a larger one made the scratch memory move") {
     const auto backend = make_cpu_backend();
     Tape small, large;
     small.output("y", exp(neg(small.input("x", {3}))));
@@ -92,7 +92,7 @@ TEST_SUITE("ops") {
     CHECK(before.run({{"x", {{0, 0, 0}, {}}}}) == want);
   }
 
-  TEST_CASE("ops: integers go in as integers and come out as whole floats") {
+  TEST_CASE("backend: integers go in as integers and come out as whole floats") {
     for (const auto& backend : all_backends()) {
       CAPTURE(backend->name());
       Tape tape;
@@ -110,7 +110,7 @@ TEST_SUITE("ops") {
     }
   }
 
-  TEST_CASE("ops: random numbers depend on seed and stream, and are the same everywhere") {
+  TEST_CASE("backend: random numbers depend on seed and stream, and are the same everywhere") {
     Tape tape;
     tape.output("one", random_uniform(tape, {257}, 1));
     tape.output("two", random_uniform(tape, {257}, 2));
@@ -128,7 +128,7 @@ TEST_SUITE("ops") {
     CHECK(all[2] == all[0]);
   }
 
-  TEST_CASE("ops: the cpu backend refuses feeds that do not fit its plan") {
+  TEST_CASE("backend: the cpu backend refuses feeds that do not fit its plan") {
     const auto backend = make_cpu_backend();
     Tape tape;
     tape.output("y", neg(tape.input("x", {2})));
@@ -145,7 +145,7 @@ TEST_SUITE("ops") {
 }
 
 TEST_SUITE("slow.ops") {
-  TEST_CASE("ops: submitting again and again holds no more memory") {
+  TEST_CASE("backend: submitting again and again holds no more memory") {
     const auto backend = make_cpu_backend();
     RandomTape random;
     record_random(random, 5, 60);
@@ -161,7 +161,7 @@ TEST_SUITE("slow.ops") {
     CHECK(heap_bytes() <= before);
   }
 
-  TEST_CASE("ops: preparing and releasing again and again holds no more memory") {
+  TEST_CASE("backend: preparing and releasing again and again holds no more memory") {
     const auto backend = make_cpu_backend();
     RandomTape random;
     record_random(random, 6, 60);

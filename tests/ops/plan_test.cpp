@@ -81,7 +81,7 @@ void check_near(const Values& got, const Values& want) {
 }
 
 TEST_SUITE("ops") {
-  TEST_CASE("ops: a plan keeps what outputs, taps and effects need, and nothing else") {
+  TEST_CASE("plan: a plan keeps what outputs, taps and effects need, and nothing else") {
     Tape tape;
     const Tensor x = tape.input("x", {4});
     const Tensor unused = tape.input("unused", {4});
@@ -109,7 +109,7 @@ TEST_SUITE("ops") {
     CHECK_THROWS_AS(compile(tape, {"nowhere"}), ShapeError);
   }
 
-  TEST_CASE("ops: views share the place of what they view") {
+  TEST_CASE("plan: views share the place of what they view") {
     Tape tape;
     const Tensor x = tape.input("x", {4, 64});
     const Tensor y = exp(x);
@@ -130,7 +130,7 @@ TEST_SUITE("ops") {
     CHECK(at("columns").runs);
   }
 
-  TEST_CASE("ops: places are aligned, and parameters lie where the arena has them") {
+  TEST_CASE("plan: places are aligned, and parameters lie where the arena has them") {
     RandomTape random;
     record_random(random, 1, kOps);
     const Plan plan = compile(random.tape, random.taps);
@@ -144,7 +144,7 @@ TEST_SUITE("ops") {
     }
   }
 
-  TEST_CASE("ops: values alive together never share memory") {
+  TEST_CASE("plan: values alive together never share memory") {
     for (int seed = 1; seed <= kPlans; ++seed) {
       RandomTape random;
       record_random(random, static_cast<std::uint64_t>(seed), kOps);
@@ -156,7 +156,7 @@ TEST_SUITE("ops") {
     }
   }
 
-  TEST_CASE("ops: a long chain needs scratch for a few of its values only") {
+  TEST_CASE("plan: a long chain needs scratch for a few of its values only") {
     Tape tape;
     Tensor x = tape.input("x", {1024});
     for (int i = 0; i < 200; ++i) x = tanh(x);
@@ -164,7 +164,7 @@ TEST_SUITE("ops") {
     CHECK(compile(tape).scratch_elems <= 3 * 1024);
   }
 
-  TEST_CASE("ops: random computations give the same results wherever their values are put") {
+  TEST_CASE("plan: random computations give the same results wherever their values are put") {
     const auto reference = make_reference_backend(), cpu = make_cpu_backend();
     for (int seed = 1; seed <= kPlans; ++seed) {
       CAPTURE(seed);
@@ -180,7 +180,7 @@ TEST_SUITE("ops") {
     }
   }
 
-  TEST_CASE("ops: what lies in scratch before a run does not matter") {
+  TEST_CASE("plan: what lies in scratch before a run does not matter") {
     const auto cpu = make_cpu_backend();
     for (int seed = 1; seed <= kPlans; ++seed) {
       CAPTURE(seed);
@@ -199,7 +199,7 @@ TEST_SUITE("ops") {
     }
   }
 
-  TEST_CASE("ops: effects run in the order in which they were recorded") {
+  TEST_CASE("plan: effects run in the order in which they were recorded") {
     for (const bool on_cpu : {false, true}) {
       const auto backend = on_cpu ? make_cpu_backend() : make_reference_backend();
       Tape tape;

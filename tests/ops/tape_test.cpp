@@ -26,7 +26,7 @@ std::size_t count_ops(const Tape& tape, OpKind op) {
 }
 
 TEST_SUITE("ops") {
-  TEST_CASE("ops: a name is given once") {
+  TEST_CASE("tape: a name is given once") {
     Tape tape;
     const Tensor x = tape.input("x", {3});
     tape.tap("decoder.alignment", x);
@@ -39,7 +39,7 @@ TEST_SUITE("ops") {
     CHECK(tape.outputs().size() == 2);
   }
 
-  TEST_CASE("ops: a tap returns its argument, is found by its name, and a wrong name lists the right ones") {
+  TEST_CASE("tape: a tap returns its argument, is found by its name, and a wrong name lists the right ones") {
     Tape tape;
     const Tensor x = tape.input("x", {3});
     CHECK(tap("one", x).id == x.id);
@@ -56,7 +56,7 @@ TEST_SUITE("ops") {
     }
   }
 
-  TEST_CASE("ops: gradients of gradients have the values of the calculus") {
+  TEST_CASE("tape: gradients of gradients have the values of the calculus") {
     Tape tape;
     const Tensor x = tape.input("x", {3});
     const Tensor first = gradients(sum_all(x * x * x), {x})[0];
@@ -74,7 +74,7 @@ TEST_SUITE("ops") {
     CHECK(values.at("fourth") == Numbers{0, 0, 0});
   }
 
-  TEST_CASE("ops: what does not influence the loss has a gradient of zeros") {
+  TEST_CASE("tape: what does not influence the loss has a gradient of zeros") {
     Tape tape;
     const Tensor x = tape.input("x", {2});
     const Tensor apart = tape.constant({2, 3}, {1, 2, 3, 4, 5, 6});
@@ -90,7 +90,7 @@ TEST_SUITE("ops") {
     CHECK(values.at("later") == Numbers(2, 0.0f));
   }
 
-  TEST_CASE("ops: a gradient stops where it is told to, and adds up where a value is used twice") {
+  TEST_CASE("tape: a gradient stops where it is told to, and adds up where a value is used twice") {
     Tape tape;
     const Tensor x = tape.input("x", {2});
     tape.output("stopped", gradients(sum_all(x * stop_gradient(x)), {x})[0]);
@@ -103,7 +103,7 @@ TEST_SUITE("ops") {
     CHECK(values.at("middle")[1] == 1);
   }
 
-  TEST_CASE("ops: gradients of slices that lie apart are joined, not padded and summed") {
+  TEST_CASE("tape: gradients of slices that lie apart are joined, not padded and summed") {
     constexpr int kSteps = 6;
     Tape tape;
     const Tensor x = tape.input("x", {kSteps, 2});
@@ -116,7 +116,7 @@ TEST_SUITE("ops") {
     CHECK(evaluate(tape, Numbers(2 * kSteps, 1.0f)).at("grad") == Numbers{16, 16, 8, 8, 4, 4, 2, 2, 1, 1, 0, 0});
   }
 
-  TEST_CASE("ops: gradients of slices that overlap add up") {
+  TEST_CASE("tape: gradients of slices that overlap add up") {
     Tape tape;
     const Tensor x = tape.input("x", {4});
     const Tensor loss = sum_all(slice(x, 0, 0, 3)) + 10.0f * sum_all(slice(x, 0, 1, 3));
@@ -124,7 +124,7 @@ TEST_SUITE("ops") {
     CHECK(evaluate(tape, {0, 0, 0, 0}).at("grad") == Numbers{1, 11, 11, 10});
   }
 
-  TEST_CASE("ops: ties share the gradient of max, and the first operand of maximum takes it") {
+  TEST_CASE("tape: ties share the gradient of max, and the first operand of maximum takes it") {
     Tape tape;
     const Tensor x = tape.input("x", {4});
     tape.output("max", gradients(sum_all(max(x, 0)), {x})[0]);
@@ -134,7 +134,7 @@ TEST_SUITE("ops") {
     CHECK(values.at("maximum") == Numbers{1, 0, 1, 0});
   }
 
-  TEST_CASE("ops: masked softmax leaves masked places and rows at zero, with finite gradients") {
+  TEST_CASE("tape: masked softmax leaves masked places and rows at zero, with finite gradients") {
     Tape tape;
     const Tensor x = tape.input("x", {2, 3});
     const Tensor mask = tape.constant({2, 3}, {1, 0, 1, 0, 0, 0});
@@ -146,7 +146,7 @@ TEST_SUITE("ops") {
     CHECK(values.at("grad") == Numbers{-0.5f, 0, 0.5f, 0, 0, 0});
   }
 
-  TEST_CASE("ops: a shared right operand multiplies every leading extent, transposed or not") {
+  TEST_CASE("tape: a shared right operand multiplies every leading extent, transposed or not") {
     for (const bool transpose_a : {false, true}) {
       Tape tape;
       const Tensor x = tape.input("x", {2, 2, 2});
