@@ -12,7 +12,7 @@ import {hostingTests} from './hosting_tests.mjs';
 import {labTests} from './lab_tests.mjs';
 import {pageTests} from './page_tests.mjs';
 
-const kTestMs = 150_000;
+const kTestMs = 300_000;
 const {values} = parseArgs({options: {dist: {type: 'string', default: 'dist'}, only: {type: 'string', default: ''}, screens: {type: 'string', default: 'build/screens'},
   chromium: {type: 'string', default: process.env.CHROMIUM ?? '/usr/bin/chromium'}}});
 
@@ -30,14 +30,13 @@ async function plainHost(dist) {
   const folder = await mkdtemp(path.join(tmpdir(), 'heed-host-'));
   await mkdir(path.join(folder, 'courses/nets'), {recursive: true});
   await symlink(path.resolve(dist), path.join(folder, 'courses/nets/heed'));
-  await writeFile(path.join(folder, 'course.html'), '<!doctype html><html lang="en"><title>A course</title><style>iframe{width:1100px;height:700px;border:0}</style><iframe src="courses/nets/heed/" title="Heed" allow="clipboard-write"></iframe>');
+  await writeFile(path.join(folder, 'course.html'), '<!doctype html><html lang="en"><title>A course</title><link rel="icon" href="data:,"><style>iframe{width:1100px;height:700px;border:0}</style><iframe src="courses/nets/heed/" title="Heed" allow="clipboard-write"></iframe>');
   const server = makeServer(folder, {isolate: false});
   const port = await listen(server, 0, '127.0.0.1');
   return {folder, server, address: `http://127.0.0.1:${port}`};
 }
 
 async function main() {
-  await rm(values.screens, {recursive: true, force: true});
   await mkdir(values.screens, {recursive: true});
   const base = (await readdir(values.dist)).find((name) => /^[0-9a-f]{12}$/.test(name));
   const server = makeServer(values.dist);

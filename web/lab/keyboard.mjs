@@ -67,6 +67,7 @@ export function listenToKeyboard(lab) {
   const onFocus = (event) => {
     if (inside(event.relatedTarget)) return;
     lab.post({kind: 'focus', on: true, from: lab.byPointer || !tabbed ? 'pointer' : tabbed > 0 ? 'start' : 'end'});
+    follow();
   };
   const onBlur = (event) => {
     if (inside(event.relatedTarget)) return;
