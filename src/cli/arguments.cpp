@@ -11,34 +11,59 @@ namespace {
 
 constexpr const char* kPresetHelp = "A name in assets/presets, a preset file (.json), or the part of a link after '#'";
 constexpr const char* kBackendHelp = "What computes: cpu (fast) or reference (plain loops in double precision, slow)";
-constexpr const char* kDataHelp = "Your own pairs for the task \"pairs\": a text file, one pair a line, a tab between source and target";
+constexpr const char* kDataHelp =
+    "Your own pairs for the task \"pairs\": a text file, one pair a line, a tab between source and target";
 
 /// A check that does not describe itself in the help: the text does.
-CLI::Validator quiet(CLI::Validator check) { return check.description(""); }
+CLI::Validator quiet(CLI::Validator check) {
+  return check.description("");
+}
 
 void add_backend(CLI::App* verb, std::string& backend) {
-  verb->add_option("--backend", backend, kBackendHelp)->check(quiet(CLI::IsMember({"cpu", "reference"})))->type_name("NAME")->capture_default_str();
+  verb->add_option("--backend", backend, kBackendHelp)
+      ->check(quiet(CLI::IsMember({"cpu", "reference"})))
+      ->type_name("NAME")
+      ->capture_default_str();
 }
 
 void add_train(CLI::App* verb, TrainOptions& options) {
   verb->add_option("preset", options.preset, kPresetHelp)->required()->type_name("PRESET|FILE");
-  verb->add_option("--steps", options.steps, "Train so many steps instead of what the preset says")->check(quiet(CLI::Range(1, 100000000)))->type_name("N");
-  verb->add_option("--seconds", options.seconds, "Stop after so many seconds of training")->check(quiet(CLI::PositiveNumber))->type_name("S");
-  verb->add_option("--seed", options.seed, "The seed instead of the preset's")->check(quiet(CLI::Range(0, 1000000000)))->type_name("S");
-  verb->add_option("--set", options.set, "Change a setting, for example model.attention=none; `heed models` and `heed tasks` list them")
-      ->type_name("KEY=VALUE")->allow_extra_args(false)->take_all();
+  verb->add_option("--steps", options.steps, "Train so many steps instead of what the preset says")
+      ->check(quiet(CLI::Range(1, 100000000)))
+      ->type_name("N");
+  verb->add_option("--seconds", options.seconds, "Stop after so many seconds of training")
+      ->check(quiet(CLI::PositiveNumber))
+      ->type_name("S");
+  verb->add_option("--seed", options.seed, "The seed instead of the preset's")
+      ->check(quiet(CLI::Range(0, 1000000000)))
+      ->type_name("S");
+  verb->add_option("--set", options.set,
+                   "Change a setting, for example model.attention=none; `heed models` and `heed tasks` list them")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false)
+      ->take_all();
   verb->add_option("--data", options.data, kDataHelp)->type_name("PATH");
   add_backend(verb, options.backend);
-  verb->add_option("--threads", options.threads, "How many threads; this version computes with one")->check(quiet(CLI::Range(1, 1024)))->type_name("N");
+  verb->add_option("--threads", options.threads, "How many threads; this version computes with one")
+      ->check(quiet(CLI::Range(1, 1024)))
+      ->type_name("N");
   verb->add_option("--out", options.out, "Write a checkpoint here when done")->type_name("FILE");
-  verb->add_option("--assets", options.assets, "The folder of presets and lessons")->envname("HEED_ASSETS")->type_name("DIR");
+  verb->add_option("--assets", options.assets, "The folder of presets and lessons")
+      ->envname("HEED_ASSETS")
+      ->type_name("DIR");
   verb->add_flag("--json", options.json, "One JSON object as the last line");
 }
 
 void add_eval(CLI::App* verb, EvalOptions& options) {
-  verb->add_option("file", options.file, "A checkpoint written by train --out, or saved in the lab")->required()->type_name("FILE");
-  verb->add_option("--examples", options.examples, "How many held-out examples per split")->check(quiet(CLI::Range(1, 4096)))->type_name("N")->capture_default_str();
-  verb->add_option("--data", options.data, "The pairs, where the checkpoint does not hold them (over 1 MiB)")->type_name("PATH");
+  verb->add_option("file", options.file, "A checkpoint written by train --out, or saved in the lab")
+      ->required()
+      ->type_name("FILE");
+  verb->add_option("--examples", options.examples, "How many held-out examples per split")
+      ->check(quiet(CLI::Range(1, 4096)))
+      ->type_name("N")
+      ->capture_default_str();
+  verb->add_option("--data", options.data, "The pairs, where the checkpoint does not hold them (over 1 MiB)")
+      ->type_name("PATH");
   add_backend(verb, options.backend);
   verb->add_flag("--json", options.json, "One JSON object as the last line");
 }
@@ -63,8 +88,8 @@ std::string did_you_mean(const CLI::App& app, const std::vector<std::string>& wo
 
 Stop wrong(const CLI::App& app, const std::string& message, const std::string& hint) {
   const std::vector<CLI::App*> chosen = app.get_subcommands();
-  std::cerr << "heed: " << message << (message.ends_with('.') ? "" : ".") << hint << "\n  " << app.get_name() << (chosen.empty() ? "" : " " + chosen.front()->get_name())
-            << " --help lists what there is.\n";
+  std::cerr << "heed: " << message << (message.ends_with('.') ? "" : ".") << hint << "\n  " << app.get_name()
+            << (chosen.empty() ? "" : " " + chosen.front()->get_name()) << " --help lists what there is.\n";
   return {kUsage};
 }
 
@@ -86,15 +111,20 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   CLI::App* tasks_verb = app.add_subcommand("tasks", "The tasks and their settings");
   tasks_verb->add_flag("--json", tasks.json, "One JSON object as the last line");
   CLI::App* train_verb = app.add_subcommand("train", "Train a model on a task, and say how good it became");
-  train_verb->footer("For example: heed train reverse-attention --set model.attention=dot --seed 2 --out reverse.safetensors");
+  train_verb->footer(
+      "For example: heed train reverse-attention --set model.attention=dot --seed 2 --out reverse.safetensors");
   add_train(train_verb, train);
   CLI::App* eval_verb = app.add_subcommand("eval", "Evaluate a checkpoint on examples that it was not trained on");
   add_eval(eval_verb, eval);
   CLI::App* lessons_verb = app.add_subcommand("lessons", "Look after the lessons");
   lessons_verb->require_subcommand(1);
   CLI::App* check_verb = lessons_verb->add_subcommand("check", "Check every lesson in a folder, in every language");
-  check_verb->add_option("folder", lessons.folder, "The folder with one folder per lesson; without it, that of the assets")->type_name("DIR");
-  check_verb->add_option("--assets", lessons.assets, "The folder of presets and lessons")->envname("HEED_ASSETS")->type_name("DIR");
+  check_verb
+      ->add_option("folder", lessons.folder, "The folder with one folder per lesson; without it, that of the assets")
+      ->type_name("DIR");
+  check_verb->add_option("--assets", lessons.assets, "The folder of presets and lessons")
+      ->envname("HEED_ASSETS")
+      ->type_name("DIR");
 
   for (CLI::App* verb : app.get_subcommands(nullptr)) verb->group("VERBS");
 

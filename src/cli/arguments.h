@@ -1,4 +1,5 @@
-// cli: the command line of the native tool as plain data. Parsing and help are in arguments.cpp, the only file that knows the parser.
+// cli: the command line of the native tool as plain data. Parsing and help are in arguments.cpp, the only file that
+// knows the parser.
 #pragma once
 
 #include <cstdint>

@@ -29,7 +29,9 @@ void print_wrapped(const std::string& text, std::size_t indent) {
 }
 
 std::string range_of(const Field& field) {
-  const auto number = [&](double x) { return field.kind == FieldKind::kInteger ? Json(static_cast<std::int64_t>(x)).dump() : Json(x).dump(); };
+  const auto number = [&](double x) {
+    return field.kind == FieldKind::kInteger ? Json(static_cast<std::int64_t>(x)).dump() : Json(x).dump();
+  };
   switch (field.kind) {
     case FieldKind::kInteger:
     case FieldKind::kReal:
@@ -51,7 +53,8 @@ void print_part(const Part& part, const std::string& path, std::size_t indent);
 void print_field(const Field& field, const std::string& path, std::size_t indent) {
   const std::string fallback = field.fallback.is_string() ? field.fallback.get<std::string>() : field.fallback.dump();
   const std::string range = range_of(field);
-  std::cout << std::string(indent, ' ') << path << " = " << fallback << (range.empty() ? "" : "   (" + range + ")") << "\n";
+  std::cout << std::string(indent, ' ') << path << " = " << fallback << (range.empty() ? "" : "   (" + range + ")")
+            << "\n";
   print_wrapped(field.help, indent + 4);
   for (const Part& part : field.parts) print_part(part, path, indent + 4);
 }
@@ -77,7 +80,8 @@ int show_catalogue(const CatalogueOptions& options) {
     print_part(part, slot.key, 0);
     std::cout << "\n";
   }
-  std::cout << "Change a setting with: heed train PRESET --set " << slot.key << "." << slot.parts.front().fields.front().key << "=...\n";
+  std::cout << "Change a setting with: heed train PRESET --set " << slot.key << "."
+            << slot.parts.front().fields.front().key << "=...\n";
   return kGood;
 }
 

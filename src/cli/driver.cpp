@@ -34,7 +34,9 @@ std::string number(double value, const char* format = "%.3f") {
 }
 
 /// A score that does not apply is null.
-Json score(float value) { return value < 0 || !std::isfinite(value) ? Json() : Json(std::round(static_cast<double>(value) * 1e6) / 1e6); }
+Json score(float value) {
+  return value < 0 || !std::isfinite(value) ? Json() : Json(std::round(static_cast<double>(value) * 1e6) / 1e6);
+}
 
 Json as_json(const Scores& scores) {
   return {{"examples", scores.examples},
@@ -53,7 +55,8 @@ void print_row(const char* label, const std::string& test, const std::string& te
 
 }  // namespace
 
-Progress::Progress(std::uint64_t steps, std::optional<double> seconds) : steps_(steps), seconds_(seconds), terminal_(isatty(STDERR_FILENO) != 0) {}
+Progress::Progress(std::uint64_t steps, std::optional<double> seconds)
+    : steps_(steps), seconds_(seconds), terminal_(isatty(STDERR_FILENO) != 0) {}
 
 void Progress::show(const MetricsReady& metrics) {
   if (!terminal_ || metrics.points.empty()) return;
@@ -64,17 +67,20 @@ void Progress::show(const MetricsReady& metrics) {
   done = std::clamp(done, 0.0, 1.0);
   const auto filled = static_cast<int>(std::lround(done * kWidth));
   const double left_s = done > 0 ? metrics.train_seconds * (1 - done) / done : 0;
-  std::fprintf(stderr, "\r\033[K[%s%s] step %llu  loss %.3f  accuracy %.3f  %.0f steps/s  %.0f s left", std::string(static_cast<std::size_t>(filled), '#').c_str(),
-               std::string(static_cast<std::size_t>(kWidth - filled), '.').c_str(), static_cast<unsigned long long>(point.step),
-               static_cast<double>(point.loss), static_cast<double>(point.token_accuracy), static_cast<double>(metrics.steps_per_second), left_s);
+  std::fprintf(stderr, "\r\033[K[%s%s] step %llu  loss %.3f  accuracy %.3f  %.0f steps/s  %.0f s left",
+               std::string(static_cast<std::size_t>(filled), '#').c_str(),
+               std::string(static_cast<std::size_t>(kWidth - filled), '.').c_str(),
+               static_cast<unsigned long long>(point.step), static_cast<double>(point.loss),
+               static_cast<double>(point.token_accuracy), static_cast<double>(metrics.steps_per_second), left_s);
   shown_ = true;
 }
 
 void Progress::show(const Evaluation& evaluation) {
   if (terminal_) return;
-  std::cerr << "step " << evaluation.step << "  loss " << number(static_cast<double>(evaluation.test.loss)) << "  exact match "
-            << percent(evaluation.test.exact_match) << "  longer " << percent(evaluation.test_long.exact_match) << "  alignment "
-            << percent(evaluation.test.alignment_score) << "\n";
+  std::cerr << "step " << evaluation.step << "  loss " << number(static_cast<double>(evaluation.test.loss))
+            << "  exact match " << percent(evaluation.test.exact_match) << "  longer "
+            << percent(evaluation.test_long.exact_match) << "  alignment " << percent(evaluation.test.alignment_score)
+            << "\n";
 }
 
 void Progress::finish() {
@@ -108,8 +114,10 @@ void Driver::note(const Event& event) {
     train_seconds_ = metrics->train_seconds;
   }
   if (const auto* notice = std::get_if<Notice>(&event)) {
-    if (notice->severity == Severity::kError) error_ = notice->text;
-    else std::cerr << "heed: " << notice->text << "\n";
+    if (notice->severity == Severity::kError)
+      error_ = notice->text;
+    else
+      std::cerr << "heed: " << notice->text << "\n";
   }
 }
 
@@ -127,21 +135,23 @@ std::optional<Bytes> Driver::checkpoint() {
 Json Driver::summary() const {
   const Json& preset = started_->preset;
   const Scores scores = evaluation_ ? evaluation_->test : Scores{};
-  Json json = {{"model", preset.at("model").at("type")},
-               {"task", preset.at("task").at("type")},
-               {"steps", run_.step()},
-               {"seconds", std::round(train_seconds_ * 1000) / 1000},
-               {"steps_per_second", train_seconds_ > 0 ? Json(std::round(static_cast<double>(trained_steps_) / train_seconds_ * 10) / 10) : Json()},
-               {"parameters", started_->parameter_count},
-               {"loss", score(scores.loss)},
-               {"accuracy", score(scores.token_accuracy)},
-               {"exact_match", score(scores.exact_match)},
-               {"exact_match_long", score(evaluation_ ? evaluation_->test_long.exact_match : -1)},
-               {"alignment_score", score(scores.alignment_score)},
-               {"seed", preset.at("seed")},
-               {"backend", started_->backend},
-               {"train_loss", last_point_ ? Json(last_point_->loss) : Json()},
-               {"preset", preset}};
+  Json json = {
+      {"model", preset.at("model").at("type")},
+      {"task", preset.at("task").at("type")},
+      {"steps", run_.step()},
+      {"seconds", std::round(train_seconds_ * 1000) / 1000},
+      {"steps_per_second",
+       train_seconds_ > 0 ? Json(std::round(static_cast<double>(trained_steps_) / train_seconds_ * 10) / 10) : Json()},
+      {"parameters", started_->parameter_count},
+      {"loss", score(scores.loss)},
+      {"accuracy", score(scores.token_accuracy)},
+      {"exact_match", score(scores.exact_match)},
+      {"exact_match_long", score(evaluation_ ? evaluation_->test_long.exact_match : -1)},
+      {"alignment_score", score(scores.alignment_score)},
+      {"seed", preset.at("seed")},
+      {"backend", started_->backend},
+      {"train_loss", last_point_ ? Json(last_point_->loss) : Json()},
+      {"preset", preset}};
   if (preset.at("model").contains("attention")) json["attention"] = preset["model"]["attention"]["type"];
   if (evaluation_) {
     json["test"] = as_json(evaluation_->test);
@@ -174,7 +184,9 @@ void Driver::print_summary() const {
   std::cout << std::endl;
   if (!evaluation_) return;
   const Scores &test = evaluation_->test, &longer = evaluation_->test_long;
-  const auto loss = [](const Scores& scores) { return scores.loss < 0 ? std::string("-") : number(static_cast<double>(scores.loss)); };
+  const auto loss = [](const Scores& scores) {
+    return scores.loss < 0 ? std::string("-") : number(static_cast<double>(scores.loss));
+  };
   print_row("", "test", "longer");
   print_row("loss (nats per token)", loss(test), loss(longer));
   print_row("token accuracy", percent(test.token_accuracy), percent(longer.token_accuracy));

@@ -22,14 +22,18 @@ void collect_paths(const Part& part, const Json& value, const std::string& prefi
     paths.push_back(path);
     if (field.kind != FieldKind::kSlot) continue;
     const Json inner = value.is_object() && value.contains(field.key) ? value[field.key] : Json();
-    const Json type = inner.is_string() ? inner : inner.is_object() ? inner.value("type", field.fallback) : field.fallback;
+    const Json type = inner.is_string()   ? inner
+                      : inner.is_object() ? inner.value("type", field.fallback)
+                                          : field.fallback;
     for (const Part& candidate : field.parts) {
       if (type == candidate.key) collect_paths(candidate, inner, path, paths);
     }
   }
 }
 
-std::string last_name(const std::string& path) { return path.substr(path.rfind('.') + 1); }
+std::string last_name(const std::string& path) {
+  return path.substr(path.rfind('.') + 1);
+}
 
 /// "rate" -> "optimiser.rate", "optimizer.rate" -> "optimiser.rate"; empty when nothing is near.
 std::string nearest_path(const std::string& key, const std::vector<std::string>& paths) {
@@ -79,13 +83,16 @@ Status write_bytes(const std::string& path, const std::vector<std::uint8_t>& byt
 Status can_write(const std::string& path) {
   const std::string beside = path + ".part";
   if (fs::is_directory(path)) return Error{"'" + path + "' is a folder; name a file in it."};
-  if (!std::ofstream(beside, std::ios::binary)) return Error{"'" + path + "' cannot be written. Does the folder exist, and may you write there?"};
+  if (!std::ofstream(beside, std::ios::binary))
+    return Error{"'" + path + "' cannot be written. Does the folder exist, and may you write there?"};
   std::error_code ignored;
   fs::remove(beside, ignored);
   return ok_status();
 }
 
-std::string assets_folder(const std::string& chosen) { return chosen.empty() ? HEED_ASSETS_DIR : chosen; }
+std::string assets_folder(const std::string& chosen) {
+  return chosen.empty() ? HEED_ASSETS_DIR : chosen;
+}
 
 std::vector<std::string> preset_names(const std::string& assets) {
   std::vector<std::string> names;
@@ -110,7 +117,8 @@ std::variant<Json, PresetProblem> find_preset(const std::string& word, const std
     const std::string near = nearest(word, names);
     std::string list;
     for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-    return PresetProblem{"There is no preset and no file '" + word + "'" + (near.empty() ? "." : "; did you mean '" + near + "'?") +
+    return PresetProblem{"There is no preset and no file '" + word + "'" +
+                             (near.empty() ? "." : "; did you mean '" + near + "'?") +
                              " Presets: " + (list.empty() ? "none in '" + assets + "'" : list) + ".",
                          true};
   }
@@ -126,7 +134,8 @@ Status apply_settings(Json& preset, const std::vector<std::string>& settings) {
   std::vector<std::string> keys;
   for (const std::string& setting : settings) {
     const std::size_t equals = setting.find('=');
-    if (equals == std::string::npos || equals == 0) return Error{"--set " + setting + ": settings look like key=value, for example seed=3."};
+    if (equals == std::string::npos || equals == 0)
+      return Error{"--set " + setting + ": settings look like key=value, for example seed=3."};
     keys.push_back(setting.substr(0, equals));
     if (const Status status = set_by_path(preset, keys.back(), std::string_view(setting).substr(equals + 1)); !status) {
       return Error{"--set " + status.error() + "."};

@@ -3,8 +3,8 @@
 #include <iostream>
 
 #include "cli/commands.h"
-#include "cli/files.h"
 #include "cli/driver.h"
+#include "cli/files.h"
 #include "lab/lesson.h"
 #include "training/preset.h"
 
@@ -20,7 +20,8 @@ Result<Json> settled_preset(const TrainOptions& options, Json preset) {
   if (options.steps) preset["steps"] = *options.steps;
   Result<Json> valid = validate_preset(preset);
   if (!valid || options.data.empty() || valid->at("task").at("type") == "pairs") return valid;
-  std::cerr << "heed: --data is given, so the task is \"pairs\" instead of \"" << valid->at("task").at("type").get<std::string>() << "\".\n";
+  std::cerr << "heed: --data is given, so the task is \"pairs\" instead of \""
+            << valid->at("task").at("type").get<std::string>() << "\".\n";
   (*valid)["task"] = "pairs";
   valid->erase("title");
   return validate_preset(*valid);
@@ -53,7 +54,8 @@ int finish(Driver& driver, const std::string& out, bool json) {
 
 int train(const TrainOptions& options, const MakeBackend& make_backend) {
   auto found = find_preset(options.preset, assets_folder(options.assets));
-  if (const auto* problem = std::get_if<PresetProblem>(&found)) return fail(problem->message, options.json, problem->usage ? kUsage : kFailed);
+  if (const auto* problem = std::get_if<PresetProblem>(&found))
+    return fail(problem->message, options.json, problem->usage ? kUsage : kFailed);
   const auto preset = settled_preset(options, std::get<Json>(found));
   if (!preset) return fail(preset.error(), options.json, options.set.empty() ? kFailed : kUsage);
   const auto data = data_of(options.data);
@@ -61,7 +63,8 @@ int train(const TrainOptions& options, const MakeBackend& make_backend) {
   if (!options.out.empty()) {
     if (const Status possible = can_write(options.out); !possible) return fail(possible.error(), options.json);
   }
-  if (options.threads > 1) std::cerr << "heed: this version computes with one thread; --threads " << options.threads << " changes nothing.\n";
+  if (options.threads > 1)
+    std::cerr << "heed: this version computes with one thread; --threads " << options.threads << " changes nothing.\n";
 
   Driver driver(make_backend, options.backend);
   driver.apply(StartRun{*preset, *data});
@@ -97,7 +100,9 @@ int evaluate(const EvalOptions& options, const MakeBackend& make_backend) {
 }
 
 int check_all_lessons(const LessonsOptions& options) {
-  const std::string folder = options.folder.empty() ? (std::filesystem::path(assets_folder(options.assets)) / "lessons").string() : options.folder;
+  const std::string folder = options.folder.empty()
+                                 ? (std::filesystem::path(assets_folder(options.assets)) / "lessons").string()
+                                 : options.folder;
   const std::vector<LessonReport> reports = check_lessons(folder);
   if (reports.empty()) {
     return fail("There are no lessons in '" + folder + "': each is a folder with a lesson.json.", false);

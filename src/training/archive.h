@@ -1,5 +1,6 @@
-// training: one list of fields per message type, written once and used by both directions of the codec. `fields(archive, value)` names
-// the members; ArchiveWriter turns them into JSON and a block of bytes, ArchiveReader turns these back and refuses what does not fit.
+// training: one list of fields per message type, written once and used by both directions of the codec.
+// `fields(archive, value)` names the members; ArchiveWriter turns them into JSON and a block of bytes, ArchiveReader
+// turns these back and refuses what does not fit.
 #pragma once
 
 #include <cmath>
@@ -43,7 +44,8 @@ class ArchiveWriter {
     using Plain = std::remove_const_t<T>;
     if constexpr (std::is_enum_v<Plain>) {
       return static_cast<int>(value);
-    } else if constexpr (std::is_arithmetic_v<Plain> || std::is_same_v<Plain, std::string> || std::is_same_v<Plain, Json>) {
+    } else if constexpr (std::is_arithmetic_v<Plain> || std::is_same_v<Plain, std::string> ||
+                         std::is_same_v<Plain, Json>) {
       return value;
     } else if constexpr (std::is_same_v<Plain, Bytes>) {
       return block(value.data(), value.size());
@@ -134,7 +136,8 @@ class ArchiveReader {
       if (number <= static_cast<std::uint64_t>(std::numeric_limits<T>::max())) return static_cast<T>(number);
     } else if (from.is_number_integer()) {
       const auto number = from.get<std::int64_t>();
-      if (std::is_signed_v<T> && number < 0 && number >= static_cast<std::int64_t>(std::numeric_limits<T>::min())) return static_cast<T>(number);
+      if (std::is_signed_v<T> && number < 0 && number >= static_cast<std::int64_t>(std::numeric_limits<T>::min()))
+        return static_cast<T>(number);
     }
     wrong(key, "a whole number that fits");
   }
@@ -155,7 +158,8 @@ class ArchiveReader {
     std::uint64_t at = 0, bytes = 0;
     inner("at", at);
     inner("bytes", bytes);
-    if (at > blob->size() || bytes > blob->size() - at || bytes % sizeof(T) != 0) wrong(key, "a place inside the block of bytes");
+    if (at > blob->size() || bytes > blob->size() - at || bytes % sizeof(T) != 0)
+      wrong(key, "a place inside the block of bytes");
     value.resize(static_cast<std::size_t>(bytes) / sizeof(T));
     if (bytes > 0) std::memcpy(value.data(), blob->data() + at, static_cast<std::size_t>(bytes));
   }

@@ -26,9 +26,11 @@ void Batch::fill(std::span<const Example> examples) {
   for (std::size_t row = 0; row < examples.size(); ++row) {
     const Example& example = examples[row];
     const auto source_length = example.source.size(), target_length = example.target.size();
-    if (source_length > static_cast<std::size_t>(shape_.source) || target_length > static_cast<std::size_t>(shape_.target)) {
-      throw ShapeError("[batch] an example of " + std::to_string(source_length) + " and " + std::to_string(target_length) +
-                       " tokens does not fit " + std::to_string(shape_.source) + " and " + std::to_string(shape_.target));
+    if (source_length > static_cast<std::size_t>(shape_.source) ||
+        target_length > static_cast<std::size_t>(shape_.target)) {
+      throw ShapeError("[batch] an example of " + std::to_string(source_length) + " and " +
+                       std::to_string(target_length) + " tokens does not fit " + std::to_string(shape_.source) +
+                       " and " + std::to_string(shape_.target));
     }
     const std::size_t source_at = row * static_cast<std::size_t>(shape_.source);
     const std::size_t target_at = row * static_cast<std::size_t>(shape_.target);
@@ -49,14 +51,22 @@ std::vector<Feed> Batch::feeds(const Plan& plan, const float* rate, const float*
   std::vector<Feed> feeds;
   for (const PlanPort& port : plan.inputs) {
     Feed feed;
-    if (port.name == "source") feed.i32 = source_;
-    else if (port.name == "source_mask") feed.f32 = source_mask_;
-    else if (port.name == "target_in") feed.i32 = target_in_;
-    else if (port.name == "target_out") feed.i32 = target_out_;
-    else if (port.name == "target_mask") feed.f32 = target_mask_;
-    else if (port.name == "rate" && rate != nullptr) feed.f32 = {rate, 1};
-    else if (port.name == "step" && step != nullptr) feed.f32 = {step, 1};
-    else throw ShapeError("[batch] nothing to feed the plan's input '" + port.name + "'");
+    if (port.name == "source")
+      feed.i32 = source_;
+    else if (port.name == "source_mask")
+      feed.f32 = source_mask_;
+    else if (port.name == "target_in")
+      feed.i32 = target_in_;
+    else if (port.name == "target_out")
+      feed.i32 = target_out_;
+    else if (port.name == "target_mask")
+      feed.f32 = target_mask_;
+    else if (port.name == "rate" && rate != nullptr)
+      feed.f32 = {rate, 1};
+    else if (port.name == "step" && step != nullptr)
+      feed.f32 = {step, 1};
+    else
+      throw ShapeError("[batch] nothing to feed the plan's input '" + port.name + "'");
     feeds.push_back(feed);
   }
   return feeds;

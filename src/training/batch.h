@@ -1,4 +1,5 @@
-// training: examples laid out as the padded arrays that a plan reads. Letters: B batch, S source length, T target length.
+// training: examples laid out as the padded arrays that a plan reads. Letters: B batch, S source length, T target
+// length.
 #pragma once
 
 #include <cstdint>
@@ -43,6 +44,8 @@ class Batch {
 SequenceBatch record_batch(Tape& tape, BatchShape shape);
 
 /// `length` rounded up to a multiple of 8: user input falls into few shapes.
-constexpr int bucket(int length) { return (length + 7) / 8 * 8; }
+constexpr int bucket(int length) {
+  return (length + 7) / 8 * 8;
+}
 
 }  // namespace heed

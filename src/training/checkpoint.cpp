@@ -1,4 +1,5 @@
-// training: reading and writing safetensors. The reader trusts nothing: every length, extent and offset is checked first.
+// training: reading and writing safetensors. The reader trusts nothing: every length, extent and offset is checked
+// first.
 #include "training/checkpoint.h"
 
 #include <algorithm>
@@ -17,7 +18,8 @@ constexpr std::uint64_t kMaxHeaderBytes = 64ull << 20;
 Error bad(const std::string& what) {
   constexpr std::size_t kMostShown = 160;
   const std::string shown = what.size() > kMostShown ? what.substr(0, kMostShown) + "..." : what;
-  return Error{"This is not a checkpoint that can be read: " + shown + ". Use a file saved by Heed, whole and unchanged."};
+  return Error{"This is not a checkpoint that can be read: " + shown +
+               ". Use a file saved by Heed, whole and unchanged."};
 }
 
 struct Extent {
@@ -28,7 +30,9 @@ struct Extent {
 std::int64_t whole(const Json& json) {
   if (json.is_number_unsigned()) {
     const auto value = json.get<std::uint64_t>();
-    return value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) ? static_cast<std::int64_t>(value) : -1;
+    return value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())
+               ? static_cast<std::int64_t>(value)
+               : -1;
   }
   return json.is_number_integer() ? std::max<std::int64_t>(json.get<std::int64_t>(), -1) : -1;
 }
@@ -40,7 +44,8 @@ Result<Shape> read_shape(const std::string& name, const Json& json) {
   std::uint64_t count = 1;
   for (const Json& dim : json) {
     const std::int64_t extent = whole(dim);
-    if (extent < 1 || extent > std::numeric_limits<int>::max()) return bad("tensor '" + name + "' has an impossible extent");
+    if (extent < 1 || extent > std::numeric_limits<int>::max())
+      return bad("tensor '" + name + "' has an impossible extent");
     count *= static_cast<std::uint64_t>(extent);
     if (count > (1ull << 34)) return bad("tensor '" + name + "' is too large");
     shape.push_back(static_cast<int>(extent));
@@ -57,7 +62,8 @@ Result<Extent> read_extent(const std::string& name, const Json& entry, const Sha
     return bad("the data of tensor '" + name + "' lies outside the file (cut off?)");
   }
   if (static_cast<std::uint64_t>(end - begin) != shape.count() * sizeof(float)) {
-    return bad("tensor '" + name + "' has " + std::to_string(end - begin) + " bytes, which does not fit its shape " + shape.text());
+    return bad("tensor '" + name + "' has " + std::to_string(end - begin) + " bytes, which does not fit its shape " +
+               shape.text());
   }
   return Extent{static_cast<std::uint64_t>(begin), static_cast<std::uint64_t>(end)};
 }
@@ -115,7 +121,8 @@ Result<Checkpoint> read_safetensors(const Bytes& bytes) {
   if (bytes.size() < kLengthBytes) return bad("it has only " + std::to_string(bytes.size()) + " bytes");
   std::uint64_t length = 0;
   std::memcpy(&length, bytes.data(), kLengthBytes);
-  if (length > kMaxHeaderBytes || length > bytes.size() - kLengthBytes) return bad("its header is longer than the file");
+  if (length > kMaxHeaderBytes || length > bytes.size() - kLengthBytes)
+    return bad("its header is longer than the file");
   const auto* text = reinterpret_cast<const char*>(bytes.data()) + kLengthBytes;
   const auto header = parse_json(std::string_view(text, static_cast<std::size_t>(length)));
   if (!header) return bad("its header is not JSON (" + header.error() + ")");
@@ -131,7 +138,8 @@ Result<Checkpoint> read_safetensors(const Bytes& bytes) {
       continue;
     }
     if (!entry.is_object()) return bad("tensor '" + name + "' is not described");
-    if (!entry.contains("dtype") || entry["dtype"] != "F32") return bad("tensor '" + name + "' does not hold float32 numbers");
+    if (!entry.contains("dtype") || entry["dtype"] != "F32")
+      return bad("tensor '" + name + "' does not hold float32 numbers");
     const auto shape = read_shape(name, entry.contains("shape") ? entry["shape"] : Json());
     if (!shape) return Error{shape.error()};
     const auto extent = read_extent(name, entry, *shape, data_bytes);

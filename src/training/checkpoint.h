@@ -1,6 +1,6 @@
-// training: checkpoints in the safetensors format (8-byte header length, JSON header, raw little-endian tensors). Parameters under
-// their own names, optimiser moments under "optimiser.N.NAME"; the preset, both vocabularies, the step and the counters that make a
-// resume exact are strings in "__metadata__".
+// training: checkpoints in the safetensors format (8-byte header length, JSON header, raw little-endian tensors).
+// Parameters under their own names, optimiser moments under "optimiser.N.NAME"; the preset, both vocabularies, the step
+// and the counters that make a resume exact are strings in "__metadata__".
 #pragma once
 
 #include <map>

@@ -19,7 +19,8 @@ Result<std::unique_ptr<Experiment>> make_experiment(const Json& preset, std::str
   if (!task) return Error{task.error()};
   experiment->task = std::move(*task);
   const Task& made = *experiment->task;
-  if (made.example_count(Split::kTrain) == 0) return Error{"The task has no examples to train on. Give it more, or another task."};
+  if (made.example_count(Split::kTrain) == 0)
+    return Error{"The task has no examples to train on. Give it more, or another task."};
 
   auto model = make_model(spec.at("model"), made.source_vocabulary().size(), made.target_vocabulary().size());
   if (!model) return Error{model.error()};
@@ -29,7 +30,8 @@ Result<std::unique_ptr<Experiment>> make_experiment(const Json& preset, std::str
   experiment->steps = spec.at("steps").get<std::uint64_t>();
   experiment->evaluate_every = spec.at("evaluate_every").get<std::uint64_t>();
   experiment->snapshot_every = spec.at("snapshot_every").get<std::uint64_t>();
-  experiment->train_shape = {spec.at("batch").get<int>(), made.max_source_length(Split::kTrain), made.max_target_length(Split::kTrain)};
+  experiment->train_shape = {spec.at("batch").get<int>(), made.max_source_length(Split::kTrain),
+                             made.max_target_length(Split::kTrain)};
   const std::string alignment = experiment->model->alignment_tap();
   if (spec.at("watch") == "all") {
     experiment->watched = experiment->model->tap_names();

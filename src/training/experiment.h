@@ -1,4 +1,5 @@
-// training: what a preset stands for, built: the task and the model, and the numbers that a run asks for again and again.
+// training: what a preset stands for, built: the task and the model, and the numbers that a run asks for again and
+// again.
 #pragma once
 
 #include <memory>

@@ -42,8 +42,8 @@ std::vector<std::string> wanted_taps(const Experiment& experiment, PlanKind kind
   return {};
 }
 
-/// Records the same computation with one more source and two more target positions: the axes that grow are the ones that run over
-/// them, whatever other extents happen to be equal.
+/// Records the same computation with one more source and two more target positions: the axes that grow are the ones
+/// that run over them, whatever other extents happen to be equal.
 std::map<std::string, TapAxes> find_axes(Tape& tape, const Experiment& experiment, PlanKind kind, BatchShape shape,
                                          const std::vector<std::string>& taps) {
   std::map<std::string, TapAxes> found;
@@ -72,7 +72,8 @@ PlanCache::~PlanCache() {
 }
 
 PreparedPlan& PlanCache::get(PlanKind kind, BatchShape shape) {
-  const auto found = std::ranges::find_if(plans_, [&](const PreparedPlan& plan) { return plan.kind == kind && plan.shape == shape; });
+  const auto found =
+      std::ranges::find_if(plans_, [&](const PreparedPlan& plan) { return plan.kind == kind && plan.shape == shape; });
   if (found != plans_.end()) {
     plans_.splice(plans_.begin(), plans_, found);
     return plans_.front();
@@ -80,8 +81,10 @@ PreparedPlan& PlanCache::get(PlanKind kind, BatchShape shape) {
   Tape tape;
   record(tape, experiment_, kind, shape);
   const std::vector<std::string> taps = wanted_taps(experiment_, kind);
-  PreparedPlan made{kind, shape, compile(tape, taps), -1, Batch(shape), find_axes(tape, experiment_, kind, shape, taps)};
-  if (!backend_.supports(made.plan)) throw std::runtime_error("the backend " + std::string(backend_.name()) + " lacks an op of this model");
+  PreparedPlan made{kind, shape,        compile(tape, taps),
+                    -1,   Batch(shape), find_axes(tape, experiment_, kind, shape, taps)};
+  if (!backend_.supports(made.plan))
+    throw std::runtime_error("the backend " + std::string(backend_.name()) + " lacks an op of this model");
   made.executable = backend_.prepare(made.plan, state_);
   plans_.push_front(std::move(made));
   if (plans_.size() > kMost) {
@@ -91,8 +94,8 @@ PreparedPlan& PlanCache::get(PlanKind kind, BatchShape shape) {
   return plans_.front();
 }
 
-TapValue cut_tap(const std::string& name, const Shape& shape, const std::vector<float>& values, TapAxes axes, int example,
-                 int source_length, int target_length) {
+TapValue cut_tap(const std::string& name, const Shape& shape, const std::vector<float>& values, TapAxes axes,
+                 int example, int source_length, int target_length) {
   Shape cut;
   for (int axis = 1; axis < shape.rank(); ++axis) {
     cut.push_back(axis == axes.source ? source_length : axis == axes.target ? target_length : shape[axis]);
@@ -103,7 +106,8 @@ TapValue cut_tap(const std::string& name, const Shape& shape, const std::vector<
   for (std::size_t n = 0; n < cut.count(); ++n) {
     auto from = static_cast<std::size_t>(example);
     for (int axis = 0; axis < cut.rank(); ++axis) {
-      from = from * static_cast<std::size_t>(shape[axis + 1]) + static_cast<std::size_t>(at[static_cast<std::size_t>(axis)]);
+      from = from * static_cast<std::size_t>(shape[axis + 1]) +
+             static_cast<std::size_t>(at[static_cast<std::size_t>(axis)]);
     }
     tap.values.push_back(values[from]);
     for (int axis = cut.rank() - 1; axis >= 0; --axis) {

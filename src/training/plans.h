@@ -1,5 +1,5 @@
-// training: the plans of a run, recorded once per kind and shape and kept prepared on the backend. The number kept is bounded: the one
-// used longest ago makes room.
+// training: the plans of a run, recorded once per kind and shape and kept prepared on the backend. The number kept is
+// bounded: the one used longest ago makes room.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,10 @@
 namespace heed {
 
 enum class PlanKind : unsigned char {
-  kTrain,     ///< one training step; outputs loss, token_accuracy, gradient_norm
-  kEvaluate,  ///< teacher forced; outputs loss and, where there is one, the alignment
-  kDecode,    ///< greedy, shape.target steps; outputs tokens
-  kWatch,     ///< teacher forced; outputs choices (the most likely token at each position) and the watched taps
+  kTrain,        ///< one training step; outputs loss, token_accuracy, gradient_norm
+  kEvaluate,     ///< teacher forced; outputs loss and, where there is one, the alignment
+  kDecode,       ///< greedy, shape.target steps; outputs tokens
+  kWatch,        ///< teacher forced; outputs choices (the most likely token at each position) and the watched taps
   kWatchDecode,  ///< greedy; outputs tokens and the watched taps
 };
 
@@ -42,7 +42,8 @@ class PlanCache {
   PlanCache(const PlanCache&) = delete;
   PlanCache& operator=(const PlanCache&) = delete;
 
-  /// Throws ShapeError where model and shape do not fit. The reference lives until kMost other plans have been asked for.
+  /// Throws ShapeError where model and shape do not fit. The reference lives until kMost other plans have been asked
+  /// for.
   PreparedPlan& get(PlanKind kind, BatchShape shape);
   std::size_t size() const { return plans_.size(); }
 
@@ -56,7 +57,7 @@ class PlanCache {
 };
 
 /// The example-th entry of a tap, padding cut off: as many source and target positions as given.
-TapValue cut_tap(const std::string& name, const Shape& shape, const std::vector<float>& values, TapAxes axes, int example,
-                 int source_length, int target_length);
+TapValue cut_tap(const std::string& name, const Shape& shape, const std::vector<float>& values, TapAxes axes,
+                 int example, int source_length, int target_length);
 
 }  // namespace heed

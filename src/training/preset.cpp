@@ -14,7 +14,9 @@ namespace {
 constexpr std::size_t kMaxTitleBytes = 200;
 constexpr std::size_t kMaxFragmentBytes = 8192;
 
-bool plain_in_link(unsigned char c) { return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-' || c == '~'; }
+bool plain_in_link(unsigned char c) {
+  return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-' || c == '~';
+}
 
 std::string percent_encoded(const std::string& text) {
   constexpr const char* kDigits = "0123456789ABCDEF";
@@ -44,8 +46,10 @@ Result<std::string> percent_decoded(std::string_view text) {
       decoded += text[i];
       continue;
     }
-    const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1, low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-    if (high < 0 || low < 0) return Error{"The link is damaged: '%' must be followed by two hexadecimal digits. Copy it again, whole."};
+    const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1,
+              low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+    if (high < 0 || low < 0)
+      return Error{"The link is damaged: '%' must be followed by two hexadecimal digits. Copy it again, whole."};
     decoded += static_cast<char>(high * 16 + low);
     i += 2;
   }
@@ -94,7 +98,8 @@ std::string model_words(const Part* part, const Json& model) {
   std::string words = !encoder.empty() ? encoder : part != nullptr ? part->label : "";
   const std::string attention = label_in_slot(part, model, "attention");
   if (attention.empty()) return words;
-  return words + (model["attention"]["type"] == "none" ? " without attention" : " with " + lower_first(attention) + " attention");
+  return words + (model["attention"]["type"] == "none" ? " without attention"
+                                                       : " with " + lower_first(attention) + " attention");
 }
 
 }  // namespace
@@ -107,14 +112,15 @@ const Part& preset_part() {
       "",
       {task_slot(), model_slot(), optimiser_slot(),
        integer_field("batch", "Batch", "How many examples one training step looks at.", 1, 512, 64, "examples"),
-       integer_field("seed", "Seed", "Where chance begins: the same seed gives the same weights and the same examples again.", 0,
+       integer_field("seed", "Seed",
+                     "Where chance begins: the same seed gives the same weights and the same examples again.", 0,
                      1000000000, 1),
        integer_field("steps", "Steps", "How long training goes on when nobody stops it.", 1, 1000000, 1000, "steps"),
-       integer_field("evaluate_every", "Evaluate every", "How often the model is tried on examples that it never trains on.", 1, 100000,
-                     50, "steps"),
+       integer_field("evaluate_every", "Evaluate every",
+                     "How often the model is tried on examples that it never trains on.", 1, 100000, 50, "steps"),
        integer_field("snapshot_every", "Picture every",
-                     "How often the timeline keeps a picture of the attention. The first steps are kept more densely.", 1, 100000, 10,
-                     "steps"),
+                     "How often the timeline keeps a picture of the attention. The first steps are kept more densely.",
+                     1, 100000, 10, "steps"),
        choice_field("watch", "Watch", "What the pictures hold. Everything takes more memory.",
                     {{"attention", "Attention"}, {"all", "Everything"}}, "attention")}};
   return part;
@@ -125,7 +131,8 @@ Result<Json> validate_preset(const Json& preset) {
   Json rest = preset;
   if (rest.contains("heed")) {
     const Json& version = rest["heed"];
-    if (!version.is_number_integer() || version < 1) return Error{"heed: the version of a preset is a whole number, now 1."};
+    if (!version.is_number_integer() || version < 1)
+      return Error{"heed: the version of a preset is a whole number, now 1."};
     if (version > kPresetVersion) {
       return Error{"This preset has version " + version.dump() + ", made by a newer Heed; this one reads version " +
                    std::to_string(kPresetVersion) + ". Update Heed, or save the preset again with this version."};
@@ -163,7 +170,8 @@ std::string preset_to_fragment(const Json& preset) {
 
 Result<Json> preset_from_fragment(std::string_view fragment) {
   if (fragment.starts_with('#')) fragment.remove_prefix(1);
-  if (fragment.size() > kMaxFragmentBytes) return Error{"The link is too long to be one of Heed's. Copy it again, whole and alone."};
+  if (fragment.size() > kMaxFragmentBytes)
+    return Error{"The link is too long to be one of Heed's. Copy it again, whole and alone."};
   Json preset = Json::object();
   while (!fragment.empty()) {
     const std::string_view entry = fragment.substr(0, fragment.find('&'));

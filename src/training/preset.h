@@ -1,5 +1,6 @@
-// training: a preset is the whole experiment as JSON: task, model, optimiser, seed, what to watch. Validated, versioned, short enough
-// for a URL fragment. The same tables give the lab its controls and the command line its `--set`.
+// training: a preset is the whole experiment as JSON: task, model, optimiser, seed, what to watch. Validated,
+// versioned, short enough for a URL fragment. The same tables give the lab its controls and the command line its
+// `--set`.
 #pragma once
 
 #include <string>
@@ -11,15 +12,16 @@ namespace heed {
 
 inline constexpr int kPresetVersion = 1;
 
-/// The preset described as one part: slots "task", "model", "optimiser" (with its slot "schedule"), "batch", "seed", "steps",
-/// "evaluate_every", "snapshot_every".
+/// The preset described as one part: slots "task", "model", "optimiser" (with its slot "schedule"), "batch", "seed",
+/// "steps", "evaluate_every", "snapshot_every".
 const Part& preset_part();
 
-/// {"heed": 1, "title": "...", "task": {...}, ...} checked, with every default filled in. A missing "heed" is taken as version 1; a
-/// newer version is an error that says so.
+/// {"heed": 1, "title": "...", "task": {...}, ...} checked, with every default filled in. A missing "heed" is taken as
+/// version 1; a newer version is an error that says so.
 Result<Json> validate_preset(const Json& preset);
 
-/// What differs from the defaults as "task=reverse&task.max_length=12&model.attention=additive&seed=3": the part of a link after '#'.
+/// What differs from the defaults as "task=reverse&task.max_length=12&model.attention=additive&seed=3": the part of a
+/// link after '#'.
 std::string preset_to_fragment(const Json& preset);
 Result<Json> preset_from_fragment(std::string_view fragment);
 

@@ -1,4 +1,5 @@
-// training: commands and events as messages. Each type lists its fields once; its name in JSON is in the tables at the end.
+// training: commands and events as messages. Each type lists its fields once; its name in JSON is in the tables at the
+// end.
 #include "training/protocol.h"
 
 #include <array>
@@ -9,8 +10,12 @@
 namespace heed {
 
 // Found by the archives through their arguments, so these live in the namespace itself.
-constexpr int enum_count(RunPhase) { return 4; }
-constexpr int enum_count(Severity) { return 3; }
+constexpr int enum_count(RunPhase) {
+  return 4;
+}
+constexpr int enum_count(Severity) {
+  return 3;
+}
 
 // `Of<T>` stands for T when reading and for const T when writing.
 template <class A, class T>
@@ -74,7 +79,8 @@ static void fields(ArchiveWriter& a, const MetricsReady& x) {
   PointColumns columns;
   for (const MetricPoint& point : x.points) {
     columns.steps.push_back(point.step);
-    for (const float number : {point.loss, point.token_accuracy, point.gradient_norm, point.learning_rate}) columns.numbers.push_back(number);
+    for (const float number : {point.loss, point.token_accuracy, point.gradient_norm, point.learning_rate})
+      columns.numbers.push_back(number);
   }
   a("steps", columns.steps);
   a("numbers", columns.numbers);
@@ -85,7 +91,8 @@ static void fields(ArchiveReader& a, MetricsReady& x) {
   PointColumns columns;
   a("steps", columns.steps);
   a("numbers", columns.numbers);
-  if (columns.numbers.size() != columns.steps.size() * 4) throw DecodeError("'numbers' must be four for each of 'steps'");
+  if (columns.numbers.size() != columns.steps.size() * 4)
+    throw DecodeError("'numbers' must be four for each of 'steps'");
   x.points.clear();
   for (std::size_t i = 0; i < columns.steps.size(); ++i) {
     const float* numbers = columns.numbers.data() + i * 4;
@@ -98,8 +105,8 @@ static void fields(ArchiveReader& a, MetricsReady& x) {
 namespace {
 
 constexpr std::array<const char*, std::variant_size_v<Command>> kCommandNames = {
-    "start_run",       "resume_run",   "play",              "pause",        "step_once",     "try_input",
-    "take_checkpoint", "restore_step", "set_learning_rate", "evaluate_now", "snapshot_taken"};
+    "start_run",    "resume_run",        "play",         "pause",         "step_once", "try_input", "take_checkpoint",
+    "restore_step", "set_learning_rate", "evaluate_now", "snapshot_taken"};
 constexpr std::array<const char*, std::variant_size_v<Event>> kEventNames = {
     "run_started", "phase_changed",    "metrics_ready", "evaluation_ready", "snapshot_ready",
     "input_tried", "checkpoint_ready", "mark_added",    "went_back",        "notice"};
@@ -120,7 +127,8 @@ bool read_alternative(Variant& value, std::size_t wanted, ArchiveReader& reader,
 }
 
 template <class Variant, std::size_t N>
-Result<Variant> decode_variant(const char* what, const std::string& text, const Bytes& blob, const std::array<const char*, N>& names) {
+Result<Variant> decode_variant(const char* what, const std::string& text, const Bytes& blob,
+                               const std::array<const char*, N>& names) {
   const auto json = parse_json(text);
   if (!json) return Error{std::string("Unreadable ") + what + ": " + json.error()};
   try {
@@ -141,9 +149,13 @@ Result<Variant> decode_variant(const char* what, const std::string& text, const 
 
 }  // namespace
 
-Message encode(const Command& command) { return encode_variant(command, kCommandNames); }
+Message encode(const Command& command) {
+  return encode_variant(command, kCommandNames);
+}
 
-Message encode(const Event& event) { return encode_variant(event, kEventNames); }
+Message encode(const Event& event) {
+  return encode_variant(event, kEventNames);
+}
 
 Result<Command> decode_command(const std::string& json, const Bytes& blob) {
   return decode_variant<Command>("command", json, blob, kCommandNames);

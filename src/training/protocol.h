@@ -1,5 +1,5 @@
-// training: everything that is said to a run and everything that it says, as plain data in two closed types. The same commands drive
-// the native tool in process, the tests, the lessons and, as messages, the worker of the page.
+// training: everything that is said to a run and everything that it says, as plain data in two closed types. The same
+// commands drive the native tool in process, the tests, the lessons and, as messages, the worker of the page.
 #pragma once
 
 #include <cstdint>
@@ -15,14 +15,17 @@ namespace heed {
 
 using Bytes = std::vector<std::uint8_t>;
 
-// ---- commands ----------------------------------------------------------------------------------------------------------------
+// ---- commands
+// ----------------------------------------------------------------------------------------------------------------
 
-/// A new run from a preset (validated by the run). `data`: the user's pairs, for the task "pairs". Replaces what was there.
+/// A new run from a preset (validated by the run). `data`: the user's pairs, for the task "pairs". Replaces what was
+/// there.
 struct StartRun {
   Json preset;
   std::string data;
 };
-/// A run from a checkpoint; goes on exactly where it was. `data`: the user's pairs, where they were too large to be stored inside.
+/// A run from a checkpoint; goes on exactly where it was. `data`: the user's pairs, where they were too large to be
+/// stored inside.
 struct ResumeRun {
   Bytes checkpoint;
   std::string data;
@@ -59,10 +62,11 @@ struct EvaluateNow {
 /// The page has taken the last snapshot; the next may be sent.
 struct SnapshotTaken {};
 
-using Command = std::variant<StartRun, ResumeRun, Play, Pause, StepOnce, TryInput, TakeCheckpoint, RestoreStep, SetLearningRate,
-                             EvaluateNow, SnapshotTaken>;
+using Command = std::variant<StartRun, ResumeRun, Play, Pause, StepOnce, TryInput, TakeCheckpoint, RestoreStep,
+                             SetLearningRate, EvaluateNow, SnapshotTaken>;
 
-// ---- events ------------------------------------------------------------------------------------------------------------------
+// ---- events
+// ------------------------------------------------------------------------------------------------------------------
 
 enum class RunPhase : unsigned char { kEmpty, kPaused, kTraining, kStopped };
 
@@ -72,8 +76,8 @@ struct RunStarted {
   std::uint64_t parameter_count = 0;
   std::string backend;
   std::vector<std::string> taps;
-  std::string alignment_tap;      ///< empty: the model has no attention
-  std::string example_source;     ///< text that may be typed into "try your own"
+  std::string alignment_tap;   ///< empty: the model has no attention
+  std::string example_source;  ///< text that may be typed into "try your own"
   int max_source_length = 0, max_source_length_long = 0;
   bool resumed = false;
 };
@@ -120,10 +124,11 @@ struct Notice {
   std::string text;  ///< English
 };
 
-using Event = std::variant<RunStarted, PhaseChanged, MetricsReady, EvaluationReady, SnapshotReady, InputTried, CheckpointReady, MarkAdded,
-                           WentBack, Notice>;
+using Event = std::variant<RunStarted, PhaseChanged, MetricsReady, EvaluationReady, SnapshotReady, InputTried,
+                           CheckpointReady, MarkAdded, WentBack, Notice>;
 
-// ---- as messages -------------------------------------------------------------------------------------------------------------
+// ---- as messages
+// -------------------------------------------------------------------------------------------------------------
 
 /// JSON text plus one block of bytes; arrays of numbers and checkpoints lie in the block, the JSON holds their offsets.
 struct Message {

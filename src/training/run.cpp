@@ -1,4 +1,5 @@
-// training: a run from the outside: commands go to the session in progress, a new session replaces the old one only once it stands.
+// training: a run from the outside: commands go to the session in progress, a new session replaces the old one only
+// once it stands.
 #include "training/run.h"
 
 #include <exception>
@@ -38,7 +39,9 @@ struct Run::State {
     begin(guarded([&] { return start(command); }), own_data ? "bad_data" : "bad_preset", false);
   }
   void handle(const ResumeRun& command) {
-    begin(guarded([&] { return Session::from_checkpoint(command.checkpoint, command.data, make_backend(), clock_ms, outbox); }),
+    begin(guarded([&] {
+            return Session::from_checkpoint(command.checkpoint, command.data, make_backend(), clock_ms, outbox);
+          }),
           "bad_checkpoint", true);
   }
   void handle(const SnapshotTaken&) { outbox.snapshot_taken(); }
@@ -57,12 +60,14 @@ struct Run::State {
     try {
       return make();
     } catch (const std::exception& error) {
-      return Error{std::string("This experiment cannot be built (") + error.what() + "). Try a smaller or another model."};
+      return Error{std::string("This experiment cannot be built (") + error.what() +
+                   "). Try a smaller or another model."};
     }
   }
 
   void failed(const std::exception& error) {
-    outbox.notice(Severity::kError, "internal", std::string("The run had to stop: ") + error.what() + ". Start it again, or load a checkpoint.");
+    outbox.notice(Severity::kError, "internal",
+                  std::string("The run had to stop: ") + error.what() + ". Start it again, or load a checkpoint.");
     if (session) session->stop();
   }
 };
@@ -75,10 +80,11 @@ Run::Run(BackendFactory make_backend, std::function<double()> clock_ms) : state_
 Run::~Run() = default;
 
 void Run::apply(const Command& command) {
-  const bool needs_none =
-      std::holds_alternative<StartRun>(command) || std::holds_alternative<ResumeRun>(command) || std::holds_alternative<SnapshotTaken>(command);
+  const bool needs_none = std::holds_alternative<StartRun>(command) || std::holds_alternative<ResumeRun>(command) ||
+                          std::holds_alternative<SnapshotTaken>(command);
   if (!needs_none && !state_->session) {
-    state_->outbox.notice(Severity::kWarning, "no_run", "There is no run yet. Start one from a preset, or load a checkpoint.");
+    state_->outbox.notice(Severity::kWarning, "no_run",
+                          "There is no run yet. Start one from a preset, or load a checkpoint.");
     return;
   }
   try {
@@ -98,12 +104,20 @@ bool Run::tick(double budget_ms) {
   }
 }
 
-std::vector<Event> Run::take_events() { return state_->outbox.take(); }
+std::vector<Event> Run::take_events() {
+  return state_->outbox.take();
+}
 
-const Timeline& Run::timeline() const { return state_->session ? state_->session->timeline() : state_->empty_timeline; }
+const Timeline& Run::timeline() const {
+  return state_->session ? state_->session->timeline() : state_->empty_timeline;
+}
 
-RunPhase Run::phase() const { return state_->session ? state_->session->phase() : RunPhase::kEmpty; }
+RunPhase Run::phase() const {
+  return state_->session ? state_->session->phase() : RunPhase::kEmpty;
+}
 
-std::uint64_t Run::step() const { return state_->session ? state_->session->step() : 0; }
+std::uint64_t Run::step() const {
+  return state_->session ? state_->session->step() : 0;
+}
 
 }  // namespace heed

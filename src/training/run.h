@@ -1,5 +1,5 @@
-// training: one training run: task, model, optimiser, seed, plans and timeline. Driven by commands, answers with events, works in
-// slices of time and never waits: submissions are polled.
+// training: one training run: task, model, optimiser, seed, plans and timeline. Driven by commands, answers with
+// events, works in slices of time and never waits: submissions are polled.
 #pragma once
 
 #include <functional>

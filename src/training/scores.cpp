@@ -11,7 +11,9 @@ namespace {
 float share(long long part, long long whole) {
   return whole > 0 ? static_cast<float>(static_cast<double>(part) / static_cast<double>(whole)) : -1.0f;
 }
-float mean(double sum, long long count) { return count > 0 ? static_cast<float>(sum / static_cast<double>(count)) : -1.0f; }
+float mean(double sum, long long count) {
+  return count > 0 ? static_cast<float>(sum / static_cast<double>(count)) : -1.0f;
+}
 
 bool within(const std::vector<int>& truth, int position, int slack) {
   return std::ranges::any_of(truth, [=](int t) { return std::abs(t - position) <= slack; });
@@ -21,7 +23,8 @@ bool within(const std::vector<int>& truth, int position, int slack) {
 
 int right_tokens(const std::vector<int>& target, std::span<const float> answer) {
   int right = 0;
-  for (std::size_t t = 0; t < target.size() && t < answer.size(); ++t) right += static_cast<int>(answer[t]) == target[t] ? 1 : 0;
+  for (std::size_t t = 0; t < target.size() && t < answer.size(); ++t)
+    right += static_cast<int>(answer[t]) == target[t] ? 1 : 0;
   return right;
 }
 
@@ -86,7 +89,8 @@ std::vector<float> exact_by_length(const ScoreSheet& test, const ScoreSheet& tes
   }
   std::vector<float> shares;
   if (!both.empty()) shares.assign(static_cast<std::size_t>(both.rbegin()->first) + 1, -1.0f);
-  for (const auto& [length, tally] : both) shares[static_cast<std::size_t>(length)] = share(tally.exact, tally.examples);
+  for (const auto& [length, tally] : both)
+    shares[static_cast<std::size_t>(length)] = share(tally.exact, tally.examples);
   return shares;
 }
 

@@ -61,7 +61,8 @@ void Outbox::send_snapshot(const Snapshot& snapshot) {
   waiting_.push_back(snapshot);
   if (waiting_.size() <= kMostWaiting) return;
   std::deque<Snapshot> kept;  // the reader is slow: every second one has to do, and the newest stays
-  for (std::size_t i = waiting_.size() % 2 == 0 ? 1 : 0; i < waiting_.size(); i += 2) kept.push_back(std::move(waiting_[i]));
+  for (std::size_t i = waiting_.size() % 2 == 0 ? 1 : 0; i < waiting_.size(); i += 2)
+    kept.push_back(std::move(waiting_[i]));
   waiting_ = std::move(kept);
 }
 
@@ -76,7 +77,8 @@ void Outbox::forget_snapshots_after(std::uint64_t step) {
   std::erase_if(waiting_, [step](const Snapshot& snapshot) { return snapshot.step > step; });
 }
 
-Session::Session(std::unique_ptr<Experiment> experiment, std::unique_ptr<Backend> backend, const Clock& clock_ms, Outbox& outbox)
+Session::Session(std::unique_ptr<Experiment> experiment, std::unique_ptr<Backend> backend, const Clock& clock_ms,
+                 Outbox& outbox)
     : experiment_(std::move(experiment)),
       backend_(std::move(backend)),
       clock_ms_(clock_ms),
@@ -121,7 +123,8 @@ void Session::play(std::uint64_t until_step) {
   until_ = until_step != 0 ? until_step : progress_.step < experiment_->steps ? experiment_->steps : 0;
   if (until_ != 0 && until_ <= progress_.step) {
     outbox_.notice(Severity::kInfo, "already_there",
-                   "The run is at step " + std::to_string(progress_.step) + " already. Ask for a later step, or go back to an earlier one.");
+                   "The run is at step " + std::to_string(progress_.step) +
+                       " already. Ask for a later step, or go back to an earlier one.");
     return;
   }
   set_phase(RunPhase::kTraining);
@@ -167,8 +170,9 @@ bool Session::tick(double budget_ms) {
     if (!advance()) break;
     collect();
   } while (clock_ms_() - started_ms < budget_ms);
-  if (!unsent_.empty() && clock_ms_() - sent_ms_ >= kMetricsEvery_ms) flush_metrics();
-  return phase_ == RunPhase::kTraining || !queue_.empty() || !in_flight_.empty();
+  const bool more = phase_ == RunPhase::kTraining || !queue_.empty() || !in_flight_.empty();
+  if (!unsent_.empty() && (!more || clock_ms_() - sent_ms_ >= kMetricsEvery_ms)) flush_metrics();
+  return more;
 }
 
 /// Takes the results that are there, in the order of their submission.
@@ -215,15 +219,18 @@ void Session::submit_step() {
   optimiser["rate"] = progress_.rate;
   const auto rate = static_cast<float>(learning_rate(optimiser, step, experiment_->steps));
   const auto number = static_cast<float>(step);
-  const Ticket ticket =
-      backend_->submit(plan.executable, plan.batch.feeds(plan.plan, &rate, &number), step_seed(experiment_->seed, step));
-  in_flight_.push_back({ticket, [=, this](const Outputs& outputs) { step_done(step, rate, submitted_ms, outputs); }, false, era_});
+  const Ticket ticket = backend_->submit(plan.executable, plan.batch.feeds(plan.plan, &rate, &number),
+                                         step_seed(experiment_->seed, step));
+  in_flight_.push_back(
+      {ticket, [=, this](const Outputs& outputs) { step_done(step, rate, submitted_ms, outputs); }, false, era_});
   after_step();
 }
 
 void Session::step_done(std::uint64_t step, float rate, double submitted_ms, const Outputs& outputs) {
   const Plan& plan = plans_->get(PlanKind::kTrain, experiment_->train_shape).plan;
-  const auto scalar = [&](const char* name) { return outputs.values[static_cast<std::size_t>(plan.output_index(name))].at(0); };
+  const auto scalar = [&](const char* name) {
+    return outputs.values[static_cast<std::size_t>(plan.output_index(name))].at(0);
+  };
   const MetricPoint point{step, scalar("loss"), scalar("token_accuracy"), scalar("gradient_norm"), rate};
   if (!std::isfinite(point.loss) || !std::isfinite(point.gradient_norm)) {
     not_finite(step, std::isfinite(point.loss) ? "gradient" : "loss");
@@ -272,7 +279,8 @@ void Session::set_phase(RunPhase phase) {
 
 void Session::flush_metrics() {
   sent_ms_ = clock_ms_();
-  outbox_.send(MetricsReady{std::exchange(unsent_, {}), static_cast<float>(steps_per_second_), progress_.train_seconds});
+  outbox_.send(
+      MetricsReady{std::exchange(unsent_, {}), static_cast<float>(steps_per_second_), progress_.train_seconds});
 }
 
 void Session::add_mark(std::string text) {
@@ -291,11 +299,14 @@ bool Session::not_finite(std::uint64_t step, const std::string& what) {
   unsent_.clear();
   const bool went_back = go_back(step);
   set_phase(RunPhase::kStopped);
-  const std::string where = went_back ? "The run is back at step " + std::to_string(progress_.step) + ", its last good checkpoint. "
-                                      : "There is no earlier checkpoint to go back to. ";
+  const std::string where =
+      went_back ? "The run is back at step " + std::to_string(progress_.step) + ", its last good checkpoint. "
+                : "There is no earlier checkpoint to go back to. ";
   outbox_.notice(Severity::kError, "not_finite",
-                 "At step " + std::to_string(step) + " the " + what + " was no longer a finite number: training diverged. " + where +
-                     "Try a smaller learning rate (now " + rate + "), or clip the gradients (optimiser.clip 1), and train on.");
+                 "At step " + std::to_string(step) + " the " + what +
+                     " was no longer a finite number: training diverged. " + where +
+                     "Try a smaller learning rate (now " + rate +
+                     "), or clip the gradients (optimiser.clip 1), and train on.");
   return went_back;
 }
 

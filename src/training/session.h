@@ -1,5 +1,6 @@
-// training: what a Run is made of: one experiment in progress. Work that looks at the weights (evaluations, pictures, the user's input,
-// checkpoints) waits in a queue that goes before the next training step; results are polled for and handed to who asked.
+// training: what a Run is made of: one experiment in progress. Work that looks at the weights (evaluations, pictures,
+// the user's input, checkpoints) waits in a queue that goes before the next training step; results are polled for and
+// handed to who asked.
 #pragma once
 
 #include <deque>
@@ -47,14 +48,17 @@ struct Progress {
 
 class Session {
  public:
-  Session(std::unique_ptr<Experiment> experiment, std::unique_ptr<Backend> backend, const Clock& clock_ms, Outbox& outbox);
+  Session(std::unique_ptr<Experiment> experiment, std::unique_ptr<Backend> backend, const Clock& clock_ms,
+          Outbox& outbox);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// A session that stands where the checkpoint was taken. `data` stands in for pairs that the checkpoint does not hold.
-  static Result<std::unique_ptr<Session>> from_checkpoint(const Bytes& bytes, std::string data, std::unique_ptr<Backend> backend,
-                                                          const Clock& clock_ms, Outbox& outbox);
+  /// A session that stands where the checkpoint was taken. `data` stands in for pairs that the checkpoint does not
+  /// hold.
+  static Result<std::unique_ptr<Session>> from_checkpoint(const Bytes& bytes, std::string data,
+                                                          std::unique_ptr<Backend> backend, const Clock& clock_ms,
+                                                          Outbox& outbox);
 
   /// Says what this run is and looks at it for the first time.
   void announce(bool resumed);
@@ -109,9 +113,14 @@ class Session {
   // session_looks.cpp: evaluations, pictures, the user's input
   void queue_evaluation(int examples, int examples_long);
   void queue_evaluation_batches(const std::shared_ptr<EvaluationJob>& job, Split split, int examples);
+  void score_forced(ScoreSheet& sheet, const Plan& plan, BatchShape shape, std::span<const Example> examples,
+                    const Outputs& outputs) const;
   void finish_evaluation(const EvaluationJob& job);
   void queue_snapshot();
   void queue_watch(const std::shared_ptr<WatchJob>& job, bool requested);
+  void take_forced(WatchJob& job, const PreparedPlan& plan, const Outputs& outputs);
+  void take_decoded(WatchJob& job, const PreparedPlan& plan, const Outputs& outputs);
+  void take_taps(WatchJob& job, const PreparedPlan& plan, const Outputs& outputs, int row, int target_length);
   void finish_watch(const WatchJob& job);
   void queue_input(const TryInput& command, std::vector<int> source);
   const std::vector<Example>& held_out(Split split, int count);

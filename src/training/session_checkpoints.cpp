@@ -15,11 +15,14 @@ std::string tensor_name(std::size_t arena, const std::string& parameter) {
   return arena == 0 ? parameter : "optimiser." + std::to_string(arena) + "." + parameter;
 }
 
-Error bad(const std::string& what) { return Error{"This checkpoint cannot be used: " + what + "."}; }
+Error bad(const std::string& what) {
+  return Error{"This checkpoint cannot be used: " + what + "."};
+}
 
 Result<std::string> text_of(const Checkpoint& checkpoint, const char* key) {
   const auto found = checkpoint.metadata.find(key);
-  if (found == checkpoint.metadata.end()) return bad(std::string("it does not say its '") + key + "'; was it saved by Heed?");
+  if (found == checkpoint.metadata.end())
+    return bad(std::string("it does not say its '") + key + "'; was it saved by Heed?");
   return found->second;
 }
 
@@ -29,7 +32,8 @@ Result<T> number_of(const Checkpoint& checkpoint, const char* key) {
   if (!text) return Error{text.error()};
   T number{};
   const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (problem != std::errc() || end != text->data() + text->size()) return bad(std::string("its '") + key + "' is not a number");
+  if (problem != std::errc() || end != text->data() + text->size())
+    return bad(std::string("its '") + key + "' is not a number");
   return number;
 }
 
@@ -41,7 +45,8 @@ Result<Progress> progress_of(const Checkpoint& checkpoint) {
   if (!seconds) return Error{seconds.error()};
   if (!rate) return Error{rate.error()};
   if (*step > (1ull << 40)) return bad("its step is impossible");
-  if (!std::isfinite(*rate) || *rate <= 0 || !std::isfinite(*seconds) || *seconds < 0) return bad("its numbers are impossible");
+  if (!std::isfinite(*rate) || *rate <= 0 || !std::isfinite(*seconds) || *seconds < 0)
+    return bad("its numbers are impossible");
   return Progress{*step, *seconds, *rate};
 }
 
@@ -53,10 +58,13 @@ Status same_vocabulary(const Checkpoint& checkpoint, const char* key, const Voca
   const auto stored = Vocabulary::from_json(*json);
   if (!stored) return bad(std::string("its ") + key + " cannot be read: " + stored.error());
   if (*stored == vocabulary) return ok_status();
-  return bad(std::string("its ") + key + " is not that of its task (other data, or another version of the task). Use the data it was trained on");
+  return bad(std::string("its ") + key +
+             " is not that of its task (other data, or another version of the task). Use the data it was trained on");
 }
 
-std::string exact_text(double number) { return Json(number).dump(); }
+std::string exact_text(double number) {
+  return Json(number).dump();
+}
 
 }  // namespace
 
@@ -81,8 +89,10 @@ void Session::queue_checkpoint(std::function<void(std::uint64_t, Bytes)> deliver
                        const bool finite = std::ranges::all_of(job->arenas, [](const std::vector<float>& arena_values) {
                          return std::ranges::all_of(arena_values, [](float value) { return std::isfinite(value); });
                        });
-                       if (finite) deliver(job->progress.step, build_checkpoint(*job));
-                       else if (not_finite(job->progress.step, "weights") && requested) queue_checkpoint(deliver, true);
+                       if (finite)
+                         deliver(job->progress.step, build_checkpoint(*job));
+                       else if (not_finite(job->progress.step, "weights") && requested)
+                         queue_checkpoint(deliver, true);
                      },
                      requested});
   }
@@ -97,7 +107,8 @@ Bytes Session::build_checkpoint(const CheckpointJob& job) const {
     if (arena > 0 && std::ranges::all_of(values, [](float value) { return value == 0; })) continue;
     for (const ParameterInfo& info : experiment_->model->parameters().all()) {
       const auto begin = values.begin() + static_cast<std::ptrdiff_t>(info.offset);
-      checkpoint.tensors[tensor_name(arena, info.name)] = {info.shape, {begin, begin + static_cast<std::ptrdiff_t>(info.shape.count())}};
+      checkpoint.tensors[tensor_name(arena, info.name)] = {
+          info.shape, {begin, begin + static_cast<std::ptrdiff_t>(info.shape.count())}};
     }
   }
   const Task& task = *experiment_->task;
@@ -115,11 +126,16 @@ Bytes Session::build_checkpoint(const CheckpointJob& job) const {
 }
 
 void Session::keep_checkpoint() {
-  queue_checkpoint([this](std::uint64_t step, Bytes bytes) { timeline_.add_checkpoint(step, std::move(bytes)); }, false);
+  queue_checkpoint([this](std::uint64_t step, Bytes bytes) { timeline_.add_checkpoint(step, std::move(bytes)); },
+                   false);
 }
 
 void Session::take_checkpoint(int request) {
-  queue_checkpoint([this, request](std::uint64_t step, Bytes bytes) { outbox_.send(CheckpointReady{request, step, std::move(bytes)}); }, true);
+  queue_checkpoint(
+      [this, request](std::uint64_t step, Bytes bytes) {
+        outbox_.send(CheckpointReady{request, step, std::move(bytes)});
+      },
+      true);
 }
 
 /// Weights, optimiser and counters as the checkpoint has them. Nothing changes when something does not fit.
@@ -136,7 +152,8 @@ Status Session::load(const Checkpoint& checkpoint) {
         continue;
       }
       if (found->second.shape != info.shape) {
-        return bad("'" + name + "' has shape " + found->second.shape.text() + " where its preset asks for " + info.shape.text());
+        return bad("'" + name + "' has shape " + found->second.shape.text() + " where its preset asks for " +
+                   info.shape.text());
       }
       if (!std::ranges::all_of(found->second.values, [](float value) { return std::isfinite(value); })) {
         return bad("'" + name + "' holds numbers that are not finite");
@@ -149,8 +166,9 @@ Status Session::load(const Checkpoint& checkpoint) {
   return ok_status();
 }
 
-Result<std::unique_ptr<Session>> Session::from_checkpoint(const Bytes& bytes, std::string data, std::unique_ptr<Backend> backend,
-                                                          const Clock& clock_ms, Outbox& outbox) {
+Result<std::unique_ptr<Session>> Session::from_checkpoint(const Bytes& bytes, std::string data,
+                                                          std::unique_ptr<Backend> backend, const Clock& clock_ms,
+                                                          Outbox& outbox) {
   const auto checkpoint = read_safetensors(bytes);
   if (!checkpoint) return Error{checkpoint.error()};
   const auto preset_text = text_of(*checkpoint, "preset");
@@ -162,8 +180,10 @@ Result<std::unique_ptr<Session>> Session::from_checkpoint(const Bytes& bytes, st
   auto experiment = make_experiment(*preset, std::move(data));
   if (!experiment) return bad(experiment.error());
   const Task& task = *(*experiment)->task;
-  if (const Status same = same_vocabulary(*checkpoint, "source_vocabulary", task.source_vocabulary()); !same) return Error{same.error()};
-  if (const Status same = same_vocabulary(*checkpoint, "target_vocabulary", task.target_vocabulary()); !same) return Error{same.error()};
+  if (const Status same = same_vocabulary(*checkpoint, "source_vocabulary", task.source_vocabulary()); !same)
+    return Error{same.error()};
+  if (const Status same = same_vocabulary(*checkpoint, "target_vocabulary", task.target_vocabulary()); !same)
+    return Error{same.error()};
   auto session = std::make_unique<Session>(std::move(*experiment), std::move(backend), clock_ms, outbox);
   if (const Status loaded = session->load(*checkpoint); !loaded) return Error{loaded.error()};
   return session;
@@ -172,7 +192,8 @@ Result<std::unique_ptr<Session>> Session::from_checkpoint(const Bytes& bytes, st
 /// Back to the latest kept checkpoint at or before `step`; false when there is none.
 bool Session::go_back(std::uint64_t step) {
   const auto& kept = timeline_.checkpoints();
-  const auto found = std::find_if(kept.rbegin(), kept.rend(), [step](const Timeline::Saved& saved) { return saved.step <= step; });
+  const auto found =
+      std::find_if(kept.rbegin(), kept.rend(), [step](const Timeline::Saved& saved) { return saved.step <= step; });
   if (found == kept.rend()) return false;
   const auto checkpoint = read_safetensors(found->bytes);
   if (!checkpoint || !load(*checkpoint)) return false;

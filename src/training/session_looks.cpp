@@ -1,4 +1,5 @@
-// training: looking at a model in training: scores on held-out examples, pictures of the watched taps, answers to the user's input.
+// training: looking at a model in training: scores on held-out examples, pictures of the watched taps, answers to the
+// user's input.
 #include <algorithm>
 #include <cmath>
 
@@ -32,7 +33,8 @@ const std::vector<float>& output(const Outputs& outputs, const Plan& plan, const
 }
 
 std::span<const float> row_of(const std::vector<float>& values, int row, int width) {
-  return std::span<const float>(values).subspan(static_cast<std::size_t>(row) * static_cast<std::size_t>(width), static_cast<std::size_t>(width));
+  return std::span<const float>(values).subspan(static_cast<std::size_t>(row) * static_cast<std::size_t>(width),
+                                                static_cast<std::size_t>(width));
 }
 
 }  // namespace
@@ -46,21 +48,25 @@ struct Session::EvaluationJob {
   ScoreSheet& sheet(Split split) { return split == Split::kTestLong ? test_long : test; }
 };
 
-/// The picture of some examples at one moment, in the making. Examples without a target are shown by their decoding alone.
+/// The picture of some examples at one moment, in the making. Examples without a target are shown by their decoding
+/// alone.
 struct Session::WatchJob {
   std::uint64_t step = 0;
   std::vector<Example> examples;
   BatchShape shape, decode_shape;
   std::vector<ProbeShot> shots;
   std::function<void(const WatchJob&)> deliver;
+  bool forced = false;  ///< a true target is known
   int parts_left = 0;
 };
 
 // The examples of a split that evaluations use: always the same ones.
 const std::vector<Example>& Session::held_out(Split split, int count) {
   std::vector<Example>& examples = held_out_[static_cast<int>(split)];
-  const std::uint64_t wanted = std::min<std::uint64_t>(static_cast<std::uint64_t>(count), experiment_->task->example_count(split));
-  while (examples.size() < wanted) examples.push_back(experiment_->task->example(split, experiment_->seed, examples.size()));
+  const std::uint64_t wanted =
+      std::min<std::uint64_t>(static_cast<std::uint64_t>(count), experiment_->task->example_count(split));
+  while (examples.size() < wanted)
+    examples.push_back(experiment_->task->example(split, experiment_->seed, examples.size()));
   return examples;
 }
 
@@ -72,7 +78,8 @@ void Session::queue_evaluation(int examples, int examples_long) {
 }
 
 void Session::queue_evaluation_batches(const std::shared_ptr<EvaluationJob>& job, Split split, int count) {
-  const auto total = static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(count), held_out(split, count).size()));
+  const auto total =
+      static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(count), held_out(split, count).size()));
   const Task& task = *experiment_->task;
   const BatchShape shape{kEvaluationRows, task.max_source_length(split), task.max_target_length(split)};
   const auto examples_from = [this, split, total](int first) {
@@ -88,34 +95,38 @@ void Session::queue_evaluation_batches(const std::shared_ptr<EvaluationJob>& job
   const auto part_done = [this, job] {
     if (--job->batches_left == 0) finish_evaluation(*job);
   };
-  const std::string alignment = experiment_->model->alignment_tap();
   for (int first = 0; first < total; first += kEvaluationRows) {
     job->batches_left += 2;
     queue_.push_back({[=] { return submit(PlanKind::kEvaluate, first); },
                       [=, this](const Outputs& outputs) {
                         const Plan& plan = plans_->get(PlanKind::kEvaluate, shape).plan;
-                        const auto examples = examples_from(first);
-                        int tokens = 0;
-                        for (std::size_t row = 0; row < examples.size(); ++row) {
-                          tokens += static_cast<int>(examples[row].target.size());
-                          if (alignment.empty()) continue;
-                          const auto rows = row_of(output(outputs, plan, alignment), static_cast<int>(row), shape.target * shape.source);
-                          job->sheet(split).add_alignment(examples[row], rows, shape.source);
-                        }
-                        job->sheet(split).add_loss(output(outputs, plan, "loss").at(0), tokens);
+                        score_forced(job->sheet(split), plan, shape, examples_from(first), outputs);
                         part_done();
                       }});
     queue_.push_back({[=] { return submit(PlanKind::kDecode, first); },
                       [=, this](const Outputs& outputs) {
                         const Plan& plan = plans_->get(PlanKind::kDecode, shape).plan;
-                        const auto examples = examples_from(first);
-                        for (std::size_t row = 0; row < examples.size(); ++row) {
-                          const auto answer = row_of(output(outputs, plan, "tokens"), static_cast<int>(row), shape.target);
-                          job->sheet(split).add_answer(examples[row], answer);
+                        int row = 0;
+                        for (const Example& example : examples_from(first)) {
+                          job->sheet(split).add_answer(example,
+                                                       row_of(output(outputs, plan, "tokens"), row++, shape.target));
                         }
                         part_done();
                       }});
   }
+}
+
+void Session::score_forced(ScoreSheet& sheet, const Plan& plan, BatchShape shape, std::span<const Example> examples,
+                           const Outputs& outputs) const {
+  const std::string alignment = experiment_->model->alignment_tap();
+  int tokens = 0, row = 0;
+  for (const Example& example : examples) {
+    tokens += static_cast<int>(example.target.size());
+    if (alignment.empty()) continue;
+    sheet.add_alignment(example, row_of(output(outputs, plan, alignment), row++, shape.target * shape.source),
+                        shape.source);
+  }
+  sheet.add_loss(output(outputs, plan, "loss").at(0), tokens);
 }
 
 void Session::finish_evaluation(const EvaluationJob& job) {
@@ -152,58 +163,62 @@ void Session::queue_snapshot() {
 
 void Session::queue_watch(const std::shared_ptr<WatchJob>& job, bool requested) {
   job->shots.resize(job->examples.size());
-  const bool forced = !job->examples.front().target.empty();
-  const auto submit = [this, job](PlanKind kind, BatchShape shape) {
-    job->step = progress_.step;
-    PreparedPlan& plan = plans_->get(kind, shape);
-    plan.batch.fill(job->examples);
-    return backend_->submit(plan.executable, plan.batch.feeds(plan.plan), 0);
-  };
-  const auto part_done = [this, job] {
-    if (--job->parts_left == 0) finish_watch(*job);
-  };
-  const auto add_taps = [this, job](const PreparedPlan& plan, const Outputs& outputs, std::size_t row, int target_length) {
-    for (const std::string& name : experiment_->watched) {
-      const auto index = static_cast<std::size_t>(plan.plan.output_index(name));
-      const Shape& shape = plan.plan.nodes[static_cast<std::size_t>(plan.plan.outputs[index].node)].node.shape;
-      job->shots[row].taps.push_back(cut_tap(name, shape, outputs.values[index], plan.axes.at(name), static_cast<int>(row),
-                                             static_cast<int>(job->examples[row].source.size()), target_length));
-    }
+  job->forced = !job->examples.front().target.empty();
+  const auto part = [&](PlanKind kind, BatchShape shape, auto take) {
+    return Work{[this, job, kind, shape] {
+                  job->step = progress_.step;
+                  PreparedPlan& plan = plans_->get(kind, shape);
+                  plan.batch.fill(job->examples);
+                  return backend_->submit(plan.executable, plan.batch.feeds(plan.plan), 0);
+                },
+                [this, job, kind, shape, take](const Outputs& outputs) {
+                  (this->*take)(*job, plans_->get(kind, shape), outputs);
+                  if (--job->parts_left == 0) finish_watch(*job);
+                },
+                requested};
   };
   std::vector<Work> parts;
-  if (forced) {
-    parts.push_back({[=] { return submit(PlanKind::kWatch, job->shape); },
-                     [=, this](const Outputs& outputs) {
-                       const PreparedPlan& plan = plans_->get(PlanKind::kWatch, job->shape);
-                       for (std::size_t row = 0; row < job->shots.size(); ++row) {
-                         const auto length = static_cast<int>(job->examples[row].target.size());
-                         const std::vector<int> choices =
-                             tokens_of(output(outputs, plan.plan, "choices"), static_cast<int>(row), job->shape.target, length);
-                         job->shots[row].forced = words(experiment_->task->target_vocabulary(), choices);
-                         add_taps(plan, outputs, row, length);
-                       }
-                       part_done();
-                     }});
-  }
-  const PlanKind decode_kind = forced ? PlanKind::kDecode : PlanKind::kWatchDecode;
-  parts.push_back({[=] { return submit(decode_kind, job->decode_shape); },
-                   [=, this](const Outputs& outputs) {
-                     const PreparedPlan& plan = plans_->get(decode_kind, job->decode_shape);
-                     const int steps = job->decode_shape.target;
-                     for (std::size_t row = 0; row < job->shots.size(); ++row) {
-                       const std::vector<float>& all = output(outputs, plan.plan, "tokens");
-                       std::vector<int> tokens = tokens_of(all, static_cast<int>(row), steps, steps);
-                       const int length = answer_length(tokens);
-                       job->shots[row].exact = forced && exactly_right(job->examples[row].target, row_of(all, static_cast<int>(row), steps));
-                       if (!forced) add_taps(plan, outputs, row, std::min(length + 1, steps));
-                       tokens.resize(static_cast<std::size_t>(length));
-                       job->shots[row].decoded = words(experiment_->task->target_vocabulary(), tokens);
-                     }
-                     part_done();
-                   }});
+  if (job->forced) parts.push_back(part(PlanKind::kWatch, job->shape, &Session::take_forced));
+  const PlanKind decode = job->forced ? PlanKind::kDecode : PlanKind::kWatchDecode;
+  parts.push_back(part(decode, job->decode_shape, &Session::take_decoded));
   job->parts_left = static_cast<int>(parts.size());
-  for (Work& part : parts) part.requested = requested;
   queue_.insert(requested ? queue_.begin() : queue_.end(), parts.begin(), parts.end());
+}
+
+/// What the model chose at each position of the true target, and the taps beside it.
+void Session::take_forced(WatchJob& job, const PreparedPlan& plan, const Outputs& outputs) {
+  for (int row = 0; row < static_cast<int>(job.shots.size()); ++row) {
+    const auto length = static_cast<int>(job.examples[static_cast<std::size_t>(row)].target.size());
+    const auto choices = tokens_of(output(outputs, plan.plan, "choices"), row, job.shape.target, length);
+    job.shots[static_cast<std::size_t>(row)].forced = words(experiment_->task->target_vocabulary(), choices);
+    take_taps(job, plan, outputs, row, length);
+  }
+}
+
+/// The model's own answer; the taps beside it where there is no true target to lay them by.
+void Session::take_decoded(WatchJob& job, const PreparedPlan& plan, const Outputs& outputs) {
+  const int steps = job.decode_shape.target;
+  const std::vector<float>& all = output(outputs, plan.plan, "tokens");
+  for (int row = 0; row < static_cast<int>(job.shots.size()); ++row) {
+    const auto n = static_cast<std::size_t>(row);
+    std::vector<int> tokens = tokens_of(all, row, steps, steps);
+    const int length = answer_length(tokens);
+    job.shots[n].exact = job.forced && exactly_right(job.examples[n].target, row_of(all, row, steps));
+    if (!job.forced) take_taps(job, plan, outputs, row, std::min(length + 1, steps));
+    tokens.resize(static_cast<std::size_t>(length));
+    job.shots[n].decoded = words(experiment_->task->target_vocabulary(), tokens);
+  }
+}
+
+void Session::take_taps(WatchJob& job, const PreparedPlan& plan, const Outputs& outputs, int row, int target_length) {
+  const auto n = static_cast<std::size_t>(row);
+  const auto source_length = static_cast<int>(job.examples[n].source.size());
+  for (const std::string& name : experiment_->watched) {
+    const auto index = static_cast<std::size_t>(plan.plan.output_index(name));
+    const Shape& shape = plan.plan.nodes[static_cast<std::size_t>(plan.plan.outputs[index].node)].node.shape;
+    job.shots[n].taps.push_back(
+        cut_tap(name, shape, outputs.values[index], plan.axes.at(name), row, source_length, target_length));
+  }
 }
 
 void Session::finish_watch(const WatchJob& job) {
@@ -234,7 +249,8 @@ void Session::queue_input(const TryInput& command, std::vector<int> source) {
   example.target = task.solve(example.source);
   if (!example.target.empty() && example.target.back() != kEndToken) example.target.push_back(kEndToken);
   const auto sources = static_cast<int>(example.source.size()), targets = static_cast<int>(example.target.size());
-  const int longest = std::max({task.max_target_length(Split::kTrain), task.max_target_length(Split::kTestLong), sources + 1, targets});
+  const int longest =
+      std::max({task.max_target_length(Split::kTrain), task.max_target_length(Split::kTestLong), sources + 1, targets});
 
   auto job = std::make_shared<WatchJob>();
   job->shape = {1, bucket(sources), bucket(std::max(targets, 1))};

@@ -1,4 +1,5 @@
-// training: the bounded record of a run. Entries are kept in order of their step; a full list is thinned, never cut off.
+// training: the bounded record of a run. Entries are kept in order of their step; a full list is thinned, never cut
+// off.
 #include "training/timeline.h"
 
 #include <algorithm>
@@ -10,8 +11,8 @@ namespace {
 
 constexpr int kMaxMarks = 256;
 
-/// How much of a list's room the time up to `step` deserves when `last` is now: logarithmically dense near both ends, and a share
-/// spread evenly. Grows with `step`.
+/// How much of a list's room the time up to `step` deserves when `last` is now: logarithmically dense near both ends,
+/// and a share spread evenly. Grows with `step`.
 double room_until(double step, double last) {
   constexpr double kSoft = 16;  // steps; below this distance from an end, density stops growing
   const double ends = std::log((step + kSoft) / kSoft) + std::log((last + kSoft) / (last - step + kSoft));
@@ -69,11 +70,17 @@ void drop_after(std::vector<Entry>& entries, std::uint64_t step) {
 
 }  // namespace
 
-void Timeline::add(const MetricPoint& point) { insert(metrics_, point, limits_.metric_points); }
+void Timeline::add(const MetricPoint& point) {
+  insert(metrics_, point, limits_.metric_points);
+}
 
-void Timeline::add(Evaluation evaluation) { insert(evaluations_, std::move(evaluation), limits_.evaluations); }
+void Timeline::add(Evaluation evaluation) {
+  insert(evaluations_, std::move(evaluation), limits_.evaluations);
+}
 
-void Timeline::add(Snapshot snapshot) { insert(snapshots_, std::move(snapshot), limits_.snapshots); }
+void Timeline::add(Snapshot snapshot) {
+  insert(snapshots_, std::move(snapshot), limits_.snapshots);
+}
 
 void Timeline::add_checkpoint(std::uint64_t step, std::vector<std::uint8_t> safetensors) {
   insert(checkpoints_, Saved{step, std::move(safetensors)}, limits_.checkpoints);
@@ -92,11 +99,14 @@ void Timeline::truncate_after(std::uint64_t step) {
   drop_after(marks_, step);
 }
 
-void Timeline::clear() { *this = Timeline(limits_); }
+void Timeline::clear() {
+  *this = Timeline(limits_);
+}
 
 int Timeline::snapshot_at(std::uint64_t step) const {
-  const auto after = std::upper_bound(snapshots_.begin(), snapshots_.end(), step,
-                                      [](std::uint64_t wanted, const Snapshot& snapshot) { return wanted < snapshot.step; });
+  const auto after =
+      std::upper_bound(snapshots_.begin(), snapshots_.end(), step,
+                       [](std::uint64_t wanted, const Snapshot& snapshot) { return wanted < snapshot.step; });
   return static_cast<int>(after - snapshots_.begin()) - 1;
 }
 

@@ -1,7 +1,7 @@
-// training: the record of a run that the learner scrubs through: metrics for every step (thinned), evaluations, snapshots of watched
-// taps on fixed probe inputs, and a checkpoint now and then. Bounded: a full list is thinned to three quarters, densest near step 0,
-// where most happens, and near the present; the first and the last entry always stay. The page keeps a mirror of the worker's
-// timeline by feeding the same entries into the same class.
+// training: the record of a run that the learner scrubs through: metrics for every step (thinned), evaluations,
+// snapshots of watched taps on fixed probe inputs, and a checkpoint now and then. Bounded: a full list is thinned to
+// three quarters, densest near step 0, where most happens, and near the present; the first and the last entry always
+// stay. The page keeps a mirror of the worker's timeline by feeding the same entries into the same class.
 #pragma once
 
 #include <cstdint>
@@ -24,13 +24,14 @@ struct MetricPoint {
 
 /// Scores on a held-out split, 0..1 except where said. Negative: does not apply (no attention, no truth, empty split).
 struct Scores {
-  float loss = -1;              ///< teacher forced, nats per token
-  float token_accuracy = -1;    ///< greedy decoding, position by position against the target
-  float exact_match = -1;       ///< greedy decoding, the whole sequence right
-  float alignment_score = -1;   ///< mean attention mass on the true positions, over the rows that have a truth (teacher forced)
-  float alignment_argmax = -1;  ///< share of these rows whose largest weight is on a true position
-  float alignment_near = -1;    ///< the same, one position off allowed
-  float attention_entropy = -1; ///< mean over rows, in nats
+  float loss = -1;            ///< teacher forced, nats per token
+  float token_accuracy = -1;  ///< greedy decoding, position by position against the target
+  float exact_match = -1;     ///< greedy decoding, the whole sequence right
+  float alignment_score =
+      -1;  ///< mean attention mass on the true positions, over the rows that have a truth (teacher forced)
+  float alignment_argmax = -1;   ///< share of these rows whose largest weight is on a true position
+  float alignment_near = -1;     ///< the same, one position off allowed
+  float attention_entropy = -1;  ///< mean over rows, in nats
   int examples = 0;
 };
 
@@ -49,13 +50,13 @@ struct TapValue {
 
 /// One probe input at one moment.
 struct ProbeShot {
-  std::vector<std::string> source;   ///< S tokens as text
-  std::vector<std::string> target;   ///< T tokens as text, the end mark as "<end>"; empty when no truth is known
-  std::vector<std::string> forced;   ///< T tokens: the model's choice at each position when fed the true prefix
-  std::vector<std::string> decoded;  ///< the model's own greedy output, without the end mark
+  std::vector<std::string> source;      ///< S tokens as text
+  std::vector<std::string> target;      ///< T tokens as text, the end mark as "<end>"; empty when no truth is known
+  std::vector<std::string> forced;      ///< T tokens: the model's choice at each position when fed the true prefix
+  std::vector<std::string> decoded;     ///< the model's own greedy output, without the end mark
   std::vector<std::vector<int>> truth;  ///< per target position, the true source positions
   bool exact = false;
-  std::vector<TapValue> taps;        ///< with the decoder's rows aligned to `target` (teacher forced)
+  std::vector<TapValue> taps;  ///< with the decoder's rows aligned to `target` (teacher forced)
 };
 
 struct Snapshot {

@@ -92,13 +92,15 @@ TEST_SUITE("training.checkpoint") {
     check_refused(R"({"w":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}})", 4, "impossible extent");
     check_refused(R"({"w":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}})", 4, "impossible extent");
     check_refused(R"({"w":{"dtype":"F32","shape":[1,1,1,1,1],"data_offsets":[0,4]}})", 4, "axes");
-    check_refused(R"({"w":{"dtype":"F32","shape":[2147483647,2147483647,2147483647],"data_offsets":[0,4]}})", 4, "too large");
+    check_refused(R"({"w":{"dtype":"F32","shape":[2147483647,2147483647,2147483647],"data_offsets":[0,4]}})", 4,
+                  "too large");
     check_refused(R"({"w":{"dtype":"F32","data_offsets":[0,4]}})", 4, "no shape");
     check_refused(R"({"w":{"dtype":"F32","shape":[1]}})", 4, "where its data is");
     check_refused(R"({"w":7})", 0, "not described");
     check_refused(R"({"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", 8, "holes");
-    check_refused(R"({"v":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", 4,
-                  "overlap");
+    check_refused(
+        R"({"v":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
+        4, "overlap");
   }
 
   TEST_CASE("random damage gives words, never worse") {
@@ -109,7 +111,8 @@ TEST_SUITE("training.checkpoint") {
       Bytes bytes = good;
       if (random.below(4) == 0) bytes.resize(static_cast<std::size_t>(random.below(static_cast<int>(bytes.size()))));
       for (int change = random.between(0, 5); change > 0 && !bytes.empty(); --change) {
-        bytes[static_cast<std::size_t>(random.below(static_cast<int>(bytes.size())))] = static_cast<std::uint8_t>(random.below(256));
+        bytes[static_cast<std::size_t>(random.below(static_cast<int>(bytes.size())))] =
+            static_cast<std::uint8_t>(random.below(256));
       }
       const auto result = read_safetensors(bytes);
       if (result.ok()) continue;

@@ -33,7 +33,9 @@ void check_link(const Json& preset) {
   CHECK(fragment.size() < 2000);
 }
 
-const Part& only_model() { return model_slot().parts.front(); }
+const Part& only_model() {
+  return model_slot().parts.front();
+}
 
 const Field& slot_of(const Part& part, const std::string& key) {
   return *std::ranges::find_if(part.fields, [&](const Field& field) { return field.key == key; });
@@ -42,12 +44,18 @@ const Field& slot_of(const Part& part, const std::string& key) {
 /// Another value than the default, within the field's bounds.
 Json other_value(const Field& field, Random& random) {
   switch (field.kind) {
-    case FieldKind::kInteger: return random.between(static_cast<int>(field.minimum), static_cast<int>(field.maximum));
-    case FieldKind::kReal: return field.minimum + (field.maximum - field.minimum) * static_cast<double>(random.uniform());
-    case FieldKind::kFlag: return random.below(2) == 0;
-    case FieldKind::kChoice: return field.choices[static_cast<std::size_t>(random.below(static_cast<int>(field.choices.size())))].key;
-    case FieldKind::kText: return std::string("100% & more = ü #") + std::to_string(random.below(100));
-    case FieldKind::kSlot: break;
+    case FieldKind::kInteger:
+      return random.between(static_cast<int>(field.minimum), static_cast<int>(field.maximum));
+    case FieldKind::kReal:
+      return field.minimum + (field.maximum - field.minimum) * static_cast<double>(random.uniform());
+    case FieldKind::kFlag:
+      return random.below(2) == 0;
+    case FieldKind::kChoice:
+      return field.choices[static_cast<std::size_t>(random.below(static_cast<int>(field.choices.size())))].key;
+    case FieldKind::kText:
+      return std::string("100% & more = ü #") + std::to_string(random.below(100));
+    case FieldKind::kSlot:
+      break;
   }
   Json value = Json::object();
   const Part& part = field.parts[static_cast<std::size_t>(random.below(static_cast<int>(field.parts.size())))];
@@ -64,7 +72,8 @@ TEST_SUITE("training.preset") {
   TEST_CASE("nothing given is everything by default") {
     const Json preset = valid(Json::object());
     CHECK(preset.at("heed") == kPresetVersion);
-    for (const char* key : {"task", "model", "optimiser", "batch", "seed", "steps", "evaluate_every", "snapshot_every"}) CHECK(preset.contains(key));
+    for (const char* key : {"task", "model", "optimiser", "batch", "seed", "steps", "evaluate_every", "snapshot_every"})
+      CHECK(preset.contains(key));
     CHECK(valid(preset) == preset);
     check_link(preset);
     CHECK(preset_to_fragment(preset).starts_with("task="));
@@ -77,9 +86,10 @@ TEST_SUITE("training.preset") {
           for (const Part& decoder : slot_of(only_model(), "decoder").parts) {
             for (const Part& optimiser : optimiser_slot().parts) {
               for (const Part& schedule : slot_of(optimiser, "schedule").parts) {
-                check_link(valid({{"task", task.key},
-                                  {"model", {{"encoder", encoder.key}, {"attention", attention.key}, {"decoder", decoder.key}}},
-                                  {"optimiser", {{"type", optimiser.key}, {"schedule", schedule.key}}}}));
+                check_link(valid(
+                    {{"task", task.key},
+                     {"model", {{"encoder", encoder.key}, {"attention", attention.key}, {"decoder", decoder.key}}},
+                     {"optimiser", {{"type", optimiser.key}, {"schedule", schedule.key}}}}));
               }
             }
           }
@@ -133,12 +143,14 @@ TEST_SUITE("training.preset") {
   }
 
   TEST_CASE("damaged links are refused or read, never worse") {
-    const std::string good = preset_to_fragment(valid({{"task", "dates"}, {"optimiser", {{"type", "sgd"}, {"rate", 0.25}}}, {"title", "é"}}));
+    const std::string good = preset_to_fragment(
+        valid({{"task", "dates"}, {"optimiser", {{"type", "sgd"}, {"rate", 0.25}}}, {"title", "é"}}));
     Random random(9, Purpose::kTest);
     for (int round = 0; round < 3000; ++round) {
       std::string fragment = good;
       for (int change = random.between(1, 4); change > 0; --change) {
-        fragment[static_cast<std::size_t>(random.below(static_cast<int>(fragment.size())))] = static_cast<char>(random.below(256));
+        fragment[static_cast<std::size_t>(random.below(static_cast<int>(fragment.size())))] =
+            static_cast<char>(random.below(256));
       }
       const auto result = preset_from_fragment(fragment);
       if (!result.ok()) CHECK(!result.error().empty());
@@ -155,7 +167,8 @@ TEST_SUITE("training.preset") {
 
   TEST_CASE("every preset that comes with Heed can be built") {
     int count = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(HEED_SOURCE_DIR) / "assets" / "presets")) {
+    for (const auto& entry :
+         std::filesystem::directory_iterator(std::filesystem::path(HEED_SOURCE_DIR) / "assets" / "presets")) {
       if (entry.path().extension() != ".json") continue;
       CAPTURE(entry.path().string());
       std::ifstream file(entry.path());

@@ -97,7 +97,8 @@ void check_wrong_values(const Message& message, Decode decode) {
   const Json json = Json::parse(message.json);
   const Json leaves = json.flatten();
   for (const auto& [pointer, unused] : leaves.items()) {
-    for (const Json& wrong : {Json(-5), Json(1.5), Json("x"), Json::array({1}), Json::object(), Json(true), Json(1e300)}) {
+    for (const Json& wrong :
+         {Json(-5), Json(1.5), Json("x"), Json::array({1}), Json::object(), Json(true), Json(1e300)}) {
       Json changed = json;
       changed[Json::json_pointer(pointer)] = wrong;
       const auto result = decode(changed.dump(), message.blob);
@@ -122,10 +123,18 @@ void check_damage(const Message& message, Decode decode, int rounds) {
     for (int change = random.between(1, 4); change > 0; --change) {
       const auto at = static_cast<std::size_t>(random.below(static_cast<int>(json.size())));
       switch (random.below(4)) {
-        case 0: json[at] = static_cast<char>(random.below(256)); break;
-        case 1: json.erase(at, static_cast<std::size_t>(random.below(8))); break;
-        case 2: json.insert(at, 1, "{}[]\",:019-e"[random.below(12)]); break;
-        default: blob.resize(blob.empty() ? 0 : static_cast<std::size_t>(random.below(static_cast<int>(blob.size())))); break;
+        case 0:
+          json[at] = static_cast<char>(random.below(256));
+          break;
+        case 1:
+          json.erase(at, static_cast<std::size_t>(random.below(8)));
+          break;
+        case 2:
+          json.insert(at, 1, "{}[]\",:019-e"[random.below(12)]);
+          break;
+        default:
+          blob.resize(blob.empty() ? 0 : static_cast<std::size_t>(random.below(static_cast<int>(blob.size()))));
+          break;
       }
       if (json.empty()) json = "x";
     }
@@ -137,9 +146,13 @@ void check_damage(const Message& message, Decode decode, int rounds) {
 }  // namespace
 
 TEST_SUITE("training.protocol") {
-  TEST_CASE("every command goes there and back") { check_round_trips(commands()); }
+  TEST_CASE("every command goes there and back") {
+    check_round_trips(commands());
+  }
 
-  TEST_CASE("every event goes there and back") { check_round_trips(events()); }
+  TEST_CASE("every event goes there and back") {
+    check_round_trips(events());
+  }
 
   TEST_CASE("what a message carries arrives") {
     const Message message = encode(Event(SnapshotReady{{99, {some_shot()}}}));
@@ -170,7 +183,8 @@ TEST_SUITE("training.protocol") {
     CHECK(!decode_event("{\"is\":\"play\",\"until_step\":3}", {}).ok());
     CHECK(!decode_command("{\"is\":\"play\",\"until_step\":-1}", {}).ok());
     CHECK(!decode_command("{\"is\":\"step_once\",\"count\":99999999999}", {}).ok());
-    CHECK(!decode_command("{\"is\":\"resume_run\",\"data\":\"\",\"checkpoint\":{\"at\":4,\"bytes\":4}}", {1, 2, 3, 4}).ok());
+    CHECK(!decode_command("{\"is\":\"resume_run\",\"data\":\"\",\"checkpoint\":{\"at\":4,\"bytes\":4}}", {1, 2, 3, 4})
+               .ok());
     CHECK(!decode_event("{\"is\":\"phase_changed\",\"phase\":9,\"step\":0}", {}).ok());
   }
 

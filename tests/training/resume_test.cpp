@@ -12,7 +12,8 @@ namespace {
 std::string pairs(int lines) {
   std::string data;
   for (int i = 0; i < lines; ++i) {
-    const std::string word = {static_cast<char>('a' + i % 7), static_cast<char>('a' + i / 7 % 7), static_cast<char>('a' + i / 49 % 7)};
+    const std::string word = {static_cast<char>('a' + i % 7), static_cast<char>('a' + i / 7 % 7),
+                              static_cast<char>('a' + i / 49 % 7)};
     data += word + "\t" + std::string(word.rbegin(), word.rend()) + "\n";
   }
   return data;
@@ -144,7 +145,8 @@ TEST_SUITE("training.resume") {
     for (int round = 0; round < 60; ++round) {
       Bytes bytes = good;
       for (int change = random.between(1, 3); change > 0; --change) {
-        bytes[static_cast<std::size_t>(random.below(static_cast<int>(header) + 8))] = static_cast<std::uint8_t>(random.below(128));
+        bytes[static_cast<std::size_t>(random.below(static_cast<int>(header) + 8))] =
+            static_cast<std::uint8_t>(random.below(128));
       }
       bench.apply(ResumeRun{bytes, ""});
       bench.settle();

@@ -36,7 +36,8 @@ inline Json tiny_preset() {
 
 class RunBench {
  public:
-  explicit RunBench(BackendFactory backend = [] { return make_cpu_backend(); }) : run(std::move(backend), counting_clock()) {}
+  explicit RunBench(BackendFactory backend = [] { return make_cpu_backend(); })
+      : run(std::move(backend), counting_clock()) {}
 
   void apply(const Command& command) {
     run.apply(command);

@@ -14,14 +14,17 @@ using namespace heed;
 namespace {
 
 /// Source of three, target of two symbols and the end mark; the symbols read positions 2 and 0.
-Example example_of_three() { return {{4, 5, 6}, {6, 4, kEndToken}, {{2}, {0}, {}}}; }
+Example example_of_three() {
+  return {{4, 5, 6}, {6, 4, kEndToken}, {{2}, {0}, {}}};
+}
 
 }  // namespace
 
 TEST_SUITE("training.scores") {
   TEST_CASE("answers: tokens position by position, and the whole up to the end mark") {
     const std::vector<int> target = {6, 4, kEndToken};
-    const std::vector<float> right = {6, 4, kEndToken, 0, 0}, longer = {6, 4, 5, kEndToken, 0}, swapped = {4, 6, kEndToken, 0, 0};
+    const std::vector<float> right = {6, 4, kEndToken, 0, 0}, longer = {6, 4, 5, kEndToken, 0},
+                             swapped = {4, 6, kEndToken, 0, 0};
     CHECK(right_tokens(target, right) == 3);
     CHECK(exactly_right(target, right));
     CHECK(right_tokens(target, longer) == 2);
@@ -33,7 +36,8 @@ TEST_SUITE("training.scores") {
 
   TEST_CASE("alignment: mass on the truth, largest weight, neighbours, entropy") {
     ScoreSheet sheet(1);
-    // Rows are five apart (padding beyond the three sources); the end mark's row has no truth and counts for the entropy only.
+    // Rows are five apart (padding beyond the three sources); the end mark's row has no truth and counts for the
+    // entropy only.
     const std::vector<float> rows = {0.1f, 0.2f, 0.7f, 9, 9, 0.3f, 0.6f, 0.1f, 9, 9, 1, 0, 0, 9, 9};
     sheet.add_alignment(example_of_three(), rows, 5);
     const Scores scores = sheet.scores();
@@ -41,7 +45,8 @@ TEST_SUITE("training.scores") {
     CHECK(scores.alignment_argmax == doctest::Approx(0.5));
     CHECK(scores.alignment_near == doctest::Approx(1.0));
     const auto h = [](double p) { return -p * std::log(p); };
-    CHECK(scores.attention_entropy == doctest::Approx((h(0.1) + h(0.2) + h(0.7) + h(0.3) + h(0.6) + h(0.1)) / 3).epsilon(1e-5));
+    CHECK(scores.attention_entropy ==
+          doctest::Approx((h(0.1) + h(0.2) + h(0.7) + h(0.3) + h(0.6) + h(0.1)) / 3).epsilon(1e-5));
   }
 
   TEST_CASE("without slack a neighbour is not near; several true positions add up") {
@@ -56,8 +61,8 @@ TEST_SUITE("training.scores") {
   TEST_CASE("what does not apply is negative") {
     ScoreSheet sheet(1);
     Scores scores = sheet.scores();
-    for (const float score : {scores.loss, scores.token_accuracy, scores.exact_match, scores.alignment_score, scores.alignment_argmax,
-                              scores.alignment_near, scores.attention_entropy}) {
+    for (const float score : {scores.loss, scores.token_accuracy, scores.exact_match, scores.alignment_score,
+                              scores.alignment_argmax, scores.alignment_near, scores.attention_entropy}) {
       CHECK(score < 0);
     }
     Example no_truth{{4}, {4, kEndToken}, {}};
@@ -88,8 +93,10 @@ TEST_SUITE("training.batch") {
   TEST_CASE("examples are padded, shifted and masked") {
     Tape tape;
     const SequenceBatch inputs = record_batch(tape, {2, 4, 3});
-    for (const Tensor& tensor : {inputs.source, inputs.target_in, inputs.target_out}) tape.output("x" + std::to_string(tensor.id), cast_float(tensor));
-    for (const Tensor& tensor : {inputs.source_mask, inputs.target_mask}) tape.output("x" + std::to_string(tensor.id), affine(tensor, 1, 0));
+    for (const Tensor& tensor : {inputs.source, inputs.target_in, inputs.target_out})
+      tape.output("x" + std::to_string(tensor.id), cast_float(tensor));
+    for (const Tensor& tensor : {inputs.source_mask, inputs.target_mask})
+      tape.output("x" + std::to_string(tensor.id), affine(tensor, 1, 0));
     const Plan plan = compile(tape);
     Batch batch({2, 4, 3});
     const std::vector<Example> examples = {{{4, 5, 6}, {6, kEndToken}, {}}, {{7}, {7, 8, kEndToken}, {}}};

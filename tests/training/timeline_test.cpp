@@ -11,7 +11,8 @@ namespace {
 
 template <class Entry>
 bool in_order(const std::vector<Entry>& entries) {
-  return std::ranges::adjacent_find(entries, [](const Entry& a, const Entry& b) { return a.step >= b.step; }) == entries.end();
+  return std::ranges::adjacent_find(entries, [](const Entry& a, const Entry& b) { return a.step >= b.step; }) ==
+         entries.end();
 }
 
 template <class Entry>
