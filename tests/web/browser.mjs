@@ -36,11 +36,11 @@ export async function watch(context, allow = []) {
 }
 
 export async function ready(page) {
-  await page.waitForSelector('html[data-ready="true"]', {timeout: 30_000});
+  await page.waitForSelector('html[data-ready="true"]', {timeout: 60_000});
 }
 
 /** Waits until `probe(argument)` in the page is truthy and gives its value; the message says what was waited for. */
-export async function until(page, what, probe, argument = null, timeout = 30_000) {
+export async function until(page, what, probe, argument = null, timeout = 60_000) {
   try {
     const handle = await page.waitForFunction(probe, argument, {timeout, polling: 50});
     return await handle.jsonValue();

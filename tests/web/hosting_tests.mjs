@@ -21,11 +21,11 @@ export function hostingTests({browser, address, plain, screens}) {
       const {page, problems} = await watch(context);
       await page.goto(`${plain.address}/course.html`);
       const frame = await (await page.waitForSelector('iframe')).contentFrame();
-      await frame.waitForSelector('html[data-ready="true"]', {timeout: 30_000});
+      await frame.waitForSelector('html[data-ready="true"]', {timeout: 60_000});
       await frame.waitForSelector('.step-title');
       await frame.click('#text_view');
       await frame.click('#mirror_controls button:has-text("One step")');
-      await frame.waitForFunction(() => globalThis.heed.runs.run(0).step >= 1, null, {timeout: 30_000});
+      await frame.waitForFunction(() => globalThis.heed.runs.run(0).step >= 1, null, {timeout: 60_000});
       await screenshot(page, screens, 'iframe');
       assert.deepEqual(problems, []);
     },

@@ -165,7 +165,7 @@ export function labTests({browser, address, screens, base}) {
       }
       const place = await page.evaluate(() => globalThis.heed.view.step_id);
       await lab(page, {do: 'train_run', until_step: 50});
-      await until(page, 'a saved run', () => globalThis.heed.runs.run(0).save?.step >= 50, null, 60_000);
+      await until(page, 'a saved run', () => globalThis.heed.runs.run(0).save?.step >= 50, null, 120_000);
       await page.waitForTimeout(200);
       await page.reload();
       await ready(page);
