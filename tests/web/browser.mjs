@@ -36,7 +36,7 @@ export async function watch(context, allow = []) {
 }
 
 export async function ready(page) {
-  await page.waitForSelector('html[data-ready="true"]', {timeout: 60_000});
+  await page.waitForSelector('html[data-ready="true"]', {state: 'attached', timeout: 60_000});
 }
 
 /** Waits until `probe(argument)` in the page is truthy and gives its value; the message says what was waited for. */
@@ -124,6 +124,8 @@ export async function canvasColours(page, context) {
 /** Violations of WCAG A and AA that axe-core finds, as one line each. */
 export async function accessibilityFaults(page) {
   await page.evaluate(await readFile(require.resolve('axe-core/axe.min.js'), 'utf8'));
+  // A colour on its way from one state to the next has no contrast of its own.
+  await page.waitForFunction(() => !document.getAnimations().some((animation) => animation instanceof CSSTransition && animation.playState === 'running'), null, {polling: 50});
   const found = await page.evaluate(() => globalThis.axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations']}));
   return found.violations.flatMap(({id, nodes}) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ''}`));
 }

@@ -21,7 +21,7 @@ export function hostingTests({browser, address, plain, screens}) {
       const {page, problems} = await watch(context);
       await page.goto(`${plain.address}/course.html`);
       const frame = await (await page.waitForSelector('iframe')).contentFrame();
-      await frame.waitForSelector('html[data-ready="true"]', {timeout: 60_000});
+      await frame.waitForSelector('html[data-ready="true"]', {state: 'attached', timeout: 60_000});
       await frame.waitForSelector('.step-title');
       await frame.click('#text_view');
       await frame.click('#mirror_controls button:has-text("One step")');
