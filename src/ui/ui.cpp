@@ -175,8 +175,10 @@ void Ui::end_root(const Lab& lab, float bottom) {
   const float pulse = lab.state().reduced_motion ? 1.0f : 0.72f + 0.28f * static_cast<float>(std::sin(now_ms / 1600.0 * 2 * IM_PI));
   for (const Ring& ring : rings_) {
     const float room = theme.space.xs;
+    window->DrawList->PushClipRect({0, ring.in_header ? 0 : header_height}, {viewport.width, viewport.height}, true);
     window->DrawList->AddRect({ring.x0 - room, ring.y0 - room}, {ring.x1 + room, ring.y1 + room},
                               with_alpha(theme.colours.highlight, pulse), theme.radius.card + room, 0, theme.line.highlight);
+    window->DrawList->PopClipRect();
   }
   if (!rings_.empty() && !lab.state().reduced_motion) want_frame_ = true;
   window->DrawList->ChannelsMerge();
@@ -188,7 +190,10 @@ void Ui::end_root(const Lab& lab, float bottom) {
   focus_boxes = boxes_;
 }
 
-void Ui::layer(int index) { ImGui::GetWindowDrawList()->ChannelsSetCurrent(index); }
+void Ui::layer(int index) {
+  layer_ = index;
+  ImGui::GetWindowDrawList()->ChannelsSetCurrent(index);
+}
 
 void Ui::move_to(ImVec2 at) { ImGui::GetCurrentWindow()->DC.CursorPos = at; }
 
@@ -237,9 +242,10 @@ void Ui::locate(const std::string& widget_id) {
 }
 
 void Ui::mark(const Lab& lab, std::string_view widget_id, const ImRect& box) {
-  marks_[std::string(widget_id)] = {box.Min.x, box.Min.y, box.Max.x, box.Max.y};
+  const Ring ring{box.Min.x, box.Min.y, box.Max.x, box.Max.y, layer_ >= 2};
+  marks_[std::string(widget_id)] = ring;
   const auto& ids = lab.state().highlights;
-  if (std::find(ids.begin(), ids.end(), widget_id) != ids.end()) rings_.push_back({box.Min.x, box.Min.y, box.Max.x, box.Max.y});
+  if (std::find(ids.begin(), ids.end(), widget_id) != ids.end()) rings_.push_back(ring);
 }
 
 bool Ui::hidden(const Lab& lab, std::string_view widget_id) {
@@ -277,7 +283,7 @@ void Ui::tell_page() {
 
 void Ui::tell_located() {
   const auto found = marks_.find(locate_);
-  const Ring place = found == marks_.end() ? Ring{0, 0, 0, 0} : found->second;
+  const Ring place = found == marks_.end() ? Ring{0, 0, 0, 0, false} : found->second;
   const bool here = found != marks_.end();
   const bool in_sight = place.y0 >= (place.y1 <= header_height ? 0 : header_height) && place.y1 <= viewport.height;
   const float room = viewport.height - header_height;

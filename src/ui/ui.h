@@ -152,9 +152,10 @@ class Ui {
   std::vector<Column> columns_;
   std::vector<ImGuiID> order_;
   std::vector<ImVec4> boxes_;
-  struct Ring { float x0, y0, x1, y1; };
+  struct Ring { float x0, y0, x1, y1; bool in_header; };
   std::vector<Ring> rings_;
   std::map<std::string, Ring, std::less<>> marks_;  ///< where the marked widgets were in the last frame
+  int layer_ = 1;
   std::string locate_;
   int locate_tries_ = 0;
   float page_scroll_ = 0, told_scroll_ = 0;

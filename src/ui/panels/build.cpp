@@ -154,7 +154,7 @@ void draw_number(const Form& form, const Entry& entry) {
   ui.move_to({at.x + whole - box - aside, at.y});
   bool changed = number_box(ui, "number", range, unit, value, box);
   touch_help_button(form, entry);
-  ui.move_to({at.x, std::max(label_end, at.y + ui.target()) - 2});
+  ui.move_to({at.x, std::max(label_end, at.y + ui.target())});
   changed = slider(ui, "slider", range, value, help) || changed;
   touch_help(form, entry, help);
   if (!changed) return;

@@ -48,13 +48,38 @@ void draw_stats(Ui& ui, const std::vector<Stat>& stats, float right, float left,
   }
 }
 
+std::string seed_label(const LabState& state) {
+  const Json& preset = state.runs[0].preset;
+  return tr("ui.header.seed", {preset.is_object() && preset.contains("seed") ? preset.at("seed").dump() : "0"});
+}
+
+float bar_side(const Ui& ui) { return ui.viewport.width < ui.theme.layout.one_column ? ui.theme.space.m : ui.theme.space.l + ui.theme.space.xs; }
+
+float train_width(const Ui& ui) {
+  const ButtonLook look{ButtonKind::kPrimary, Icon::kPlay};
+  return std::max(button_width(ui, tr("ui.header.train"), look), button_width(ui, tr("ui.header.pause"), look));
+}
+
+/// What the bar has room for: words beside the icons, and the seed (which goes to the summary otherwise).
+struct BarFit {
+  bool words, seed;
+};
+
+BarFit fit_bar(const LabState& state, const Ui& ui) {
+  const ButtonLook look{ButtonKind::kQuiet, Icon::kStep};
+  const float gap = ui.theme.space.xs, seed = button_width(ui, seed_label(state), look) + gap;
+  const float stat = ui.measure(ui.caption(), tr("ui.header.step")).x + ui.theme.space.s + ui.measure(ui.number(), count_text(newest_step(state))).x;
+  const float room = ui.viewport.width - 2 * bar_side(ui) - stat - ui.theme.space.l - train_width(ui);
+  const float words = button_width(ui, tr("ui.header.one_step"), look) + button_width(ui, tr("ui.header.reset"), look) + 2 * gap;
+  if (words + seed <= room) return {true, true};
+  return {false, 2 * (ui.target() + gap) + seed <= room};
+}
+
 void seed_control(const Lab& lab, Ui& ui) {
   const LabState& state = lab.state();
-  const Json& preset = state.runs[0].preset;
-  const std::string seed = preset.is_object() && preset.contains("seed") ? preset.at("seed").dump() : "0";
   ButtonLook look{ButtonKind::kQuiet, Icon::kSeed};
   look.enabled = state.runs[0].used;
-  const std::string label = tr("ui.header.seed", {seed});
+  const std::string label = seed_label(state);
   ui.flow(button_width(ui, label, look), ui.theme.space.xs);
   if (button(ui, "seed", label, look, tr("ui.header.seed_help"))) ui.push(NewSeed{-1});
   ui.mark(lab, "seed", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
@@ -64,7 +89,7 @@ void train_controls(const Lab& lab, Ui& ui, bool words) {
   const LabState& state = lab.state();
   const bool training = any_training(state);
   ButtonLook main{ButtonKind::kPrimary, training ? Icon::kPause : Icon::kPlay};
-  main.width = std::max(button_width(ui, tr("ui.header.train"), main), button_width(ui, tr("ui.header.pause"), main));
+  main.width = train_width(ui);
   if (!Ui::hidden(lab, "train")) {
     ui.flow(main.width, 0);
     if (button(ui, "train", training ? tr("ui.header.pause") : tr("ui.header.train"), main, tr(training ? "ui.header.pause_help" : "ui.header.train_help"))) {
@@ -95,8 +120,8 @@ void train_controls(const Lab& lab, Ui& ui, bool words) {
 
 void draw_header(const Lab& lab, Ui& ui) {
   const Theme& theme = ui.theme;
-  const bool narrow = ui.viewport.width < theme.layout.one_column;
-  const float side = narrow ? theme.space.m : theme.space.l + theme.space.xs, pad = theme.space.s + 2;
+  const BarFit fit = fit_bar(lab.state(), ui);
+  const float side = bar_side(ui), pad = theme.space.s + 2;
   ui.header_height = ui.target() + 2 * pad;
   ui.layer(2);
   ImDrawList* list = ImGui::GetWindowDrawList();
@@ -105,8 +130,8 @@ void draw_header(const Lab& lab, Ui& ui) {
   ui.layer(3);
   ui.begin_column({side, pad}, ui.viewport.width - 2 * side);
   ui.begin_row();
-  train_controls(lab, ui, !narrow);
-  if (!narrow && !Ui::hidden(lab, "seed")) seed_control(lab, ui);
+  train_controls(lab, ui, fit.words);
+  if (fit.seed && !Ui::hidden(lab, "seed")) seed_control(lab, ui);
   ui.end_column();
   const float used = ImGui::GetItemRectMax().x + theme.space.l;
   draw_stats(ui, collect_stats(lab.state()), ui.viewport.width - side, used, pad + ui.target() / 2);
@@ -182,7 +207,7 @@ void draw_summary(const Lab& lab, Ui& ui, bool build_button) {
   const float tools_top = below_words ? words_end + theme.space.s : std::max(at.y, (at.y + words_end - ui.target()) / 2);
   ui.begin_column({below_words ? at.x : at.x + whole - tools, tools_top}, below_words ? whole : tools);
   summary_tools(lab, ui, build_button);
-  if (ui.viewport.width < theme.layout.one_column && !Ui::hidden(lab, "seed")) seed_control(lab, ui);
+  if (!fit_bar(state, ui).seed && !Ui::hidden(lab, "seed")) seed_control(lab, ui);
   const float tools_end = ui.end_column();
   ui.move_to(at);
   ImGui::Dummy({whole, std::max(words_end, tools_end) - at.y});

@@ -121,9 +121,9 @@ void draw_live(const Lab& lab, Ui& ui) {
 void draw_timeline(const Lab& lab, Ui& ui) {
   if (Ui::hidden(lab, "timeline")) return;
   const LabState& state = lab.state();
-  const ImVec2 from = ImGui::GetCursorScreenPos();
   const float width = ui.avail();
   draw_track(lab, ui);
+  ui.mark(lab, "timeline", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
   const bool any = !state.runs[0].timeline.snapshots().empty();
   ButtonLook quiet{ButtonKind::kQuiet, Icon::kFirst};
   quiet.enabled = any;
@@ -148,7 +148,6 @@ void draw_timeline(const Lab& lab, Ui& ui) {
   ui.draw_text({at.x, at.y + (ui.target() - ui.measure(ui.soft(), text).y) / 2}, ui.soft(), text, text_width);
   ImGui::Dummy({text_width, ui.target()});
   draw_live(lab, ui);
-  ui.mark(lab, "timeline", ImRect(from, {from.x + width, ImGui::GetItemRectMax().y}));
 }
 
 }  // namespace heed

@@ -119,6 +119,7 @@ CellCursor draw_attention_lines(Ui& ui, const char* id, const Picture& picture, 
   if (item.hovered || item.held) {
     const int row = static_cast<int>(std::floor((ImGui::GetIO().MousePos.y - at.top) / at.pitch_right));
     if (row >= 0 && row < rows) own.row = row;
+    if (item.held && own.row >= 0) ui.memory.cells[id] = own;
     ImGui::SetMouseCursor(ImGuiMouseCursor_Arrow);
   } else if (item.focused) {
     CellCursor& kept = ui.memory.cells[id];
@@ -126,6 +127,8 @@ CellCursor draw_attention_lines(Ui& ui, const char* id, const Picture& picture, 
     if (key_on(item, ImGuiKey_UpArrow)) kept.row = std::max(0, kept.row - 1);
     if (key_on(item, ImGuiKey_DownArrow)) kept.row = std::min(rows - 1, kept.row + 1);
     own.row = kept.row;
+  } else if (ui.viewport.coarse) {
+    own.row = std::min(ui.memory.cells[id].row, rows - 1);
   }
   if (!item.visible) return own;
   const int row = own.row >= 0 ? own.row : shared.row < rows ? shared.row : -1;

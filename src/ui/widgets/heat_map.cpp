@@ -103,6 +103,8 @@ CellCursor interact(Ui& ui, const char* id, const Item& item, Grid& grid) {
     const float left = static_cast<float>(kept.column) * grid.cell_w;
     pan = std::clamp(pan, left + grid.cell_w - grid.window.GetWidth() + grid.tail, left);
     cell = kept;
+  } else if (ui.viewport.coarse && kept.row >= 0) {
+    cell = {std::min(kept.row, grid.rows - 1), std::min(kept.column, grid.columns - 1)};  // what was tapped last
   }
   pan = std::clamp(pan, 0.0f, grid.most_pan);
   grid.pan = pan;
@@ -116,7 +118,8 @@ void draw_rows(Ui& ui, const Picture& picture, const Grid& grid, CellCursor cell
   const float caption_y = grid.window.Min.y - ui.fonts.height(Face::kUi, theme.type.caption) - 4;
   if (picture.has_targets) ui.draw_text({grid.origin.x, caption_y}, ui.caption(), tr("ui.picture.target"), grid.target_width + gap);
   ui.draw_text({model_x, caption_y}, ui.caption(), tr("ui.picture.model"), grid.window.Min.x - model_x);
-  ui.draw_text({grid.window.Min.x, grid.origin.y}, ui.caption(), tr("ui.picture.input"), ui.avail() - grid.label_width);
+  const float input_width = ui.measure(ui.caption(), tr("ui.picture.input")).x, right = grid.origin.x + ui.avail();
+  ui.draw_text({std::max(grid.origin.x, std::min(grid.window.Min.x, right - input_width)), grid.origin.y}, ui.caption(), tr("ui.picture.input"), ui.avail());
   for (int r = 0; r < grid.rows; ++r) {
     const PictureRow& row = picture.rows[static_cast<std::size_t>(r)];
     const float middle = grid.cell(r, 0).y + grid.cell_h / 2;
