@@ -9,11 +9,10 @@ namespace heed {
 
 namespace {
 
-constexpr std::size_t kExcerpt = 40;
 constexpr std::size_t kMaximumListed = 12;
 
 std::string quote(std::string_view text) {
-  return "“" + utf8_excerpt(text, kExcerpt) + "”";
+  return "“" + utf8_excerpt(text) + "”";
 }
 
 std::string joined(const std::string& path, const std::string& key) {

@@ -10,7 +10,6 @@ namespace heed {
 namespace {
 
 constexpr int kMaximumDepth = 64;
-constexpr std::size_t kExcerpt = 40;
 
 std::string place(std::string_view text, std::size_t at) {
   const std::string_view before = text.substr(0, std::min(at, text.size()));
@@ -62,7 +61,7 @@ std::string near(std::string_view text, std::size_t at) {
   while (start > 0 && at - start < 24 && std::string_view(" \t\r\n").find(text[start - 1]) == std::string_view::npos)
     --start;
   while (start < at && utf8_length_at(text, start) == 0) ++start;
-  return utf8_excerpt(text.substr(start, at - start), kExcerpt);
+  return utf8_excerpt(text.substr(start, at - start));
 }
 
 }  // namespace

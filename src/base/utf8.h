@@ -31,6 +31,6 @@ std::string utf8_without_accents(std::string_view text);
 
 /// At most `limit` characters, with an ellipsis when something was cut; control characters and invalid bytes become
 /// U+FFFD. For quoting input in messages.
-std::string utf8_excerpt(std::string_view text, std::size_t limit);
+std::string utf8_excerpt(std::string_view text, std::size_t limit = 40);
 
 }  // namespace heed

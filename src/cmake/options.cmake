@@ -41,9 +41,9 @@ function(heed_own target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wno-missing-field-initializers -Werror)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(${target} PRIVATE -Wno-restrict)  # GCC 12 is wrong about std::string's operator+ (its bug 105651)
-  endif()
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(${target} PRIVATE -Wno-restrict)  # GCC 12 warns of std::string's own operator+
+    if(HEED_SANITIZE)
+      target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)  # wrong about the standard library's own code then
+    endif()
   endif()
   target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR}/src)
 endfunction()

@@ -6,6 +6,7 @@
 #include "lab/attention_shape.h"
 #include "lab/describe.h"
 #include "lab/synthetic.h"
+#include "support/text.h"
 
 namespace heed {
 
@@ -19,9 +20,7 @@ std::string all_of(const Lab& lab) {
   return text;
 }
 
-bool says(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using heed::test::mentions;
 
 AttentionShape shape_of(int targets, int sources, const std::vector<float>& values) {
   return attention_picture(TapValue{"a", Shape{targets, sources}, values}, targets).shape;
@@ -58,20 +57,20 @@ TEST_SUITE("lab.describe") {
   TEST_CASE("nothing built") {
     load_strings();
     const std::string text = all_of(Lab());
-    CHECK(says(text, "Nothing is built yet"));
+    CHECK(mentions(text, "Nothing is built yet"));
   }
 
   TEST_CASE("task, model, step, scores and attention in words") {
     load_strings();
     const std::string text = all_of(trained_lab());
-    CHECK(says(text, "Reversal; encoder GRU, attention Additive; seed 3. 33,598 parameters."));
-    CHECK(says(text, "Paused at step 600."));
-    CHECK(says(text, "exact match 0.98"));
-    CHECK(says(text, "Alignment score 0.90"));
-    CHECK(says(text, "Attention: mostly anti-diagonal"));
-    CHECK(says(text, "3 of 3 outputs look mostly at a true position."));
-    CHECK(says(text, "Output 1 “c” looks mostly at input 3 “c” (0.94)."));
-    CHECK(says(text, "input: a b c. Output: c b a (exactly right)."));
+    CHECK(mentions(text, "Reversal; encoder GRU, attention Additive; seed 3. 33,598 parameters."));
+    CHECK(mentions(text, "Paused at step 600."));
+    CHECK(mentions(text, "exact match 0.98"));
+    CHECK(mentions(text, "Alignment score 0.90"));
+    CHECK(mentions(text, "Attention: mostly anti-diagonal"));
+    CHECK(mentions(text, "3 of 3 outputs look mostly at a true position."));
+    CHECK(mentions(text, "Output 1 “c” looks mostly at input 3 “c” (0.94)."));
+    CHECK(mentions(text, "input: a b c. Output: c b a (exactly right)."));
   }
 
   TEST_CASE("the words follow the cursor") {
@@ -79,10 +78,10 @@ TEST_SUITE("lab.describe") {
     Lab lab = trained_lab();
     lab.apply(MoveCursor{0});
     const std::string text = all_of(lab);
-    CHECK(says(text, "The timeline shows step 0."));
-    CHECK(says(text, "spread evenly over the input"));
-    CHECK_FALSE(says(text, "anti-diagonal"));
-    CHECK_FALSE(says(text, "exact match 0.98"));
+    CHECK(mentions(text, "The timeline shows step 0."));
+    CHECK(mentions(text, "spread evenly over the input"));
+    CHECK_FALSE(mentions(text, "anti-diagonal"));
+    CHECK_FALSE(mentions(text, "exact match 0.98"));
   }
 
   TEST_CASE("without attention, and two runs told apart") {
@@ -94,15 +93,15 @@ TEST_SUITE("lab.describe") {
     start(lab, 1, false);
     lab.receive(1, SnapshotReady{snapshot(0, 0.5f)});
     const std::string text = all_of(lab);
-    CHECK(says(text, "Run A (with attention)."));
-    CHECK(says(text, "Run B (without attention). This model has no attention"));
+    CHECK(mentions(text, "Run A (with attention)."));
+    CHECK(mentions(text, "Run B (without attention). This model has no attention"));
   }
 
   TEST_CASE("French, with its comma") {
     load_strings("fr");
     const std::string text = all_of(trained_lab());
-    CHECK(says(text, "(0,94)"));
-    CHECK(says(text, "antidiagonale"));
+    CHECK(mentions(text, "(0,94)"));
+    CHECK(mentions(text, "antidiagonale"));
     load_strings();
   }
 

@@ -7,7 +7,7 @@
 namespace heed {
 namespace {
 
-std::string problem(const char* fragment) {
+std::string link_problem(const char* fragment) {
   Lab lab;
   const Status opened = lab.open_fragment(fragment);
   REQUIRE_FALSE(opened.ok());
@@ -67,15 +67,15 @@ TEST_SUITE("lab.links") {
   }
 
   TEST_CASE("bad links change nothing and say why") {
-    CHECK(problem("task=revers").find("reverse") != std::string::npos);
-    CHECK(problem("seed=banana").find("seed") != std::string::npos);
-    CHECK(problem("hide=sead") == "hide: unknown part of the lab 'sead'; did you mean 'seed'?");
-    CHECK(problem("compare=model.atention:none").find("model.attention:none") != std::string::npos);
-    CHECK(problem("compare=model.attention:nine").find("compare:") == 0);
-    CHECK(problem("lesson=../../etc").find("lesson=") == 0);
-    CHECK(problem("lang=f%").find("'%'") != std::string::npos);
-    CHECK(problem("hide=%ff").find("UTF-8") != std::string::npos);
-    CHECK(problem(("lesson=" + std::string(9000, 'a')).c_str()).find("longer than") != std::string::npos);
+    CHECK(link_problem("task=revers").find("reverse") != std::string::npos);
+    CHECK(link_problem("seed=banana").find("seed") != std::string::npos);
+    CHECK(link_problem("hide=sead") == "hide: unknown part of the lab 'sead'; did you mean 'seed'?");
+    CHECK(link_problem("compare=model.atention:none").find("model.attention:none") != std::string::npos);
+    CHECK(link_problem("compare=model.attention:nine").find("compare:") == 0);
+    CHECK(link_problem("lesson=../../etc").find("lesson=") == 0);
+    CHECK(link_problem("lang=f%").find("'%'") != std::string::npos);
+    CHECK(link_problem("hide=%ff").find("UTF-8") != std::string::npos);
+    CHECK(link_problem(("lesson=" + std::string(9000, 'a')).c_str()).find("longer than") != std::string::npos);
   }
 }
 

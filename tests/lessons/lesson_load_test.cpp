@@ -2,6 +2,7 @@
 // are whole.
 #include "lab/lesson.h"
 #include "lessons/lesson_fixture.h"
+#include "support/text.h"
 
 namespace heed {
 
@@ -9,8 +10,9 @@ using namespace fixture;
 
 namespace {
 
+/// As heed::test::mentions, and shows the text where it does not.
 bool says(const std::string& text, const std::string& part) {
-  const bool found = text.find(part) != std::string::npos;
+  const bool found = test::mentions(text, part);
   if (!found) MESSAGE(text);
   return found;
 }

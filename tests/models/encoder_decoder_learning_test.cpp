@@ -7,8 +7,8 @@ using namespace heed::test;
 
 namespace {
 
-const Rows kSources{{3, 5, 6, 4}, {4, 3}, {6}, {5, 5, 3}};
-const Rows kTargets{{4, 5, 3, 2}, {3, 5, 4, 2}, {2}, {5, 2}};
+const Rows kShortSources{{3, 5, 6, 4}, {4, 3}, {6}, {5, 5, 3}};
+const Rows kShortTargets{{4, 5, 3, 2}, {3, 5, 4, 2}, {2}, {5, 2}};
 
 /// Trains on the one batch above with Adam; returns the loss of each step.
 std::vector<float> train(const Model& model, TestState& state, int steps, double rate) {
@@ -20,7 +20,7 @@ std::vector<float> train(const Model& model, TestState& state, int steps, double
   tape.output("loss", out.loss);
   tape.output("norm", record_update(graph, out.loss, *adam));
   TestPlan plan(state, tape);
-  Feeds feeds = batch_feeds(kSources, kTargets, 4, 4);
+  Feeds feeds = batch_feeds(kShortSources, kShortTargets, 4, 4);
   std::vector<float> losses;
   for (int step = 1; step <= steps; ++step) {
     feeds["rate"].f32 = {static_cast<float>(learning_rate(*adam, static_cast<std::uint64_t>(step), 0))};
@@ -71,10 +71,10 @@ TEST_SUITE("models.learning") {
       const std::vector<float> losses = train(*model, state, 150, 0.01);
       CHECK(losses.front() > 1);
       CHECK(losses.back() < 0.05);
-      const Values got = decoded(*model, state, kSources, 4, 4);
-      for (std::size_t b = 0; b < kTargets.size(); ++b) {
+      const Values got = decoded(*model, state, kShortSources, 4, 4);
+      for (std::size_t b = 0; b < kShortTargets.size(); ++b) {
         for (std::size_t t = 0; t < 4; ++t) {
-          const int want = t < kTargets[b].size() ? kTargets[b][t] : Marks::kPad;
+          const int want = t < kShortTargets[b].size() ? kShortTargets[b][t] : Marks::kPad;
           CHECK(static_cast<int>(got.at("tokens")[b * 4 + t]) == want);
         }
       }

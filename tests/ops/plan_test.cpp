@@ -215,6 +215,22 @@ TEST_SUITE("ops") {
       CHECK(state.read(Arena::kMoment2) == std::vector<float>{-9, -18});
     }
   }
+
+  TEST_CASE("plan: an output that only views an arena shows it as it was where the output was recorded") {
+    for (const bool on_cpu : {false, true}) {
+      const auto backend = on_cpu ? make_cpu_backend() : make_reference_backend();
+      Tape tape;
+      const Tensor p = tape.external(Arena::kParameters, 0, {2});
+      tape.output("before", p);
+      tape.output("viewed", reshape(p, {1, 2}));
+      store(tape.input("x", {2}), Arena::kParameters, 0);
+      TestState state(*backend, 2);
+      const auto outputs = TestPlan(state, tape).run({{"x", {{1, 2}, {}}}});
+      CHECK(outputs.at("before") == std::vector<float>{0, 0});
+      CHECK(outputs.at("viewed") == std::vector<float>{0, 0});
+      CHECK(state.read(Arena::kParameters) == std::vector<float>{1, 2});
+    }
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "support/text.h"
 #include "tasks/registry.h"
 
 namespace heed {
@@ -35,8 +36,6 @@ inline std::string answer(const Task& task, std::string_view text) {
   return solved.empty() ? "?" : task.target_vocabulary().text(solved);
 }
 
-inline bool mentions(const std::string& text, const std::string& words) {
-  return text.find(words) != std::string::npos;
-}
+using test::mentions;
 
 }  // namespace heed

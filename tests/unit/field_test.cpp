@@ -1,5 +1,6 @@
 // unit: fields: defaults, validation and its messages, paths, short links, the nearest key.
 #include "base/field.h"
+#include "support/text.h"
 
 #include <doctest/doctest.h>
 
@@ -7,9 +8,7 @@ using namespace heed;
 
 namespace {
 
-bool mentions(const std::string& text, const std::string& words) {
-  return text.find(words) != std::string::npos;
-}
+using heed::test::mentions;
 
 Part additive() {
   return {"additive",

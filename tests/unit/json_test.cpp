@@ -5,14 +5,13 @@
 
 #include "base/rng.h"
 #include "base/utf8.h"
+#include "support/text.h"
 
 using namespace heed;
 
 namespace {
 
-bool mentions(const std::string& text, const std::string& words) {
-  return text.find(words) != std::string::npos;
-}
+using heed::test::mentions;
 
 }  // namespace
 

@@ -90,15 +90,27 @@ std::vector<char> live_nodes(const Tape& tape, const std::vector<int>& wanted) {
   return live;
 }
 
-/// Copies the live nodes, renumbered; fills `number` with tape id -> plan node.
-void copy_live(const Tape& tape, const std::vector<char>& live, Plan& plan, std::vector<int>& number) {
-  number.assign(tape.nodes().size(), -1);
+bool is_view(OpKind op) { return op == OpKind::kReshape || op == OpKind::kStopGradient || op == OpKind::kSlice; }
+
+/// Copies the live nodes, renumbered. What is wanted for the outside and only views an arena is copied on
+/// the spot, so that effects recorded later do not change what was meant; `outside` then names the copy.
+void copy_live(const Tape& tape, const std::vector<char>& live, const std::vector<int>& wanted, Plan& plan,
+               std::map<int, int>& outside) {
+  std::vector<int> number(tape.nodes().size(), -1);
+  std::vector<char> shows_arena(tape.nodes().size(), 0);
   for (std::size_t id = 0; id < live.size(); ++id) {
     if (!live[id]) continue;
     PlanNode entry{tape.nodes()[id], {}, true};
+    shows_arena[id] = entry.node.op == OpKind::kExternal ||
+                      (is_view(entry.node.op) && shows_arena[static_cast<std::size_t>(entry.node.inputs[0])]);
     for (int& input : entry.node.inputs) input = number[static_cast<std::size_t>(input)];
     number[id] = static_cast<int>(plan.nodes.size());
     plan.nodes.push_back(std::move(entry));
+    if (std::ranges::find(wanted, static_cast<int>(id)) == wanted.end()) continue;
+    outside[static_cast<int>(id)] = number[id];
+    if (!shows_arena[id]) continue;
+    outside[static_cast<int>(id)] = static_cast<int>(plan.nodes.size());
+    plan.nodes.push_back({{OpKind::kAffine, DType::kF32, tape.nodes()[id].shape, {number[id]}, AffineAttrs{1, 0}}, {}, true});
   }
 }
 
@@ -217,9 +229,9 @@ Plan compile(const Tape& tape, const std::vector<std::string>& taps) {
   for (const NamedTensor& t : wanted) ids.push_back(t.id);
 
   Plan plan;
-  std::vector<int> number;
-  copy_live(tape, live_nodes(tape, ids), plan, number);
-  for (const NamedTensor& t : wanted) plan.outputs.push_back({t.name, number[static_cast<std::size_t>(t.id)]});
+  std::map<int, int> outside;
+  copy_live(tape, live_nodes(tape, ids), ids, plan, outside);
+  for (const NamedTensor& t : wanted) plan.outputs.push_back({t.name, outside.at(t.id)});
 
   const std::vector<Base> bases = find_bases(plan);
   std::vector<char> placed(plan.nodes.size(), 0);
