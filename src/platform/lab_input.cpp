@@ -26,11 +26,21 @@ std::string text(const Json& json, const char* key) {
 
 /// Names of KeyboardEvent.key; letters and digits come as themselves.
 ImGuiKey key_named(const std::string& name) {
-  static const std::map<std::string, ImGuiKey> kNames = {
-      {"Tab", ImGuiKey_Tab},         {"ArrowLeft", ImGuiKey_LeftArrow}, {"ArrowRight", ImGuiKey_RightArrow}, {"ArrowUp", ImGuiKey_UpArrow},
-      {"ArrowDown", ImGuiKey_DownArrow}, {"Home", ImGuiKey_Home},       {"End", ImGuiKey_End},               {"Insert", ImGuiKey_Insert},
-      {"Delete", ImGuiKey_Delete},   {"Backspace", ImGuiKey_Backspace}, {" ", ImGuiKey_Space},               {"Enter", ImGuiKey_Enter},
-      {"Escape", ImGuiKey_Escape},   {"PageUp", ImGuiKey_PageUp},       {"PageDown", ImGuiKey_PageDown}};
+  static const std::map<std::string, ImGuiKey> kNames = {{"Tab", ImGuiKey_Tab},
+                                                         {"ArrowLeft", ImGuiKey_LeftArrow},
+                                                         {"ArrowRight", ImGuiKey_RightArrow},
+                                                         {"ArrowUp", ImGuiKey_UpArrow},
+                                                         {"ArrowDown", ImGuiKey_DownArrow},
+                                                         {"Home", ImGuiKey_Home},
+                                                         {"End", ImGuiKey_End},
+                                                         {"Insert", ImGuiKey_Insert},
+                                                         {"Delete", ImGuiKey_Delete},
+                                                         {"Backspace", ImGuiKey_Backspace},
+                                                         {" ", ImGuiKey_Space},
+                                                         {"Enter", ImGuiKey_Enter},
+                                                         {"Escape", ImGuiKey_Escape},
+                                                         {"PageUp", ImGuiKey_PageUp},
+                                                         {"PageDown", ImGuiKey_PageDown}};
   if (const auto found = kNames.find(name); found != kNames.end()) return found->second;
   if (name.size() != 1) return ImGuiKey_None;
   const char c = name[0];
@@ -71,7 +81,8 @@ void glyph(Ui& ui, const Json& message, const Bytes& blob) {
   made.top = number(message, "top");
   made.advance = number(message, "advance");
   made.alpha = blob;
-  ui.fonts.set_glyph({static_cast<std::uint32_t>(number(message, "point")), static_cast<int>(number(message, "em"))}, std::move(made));
+  ui.fonts.set_glyph({static_cast<std::uint32_t>(number(message, "point")), static_cast<int>(number(message, "em"))},
+                     std::move(made));
 }
 
 }  // namespace
@@ -79,7 +90,8 @@ void glyph(Ui& ui, const Json& message, const Bytes& blob) {
 bool apply_input(Ui& ui, const std::string& kind, const Json& message, const Bytes& blob) {
   ImGuiIO& io = ImGui::GetIO();
   if (kind == "resize") {
-    ui.set_viewport({number(message, "width"), number(message, "height"), std::clamp(number(message, "scale", 1), 0.5f, 4.0f), flag(message, "coarse")});
+    ui.set_viewport({number(message, "width"), number(message, "height"),
+                     std::clamp(number(message, "scale", 1), 0.5f, 4.0f), flag(message, "coarse")});
   } else if (kind == "pointer") {
     pointer(message);
   } else if (kind == "wheel") {

@@ -1,4 +1,5 @@
-// platform: what happens on the canvas, as messages, handed to Dear ImGui. No window library: the page's own events are enough.
+// platform: what happens on the canvas, as messages, handed to Dear ImGui. No window library: the page's own events are
+// enough.
 #pragma once
 
 #include "base/json.h"
@@ -7,7 +8,8 @@
 
 namespace heed {
 
-/// Handles resize, pointer, wheel, key, text, focus, scroll, font and glyph. False for other kinds. Wrong fields are passed over.
+/// Handles resize, pointer, wheel, key, text, focus, scroll, font and glyph. False for other kinds. Wrong fields are
+/// passed over.
 bool apply_input(Ui& ui, const std::string& kind, const Json& message, const Bytes& blob);
 
 }  // namespace heed

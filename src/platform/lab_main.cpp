@@ -1,5 +1,5 @@
-// platform: lab.wasm, the program of the page: the lab's state, the lesson player and the panels behind one message port
-// (src/README.md). It draws through WebGL2 once the page says that a context is there, and lives without one.
+// platform: lab.wasm, the program of the page: the lab's state, the lesson player and the panels behind one message
+// port (src/README.md). It draws through WebGL2 once the page says that a context is there, and lives without one.
 #include <GLES3/gl3.h>
 #include <emscripten.h>
 #include <imgui.h>
@@ -22,9 +22,9 @@
 namespace heed {
 namespace {
 
-constexpr int kSettleFrames = 3;          ///< drawn after an event, until hover and layout have settled
-constexpr double kRunFrameMs = 50;        ///< at most so often when only runs have news
-constexpr double kMirrorMs = 700;         ///< at most so often is the text mirror renewed
+constexpr int kSettleFrames = 3;    ///< drawn after an event, until hover and layout have settled
+constexpr double kRunFrameMs = 50;  ///< at most so often when only runs have news
+constexpr double kMirrorMs = 700;   ///< at most so often is the text mirror renewed
 
 struct Program {
   OutgoingPort port;
@@ -45,9 +45,13 @@ Program& program() {
   return instance;
 }
 
-void send(Json json) { program().port.push(json.dump(-1, ' ', false, Json::error_handler_t::replace)); }
+void send(Json json) {
+  program().port.push(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
 
-void say_notice(const char* severity, const std::string& text) { send({{"kind", "notice"}, {"severity", severity}, {"text", text}}); }
+void say_notice(const char* severity, const std::string& text) {
+  send({{"kind", "notice"}, {"severity", severity}, {"text", text}});
+}
 
 void take_language() {
   Program& p = program();
@@ -88,7 +92,8 @@ bool mirror(double now_ms) {
   return false;
 }
 
-// ---- messages in ---------------------------------------------------------------------------------------------------------------
+// ---- messages in
+// ---------------------------------------------------------------------------------------------------------------
 
 void receive_init(const Json& message) {
   Program& p = program();
@@ -99,7 +104,8 @@ void receive_init(const Json& message) {
   state.reduced_motion = message.value("reduced_motion", false);
   p.language.clear();  // the tables are new, whatever the language
   take_language();
-  if (const Status tokens = p.ui.set_tokens(message.value("tokens", Json::object())); !tokens) say_notice("error", tokens.error());
+  if (const Status tokens = p.ui.set_tokens(message.value("tokens", Json::object())); !tokens)
+    say_notice("error", tokens.error());
   const std::string fragment = message.value("fragment", std::string());
   if (const Status opened = p.lab.open_fragment(fragment); !opened) {
     say_notice("warning", opened.error());
@@ -161,14 +167,16 @@ void set_graphics(bool ready) {
 /// Esc inside an open choice or a text field closes that; otherwise the canvas is left.
 void leave_on_escape(const Json& message) {
   if (message.value("key", std::string()) != "Escape" || !message.value("down", false)) return;
-  if (ImGui::IsAnyItemActive() || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel)) return;
+  if (ImGui::IsAnyItemActive() || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel))
+    return;
   send({{"kind", "leave"}});
 }
 
 void receive(const std::string& text, const Bytes& blob) {
   Program& p = program();
   const Result<Json> parsed = parse_json(text);
-  if (!parsed || !parsed->is_object()) return say_notice("warning", parsed ? "a message to the lab is not an object" : parsed.error());
+  if (!parsed || !parsed->is_object())
+    return say_notice("warning", parsed ? "a message to the lab is not an object" : parsed.error());
   const Json& message = *parsed;
   const std::string kind = message.value("kind", std::string());
   if (kind == "run_event") {
@@ -196,7 +204,8 @@ void receive(const std::string& text, const Bytes& blob) {
   flush();
 }
 
-// ---- frames --------------------------------------------------------------------------------------------------------------------
+// ---- frames
+// --------------------------------------------------------------------------------------------------------------------
 
 bool draw(double now_ms) {
   Program& p = program();
@@ -256,8 +265,12 @@ int guarded(Work work) noexcept {
 
 extern "C" {
 
-EMSCRIPTEN_KEEPALIVE void* heed_alloc(int size) { return std::malloc(size > 0 ? static_cast<std::size_t>(size) : 1); }
-EMSCRIPTEN_KEEPALIVE void heed_free(void* room) { std::free(room); }
+EMSCRIPTEN_KEEPALIVE void* heed_alloc(int size) {
+  return std::malloc(size > 0 ? static_cast<std::size_t>(size) : 1);
+}
+EMSCRIPTEN_KEEPALIVE void heed_free(void* room) {
+  std::free(room);
+}
 
 EMSCRIPTEN_KEEPALIVE int heed_post(const char* json, int json_size, const std::uint8_t* blob, int blob_size) {
   return heed::guarded([&] {
@@ -273,8 +286,16 @@ EMSCRIPTEN_KEEPALIVE int heed_frame(double now_ms) {
 EMSCRIPTEN_KEEPALIVE int heed_take() {
   return heed::guarded([] { return heed::program().port.take() ? 1 : 0; });
 }
-EMSCRIPTEN_KEEPALIVE const char* heed_json() { return heed::program().port.current().json.data(); }
-EMSCRIPTEN_KEEPALIVE int heed_json_size() { return static_cast<int>(heed::program().port.current().json.size()); }
-EMSCRIPTEN_KEEPALIVE const std::uint8_t* heed_blob() { return heed::program().port.current().blob.data(); }
-EMSCRIPTEN_KEEPALIVE int heed_blob_size() { return static_cast<int>(heed::program().port.current().blob.size()); }
+EMSCRIPTEN_KEEPALIVE const char* heed_json() {
+  return heed::program().port.current().json.data();
+}
+EMSCRIPTEN_KEEPALIVE int heed_json_size() {
+  return static_cast<int>(heed::program().port.current().json.size());
+}
+EMSCRIPTEN_KEEPALIVE const std::uint8_t* heed_blob() {
+  return heed::program().port.current().blob.data();
+}
+EMSCRIPTEN_KEEPALIVE int heed_blob_size() {
+  return static_cast<int>(heed::program().port.current().blob.size());
+}
 }

@@ -11,8 +11,10 @@ namespace heed {
 namespace {
 
 std::uint32_t read_u32(const Bytes& bytes, std::size_t at) {
-  return at + 4 > bytes.size() ? 0 : static_cast<std::uint32_t>(bytes[at]) << 24 | static_cast<std::uint32_t>(bytes[at + 1]) << 16 |
-                                         static_cast<std::uint32_t>(bytes[at + 2]) << 8 | bytes[at + 3];
+  return at + 4 > bytes.size()
+             ? 0
+             : static_cast<std::uint32_t>(bytes[at]) << 24 | static_cast<std::uint32_t>(bytes[at + 1]) << 16 |
+                   static_cast<std::uint32_t>(bytes[at + 2]) << 8 | bytes[at + 3];
 }
 int read_i16(const Bytes& bytes, std::size_t at) {
   return at + 2 > bytes.size() ? 0 : static_cast<std::int16_t>(bytes[at] << 8 | bytes[at + 1]);
@@ -33,19 +35,23 @@ float line_per_em(const Bytes& bytes) {
   const std::size_t head = find_table(bytes, "head"), hhea = find_table(bytes, "hhea");
   if (!head || !hhea) return 0;
   const int units = read_i16(bytes, head + 18);
-  return units <= 0 ? 0.0f : static_cast<float>(read_i16(bytes, hhea + 4) - read_i16(bytes, hhea + 6)) / static_cast<float>(units);
+  return units <= 0
+             ? 0.0f
+             : static_cast<float>(read_i16(bytes, hhea + 4) - read_i16(bytes, hhea + 6)) / static_cast<float>(units);
 }
 
-// ---- the source whose glyphs come from the page. ImGui hands its callbacks the ImFontConfig; UserData there is ours ----
+// ---- the source whose glyphs come from the page. ImGui hands its callbacks the ImFontConfig; UserData there is ours
+// ----
 
 struct PageSource {
   Fonts* fonts;
   float line_per_em;
 };
 
-bool load_page_glyph(ImFontAtlas* atlas, ImFontConfig* source, ImFontBaked* baked, void*, ImWchar codepoint, ImFontGlyph* out,
-                     float* out_advance) {
-  if (codepoint < 0x80 || (codepoint >= 0xE000 && codepoint <= 0xF8FF) || codepoint == 0xFFFD || codepoint == 0x2026) return false;
+bool load_page_glyph(ImFontAtlas* atlas, ImFontConfig* source, ImFontBaked* baked, void*, ImWchar codepoint,
+                     ImFontGlyph* out, float* out_advance) {
+  if (codepoint < 0x80 || (codepoint >= 0xE000 && codepoint <= 0xF8FF) || codepoint == 0xFFFD || codepoint == 0x2026)
+    return false;
   const auto* page = static_cast<const PageSource*>(source->FontLoaderData);
   const float density = baked->RasterizerDensity * source->RasterizerDensity;
   const int em = std::max(1, static_cast<int>(std::lround(baked->Size / page->line_per_em * density)));
@@ -67,7 +73,8 @@ bool load_page_glyph(ImFontAtlas* atlas, ImFontConfig* source, ImFontBaked* bake
   out->Y1 = out->Y0 + static_cast<float>(glyph->height) / density;
   out->Visible = true;
   out->PackId = pack;
-  ImFontAtlasBakedSetFontGlyphBitmap(atlas, baked, source, out, rect, glyph->alpha.data(), ImTextureFormat_Alpha8, glyph->width);
+  ImFontAtlasBakedSetFontGlyphBitmap(atlas, baked, source, out, rect, glyph->alpha.data(), ImTextureFormat_Alpha8,
+                                     glyph->width);
   return true;
 }
 
@@ -127,7 +134,9 @@ ImFont* Fonts::font(Face face) const {
   return font ? font : ImGui::GetFont();
 }
 
-float Fonts::height(Face face, float em) const { return em * pick(face).line_per_em; }
+float Fonts::height(Face face, float em) const {
+  return em * pick(face).line_per_em;
+}
 
 void Fonts::set_density(float density) {
   // ImGui does this for the font that is pushed; text is drawn with all three here.
@@ -146,7 +155,9 @@ const PageGlyph* Fonts::page_glyph(GlyphKey key) {
   return nullptr;
 }
 
-std::vector<Fonts::GlyphKey> Fonts::take_wanted() { return std::exchange(wanted_, {}); }
+std::vector<Fonts::GlyphKey> Fonts::take_wanted() {
+  return std::exchange(wanted_, {});
+}
 
 void Fonts::set_glyph(GlyphKey key, PageGlyph glyph) {
   if (glyph.width < 0 || glyph.height < 0 || glyph.width > 512 || glyph.height > 512) return;

@@ -1,5 +1,5 @@
-// ui: the two type families, handed over by the page as bytes, and the glyphs that they lack, drawn by the page on a 2D canvas and
-// kept as alpha pixels per size.
+// ui: the two type families, handed over by the page as bytes, and the glyphs that they lack, drawn by the page on a 2D
+// canvas and kept as alpha pixels per size.
 #pragma once
 
 #include <imgui.h>

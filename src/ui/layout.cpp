@@ -1,4 +1,5 @@
-// ui: where the panels go. Three columns on a wide canvas, two on a desktop one, one beside an open lesson and on a phone.
+// ui: where the panels go. Three columns on a wide canvas, two on a desktop one, one beside an open lesson and on a
+// phone.
 #include "ui/layout.h"
 
 #include <imgui.h>

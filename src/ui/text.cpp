@@ -42,8 +42,9 @@ ImVec2 Ui::measure(const TextLook& look, std::string_view text) const {
 void Ui::draw_text(ImVec2 at, const TextLook& look, std::string_view text, float width) const {
   constexpr float kTolerance = 1.0f;
   if (measure(look, text).x > width + kTolerance) clipped.emplace_back(text);
-  ImGui::GetWindowDrawList()->AddText(fonts.font(look.face), fonts.height(look.face, look.size), {std::round(at.x), std::round(at.y)},
-                                      look.colour, text.data(), text.data() + text.size());
+  ImGui::GetWindowDrawList()->AddText(fonts.font(look.face), fonts.height(look.face, look.size),
+                                      {std::round(at.x), std::round(at.y)}, look.colour, text.data(),
+                                      text.data() + text.size());
 }
 
 void Ui::draw_centred(ImVec2 low, ImVec2 high, const TextLook& look, std::string_view text) const {

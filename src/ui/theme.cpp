@@ -62,7 +62,10 @@ bool parse_colour(const Json& value, ImU32& out) {
     unsigned byte = 0;
     for (std::size_t j = i; j < i + 2; ++j) {
       const char c = text[j];
-      const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+      const int digit = c >= '0' && c <= '9'   ? c - '0'
+                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                               : -1;
       if (digit < 0) return false;
       byte = byte * 16 + static_cast<unsigned>(digit);
     }
@@ -108,9 +111,11 @@ Result<Theme> theme_from_tokens(const Json& tokens, bool dark) {
   theme.type = {read.number(sizes + "caption"), read.number(sizes + "small"), read.number(sizes + "body"),
                 read.number(sizes + "lead"),    read.number(sizes + "title"), read.number(sizes + "headline"),
                 read.number(sizes + "display")};
-  theme.space = {read.number("/spacing/hair"), read.number("/spacing/xs"), read.number("/spacing/s"), read.number("/spacing/m"),
-                 read.number("/spacing/l"),    read.number("/spacing/xl"), read.number("/spacing/xxl")};
-  theme.radius = {read.number("/radius/small"), read.number("/radius/control"), read.number("/radius/card"), read.number("/radius/pill")};
+  theme.space = {read.number("/spacing/hair"), read.number("/spacing/xs"), read.number("/spacing/s"),
+                 read.number("/spacing/m"),    read.number("/spacing/l"),  read.number("/spacing/xl"),
+                 read.number("/spacing/xxl")};
+  theme.radius = {read.number("/radius/small"), read.number("/radius/control"), read.number("/radius/card"),
+                  read.number("/radius/pill")};
   theme.line = {read.number("/line/hair"), read.number("/line/focus"), read.number("/line/highlight")};
   theme.target = {read.number("/target/pointer"), read.number("/target/touch")};
   theme.layout = {read.number("/layout/two_columns"), read.number("/layout/one_column")};
@@ -135,7 +140,9 @@ void apply_theme(const Theme& theme, ImGuiStyle& style) {
   style.WindowMinSize = {1, 1};
   style.FontSizeBase = theme.type.body;
   for (ImVec4& colour : style.Colors) colour = ImGui::ColorConvertU32ToFloat4(c.surface);
-  const auto set = [&style](ImGuiCol index, ImU32 colour) { style.Colors[index] = ImGui::ColorConvertU32ToFloat4(colour); };
+  const auto set = [&style](ImGuiCol index, ImU32 colour) {
+    style.Colors[index] = ImGui::ColorConvertU32ToFloat4(colour);
+  };
   set(ImGuiCol_Text, c.ink);
   set(ImGuiCol_TextDisabled, c.ink_faint);
   set(ImGuiCol_WindowBg, c.background);

@@ -1,4 +1,5 @@
-// ui: the design tokens (assets/design/tokens.json) as Dear ImGui sees them: colours of one scheme, type sizes, spacing, radii.
+// ui: the design tokens (assets/design/tokens.json) as Dear ImGui sees them: colours of one scheme, type sizes,
+// spacing, radii.
 #pragma once
 
 #include <imgui.h>
@@ -24,12 +25,24 @@ struct Palette {
 
 struct Theme {
   Palette colours{};
-  struct { float caption, small, body, lead, title, headline, display; } type{};
-  struct { float hair, xs, s, m, l, xl, xxl; } space{};
-  struct { float small, control, card, pill; } radius{};
-  struct { float hair, focus, highlight; } line{};
-  struct { float pointer, touch; } target{};
-  struct { float two_columns, one_column; } layout{};
+  struct {
+    float caption, small, body, lead, title, headline, display;
+  } type{};
+  struct {
+    float hair, xs, s, m, l, xl, xxl;
+  } space{};
+  struct {
+    float small, control, card, pill;
+  } radius{};
+  struct {
+    float hair, focus, highlight;
+  } line{};
+  struct {
+    float pointer, touch;
+  } target{};
+  struct {
+    float two_columns, one_column;
+  } layout{};
   bool dark = false;
 
   /// The colour of a run: 0 or 1.

@@ -1,5 +1,5 @@
-// ui: one frame of the lab: the root window that scrolls with the page, layers, columns, keyboard order, highlights, and what the page
-// has to be told afterwards.
+// ui: one frame of the lab: the root window that scrolls with the page, layers, columns, keyboard order, highlights,
+// and what the page has to be told afterwards.
 #include "ui/ui.h"
 
 #include <imgui_internal.h>
@@ -18,11 +18,16 @@ constexpr double kTryDelayMs = 180;
 
 const char* cursor_name(ImGuiMouseCursor cursor) {
   switch (cursor) {
-    case ImGuiMouseCursor_TextInput: return "text";
-    case ImGuiMouseCursor_Hand: return "pointer";
-    case ImGuiMouseCursor_ResizeEW: return "ew-resize";
-    case ImGuiMouseCursor_NotAllowed: return "not-allowed";
-    default: return "default";
+    case ImGuiMouseCursor_TextInput:
+      return "text";
+    case ImGuiMouseCursor_Hand:
+      return "pointer";
+    case ImGuiMouseCursor_ResizeEW:
+      return "ew-resize";
+    case ImGuiMouseCursor_NotAllowed:
+      return "not-allowed";
+    default:
+      return "default";
   }
 }
 
@@ -128,8 +133,12 @@ bool Ui::frame(const Lab& lab, double time_ms) {
   return want_frame_;
 }
 
-std::vector<LabCommand> Ui::take_commands() { return std::exchange(commands_, {}); }
-std::vector<PageMessage> Ui::take_messages() { return std::exchange(messages_, {}); }
+std::vector<LabCommand> Ui::take_commands() {
+  return std::exchange(commands_, {});
+}
+std::vector<PageMessage> Ui::take_messages() {
+  return std::exchange(messages_, {});
+}
 
 void Ui::begin_root() {
   ImGui::SetNextWindowPos({0, 0});
@@ -137,8 +146,8 @@ void Ui::begin_root() {
   if (scroll_changed_) ImGui::SetNextWindowScroll({0, page_scroll_});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0.0f);
   ImGui::Begin("lab", nullptr,
-               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoSavedSettings |
-                   ImGuiWindowFlags_NoBringToFrontOnFocus);
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoScrollWithMouse |
+                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus);
   ImGui::PopStyleVar();
   ImGuiWindow* window = ImGui::GetCurrentWindow();
   if (scroll_changed_) {
@@ -172,12 +181,14 @@ void Ui::draw_panels(const Lab& lab) {
 void Ui::end_root(const Lab& lab, float bottom) {
   ImGuiWindow* window = ImGui::GetCurrentWindow();
   layer(4);
-  const float pulse = lab.state().reduced_motion ? 1.0f : 0.72f + 0.28f * static_cast<float>(std::sin(now_ms / 1600.0 * 2 * IM_PI));
+  const float pulse =
+      lab.state().reduced_motion ? 1.0f : 0.72f + 0.28f * static_cast<float>(std::sin(now_ms / 1600.0 * 2 * IM_PI));
   for (const Ring& ring : rings_) {
     const float room = theme.space.xs;
     window->DrawList->PushClipRect({0, ring.in_header ? 0 : header_height}, {viewport.width, viewport.height}, true);
     window->DrawList->AddRect({ring.x0 - room, ring.y0 - room}, {ring.x1 + room, ring.y1 + room},
-                              with_alpha(theme.colours.highlight, pulse), theme.radius.card + room, 0, theme.line.highlight);
+                              with_alpha(theme.colours.highlight, pulse), theme.radius.card + room, 0,
+                              theme.line.highlight);
     window->DrawList->PopClipRect();
   }
   if (!rings_.empty() && !lab.state().reduced_motion) want_frame_ = true;
@@ -195,7 +206,9 @@ void Ui::layer(int index) {
   ImGui::GetWindowDrawList()->ChannelsSetCurrent(index);
 }
 
-void Ui::move_to(ImVec2 at) { ImGui::GetCurrentWindow()->DC.CursorPos = at; }
+void Ui::move_to(ImVec2 at) {
+  ImGui::GetCurrentWindow()->DC.CursorPos = at;
+}
 
 void Ui::begin_column(ImVec2 at, float width) {
   move_to(at);
@@ -209,9 +222,13 @@ float Ui::end_column() {
   return ImGui::GetItemRectMax().y;
 }
 
-float Ui::avail() const { return std::max(1.0f, columns_.back().right - ImGui::GetCursorScreenPos().x); }
+float Ui::avail() const {
+  return std::max(1.0f, columns_.back().right - ImGui::GetCursorScreenPos().x);
+}
 
-void Ui::gap(float height) { ImGui::GetCurrentWindow()->DC.CursorPos.y += height - ImGui::GetStyle().ItemSpacing.y; }
+void Ui::gap(float height) {
+  ImGui::GetCurrentWindow()->DC.CursorPos.y += height - ImGui::GetStyle().ItemSpacing.y;
+}
 
 void Ui::flow(float width, float spacing) {
   const bool first = std::exchange(row_fresh_, false);
@@ -230,8 +247,8 @@ bool Ui::focusable(ImGuiID id, const ImRect& box, float rounding) {
   if (visible) {
     const float out = theme.line.focus + 1;
     ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddRect({box.Min.x - out, box.Min.y - out}, {box.Max.x + out, box.Max.y + out}, theme.colours.focus, rounding + out, 0,
-                  theme.line.focus);
+    list->AddRect({box.Min.x - out, box.Min.y - out}, {box.Max.x + out, box.Max.y + out}, theme.colours.focus,
+                  rounding + out, 0, theme.line.focus);
   }
   return visible;
 }
@@ -288,15 +305,22 @@ void Ui::tell_located() {
   const bool in_sight = place.y0 >= (place.y1 <= header_height ? 0 : header_height) && place.y1 <= viewport.height;
   const float room = viewport.height - header_height;
   if (here && !in_sight && locate_tries_-- > 0) {
-    const float middle = (place.y0 + place.y1) / 2 + page_scroll_ - header_height - room / 2, top = place.y0 + page_scroll_ - header_height - theme.space.l;
-    const float wish = std::clamp(place.y1 - place.y0 > room ? top : middle, 0.0f, std::max(0.0f, content_height_ - viewport.height));
+    const float middle = (place.y0 + place.y1) / 2 + page_scroll_ - header_height - room / 2,
+                top = place.y0 + page_scroll_ - header_height - theme.space.l;
+    const float wish =
+        std::clamp(place.y1 - place.y0 > room ? top : middle, 0.0f, std::max(0.0f, content_height_ - viewport.height));
     if (std::abs(wish - page_scroll_) >= 1) {
       say({{"kind", "scroll"}, {"y", std::round(wish)}});
       want_frame_ = true;
       return;
     }
   }
-  say({{"kind", "located"}, {"id", locate_}, {"x", place.x0}, {"y", place.y0}, {"w", place.x1 - place.x0}, {"h", place.y1 - place.y0}});
+  say({{"kind", "located"},
+       {"id", locate_},
+       {"x", place.x0},
+       {"y", place.y0},
+       {"w", place.x1 - place.x0},
+       {"h", place.y1 - place.y0}});
   locate_.clear();
 }
 

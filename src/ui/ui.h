@@ -1,5 +1,6 @@
-// ui: the lab on its canvas. `Ui` owns the Dear ImGui context, knows theme, fonts, size and focus, and collects what panels ask for:
-// commands to the lab and messages to the page. Panels are functions draw_x(const Lab&, Ui&) that change nothing else.
+// ui: the lab on its canvas. `Ui` owns the Dear ImGui context, knows theme, fonts, size and focus, and collects what
+// panels ask for: commands to the lab and messages to the page. Panels are functions draw_x(const Lab&, Ui&) that
+// change nothing else.
 #pragma once
 
 #include <cstdint>
@@ -44,14 +45,14 @@ struct Memory {
   std::map<std::string, CellCursor> cells;  ///< keyboard place per picture
   std::map<std::string, float> pans;        ///< how far a wide picture is scrolled sideways
   bool build_open = false, build_more = false;
-  ImGuiID pressed = 0;             ///< the item that was pressed last: its bubble stays away until the pointer has left it
-  std::string help_open;           ///< field whose help was asked for by touch
-  std::string editing;             ///< slider whose value is being typed
+  ImGuiID pressed = 0;    ///< the item that was pressed last: its bubble stays away until the pointer has left it
+  std::string help_open;  ///< field whose help was asked for by touch
+  std::string editing;    ///< slider whose value is being typed
   std::string edit_text;
   bool edit_started = false;
-  std::string try_text;            ///< the text field's content
-  bool try_known = false;          ///< it has been taken over from the lab
-  double try_changed_ms = -1;      ///< when it changed; negative: nothing to send
+  std::string try_text;                  ///< the text field's content
+  bool try_known = false;                ///< it has been taken over from the lab
+  double try_changed_ms = -1;            ///< when it changed; negative: nothing to send
   std::map<std::string, float> heights;  ///< of cards, to line neighbours up
 };
 
@@ -68,9 +69,11 @@ class Ui {
   void set_viewport(const Viewport& viewport);
   /// How far the page has scrolled the lab.
   void set_scroll(float y);
-  /// The canvas got or lost the keyboard focus; `from`: "start" or "end" when Tab brought it, anything else for pointers.
+  /// The canvas got or lost the keyboard focus; `from`: "start" or "end" when Tab brought it, anything else for
+  /// pointers.
   void set_focus(bool focused, const std::string& from);
-  /// Answered after a coming frame by {"kind": "located", "id", "x", "y", "w", "h"}; scrolls there first where it has to.
+  /// Answered after a coming frame by {"kind": "located", "id", "x", "y", "w", "h"}; scrolls there first where it has
+  /// to.
   void locate(const std::string& widget_id);
   /// Builds one frame; ImGui::GetDrawData() is ready afterwards. True while another frame is wanted.
   bool frame(const Lab& lab, double now_ms);
@@ -90,7 +93,8 @@ class Ui {
   TextLook strong() const { return {Face::kStrong, theme.type.body, theme.colours.ink}; }
   TextLook number() const { return {Face::kMono, theme.type.small, theme.colours.ink}; }
   ImVec2 measure(const TextLook& look, std::string_view text) const;
-  /// One line at `at`. `width` is the room that the layout gives it: text that is wider counts as clipped (see `clipped`).
+  /// One line at `at`. `width` is the room that the layout gives it: text that is wider counts as clipped (see
+  /// `clipped`).
   void draw_text(ImVec2 at, const TextLook& look, std::string_view text, float width) const;
   /// The same, centred in a box.
   void draw_centred(ImVec2 low, ImVec2 high, const TextLook& look, std::string_view text) const;
@@ -114,7 +118,8 @@ class Ui {
   void flow(float width, float spacing);
 
   // ---- for panels: items ----
-  /// Every item that can be focused says so, in the order of drawing. Returns true while it has the visible keyboard focus.
+  /// Every item that can be focused says so, in the order of drawing. Returns true while it has the visible keyboard
+  /// focus.
   bool focusable(ImGuiID id, const ImRect& box, float rounding);
   /// Widgets that lessons point at (lab/widget_ids.h).
   void mark(const Lab& lab, std::string_view widget_id, const ImRect& box);
@@ -129,7 +134,7 @@ class Ui {
   Memory memory;
   double now_ms = 0, elapsed_ms = 0;
   float header_height = 0;
-  bool wheel_wanted = false;   ///< the widget under the pointer uses the wheel
+  bool wheel_wanted = false;  ///< the widget under the pointer uses the wheel
 
   // ---- for tests ----
   mutable std::vector<std::string> clipped;  ///< texts that did not fit their room in the last frame
@@ -137,7 +142,9 @@ class Ui {
   std::vector<ImVec4> focus_boxes;           ///< theirs: left, top, right, bottom
 
  private:
-  struct Column { float left, right; };
+  struct Column {
+    float left, right;
+  };
   void begin_root();
   void end_root(const Lab& lab, float bottom);
   void draw_panels(const Lab& lab);
@@ -152,7 +159,10 @@ class Ui {
   std::vector<Column> columns_;
   std::vector<ImGuiID> order_;
   std::vector<ImVec4> boxes_;
-  struct Ring { float x0, y0, x1, y1; bool in_header; };
+  struct Ring {
+    float x0, y0, x1, y1;
+    bool in_header;
+  };
   std::vector<Ring> rings_;
   std::map<std::string, Ring, std::less<>> marks_;  ///< where the marked widgets were in the last frame
   int layer_ = 1;

@@ -1,4 +1,5 @@
-// tests/ui: every panel in every state, size and language draws without leaving its room, and everything can be reached by Tab.
+// tests/ui: every panel in every state, size and language draws without leaving its room, and everything can be reached
+// by Tab.
 #include <doctest/doctest.h>
 #include <imgui_internal.h>
 
@@ -16,7 +17,8 @@ struct Size {
   float width, height;
   bool coarse;
 };
-constexpr Size kSizes[] = {{390, 700, true}, {720, 900, true}, {860, 740, false}, {1180, 900, false}, {1500, 1000, false}};
+constexpr Size kSizes[] = {
+    {390, 700, true}, {720, 900, true}, {860, 740, false}, {1180, 900, false}, {1500, 1000, false}};
 
 const std::vector<std::pair<std::string, Made>>& states() {
   static const std::vector<std::pair<std::string, Made>> all = [] {
@@ -117,7 +119,8 @@ TEST_SUITE("ui") {
           stage.ui.memory.build_open = true;
           stage.ui.set_viewport({size.width, size.height, 1, size.coarse});
           stage.draw(lab);
-          check_drawn(stage, name + (words == Words::kLong ? " stretched at " : " in French at ") + std::to_string(size.width));
+          check_drawn(
+              stage, name + (words == Words::kLong ? " stretched at " : " in French at ") + std::to_string(size.width));
         }
       }
     }

@@ -24,7 +24,8 @@ ImVec4 find_widget(Stage& stage, Lab& lab, const std::string& id) {
     stage.draw(lab, 3);
     for (auto at = stage.messages.rbegin(); at != stage.messages.rend(); ++at) {
       if (at->json.value("kind", "") != "located" || at->json.value("id", "") != id) continue;
-      return {at->json.at("x").get<float>(), at->json.at("y").get<float>(), at->json.at("w").get<float>(), at->json.at("h").get<float>()};
+      return {at->json.at("x").get<float>(), at->json.at("y").get<float>(), at->json.at("w").get<float>(),
+              at->json.at("h").get<float>()};
     }
   }
   return {0, 0, 0, 0};

@@ -45,10 +45,21 @@ void add_attention(ProbeShot& shot, float sharpness) {
 Evaluation make_evaluation(std::uint64_t step, float quality, bool attention) {
   Evaluation evaluation;
   evaluation.step = step;
-  evaluation.test = {2.0f - 1.9f * quality, quality, quality * quality, attention ? quality : -1, attention ? quality : -1, attention ? quality : -1, attention ? 2 - quality : -1, 256};
+  evaluation.test = {2.0f - 1.9f * quality,
+                     quality,
+                     quality * quality,
+                     attention ? quality : -1,
+                     attention ? quality : -1,
+                     attention ? quality : -1,
+                     attention ? 2 - quality : -1,
+                     256};
   evaluation.test_long = evaluation.test;
   evaluation.test_long.exact_match = attention ? quality * 0.6f : 0;
-  for (int length = 0; length <= 16; ++length) evaluation.exact_match_by_length.push_back(length < 4 ? -1 : length <= 10 ? quality : attention ? quality * 0.5f : 0.02f);
+  for (int length = 0; length <= 16; ++length)
+    evaluation.exact_match_by_length.push_back(length < 4     ? -1
+                                               : length <= 10 ? quality
+                                               : attention    ? quality * 0.5f
+                                                              : 0.02f);
   return evaluation;
 }
 
@@ -71,7 +82,8 @@ void train(Lab& lab, int run, const Made& made, bool attention) {
   metrics.steps_per_second = 212.5f;
   for (std::uint64_t step = 1; step <= 1240; step += 5) {
     const float t = static_cast<float>(step) / 1240;
-    metrics.points.push_back({step, 2.3f * std::exp(-4 * t) + 0.1f * std::sin(static_cast<float>(step)), 1 - std::exp(-4 * t), 1.0f, 0.003f});
+    metrics.points.push_back({step, 2.3f * std::exp(-4 * t) + 0.1f * std::sin(static_cast<float>(step)),
+                              1 - std::exp(-4 * t), 1.0f, 0.003f});
   }
   lab.receive(run, metrics);
   for (std::uint64_t step = 0; step <= 1200; step += 60) {
@@ -80,7 +92,8 @@ void train(Lab& lab, int run, const Made& made, bool attention) {
     if (!made.snapshots) continue;
     Snapshot snapshot;
     snapshot.step = step;
-    for (int probe = 0; probe < 4; ++probe) snapshot.probes.push_back(make_shot(made.length + probe % 2, made.long_words, attention));
+    for (int probe = 0; probe < 4; ++probe)
+      snapshot.probes.push_back(make_shot(made.length + probe % 2, made.long_words, attention));
     lab.receive(run, SnapshotReady{std::move(snapshot)});
   }
   lab.receive(run, MarkAdded{600, "learning rate 0.003 -> 0.001"});
@@ -111,9 +124,18 @@ void use_words(Words words) {
 }
 
 ProbeShot make_shot(int length, bool long_words, bool attention, bool with_target) {
-  static const char* const kWords[] = {"les", "pommes", "extraordinaires", "ne", "tombent", "jamais", "loin", "\xC3\xA9" "t\xC3\xA9"};
+  static const char* const kWords[] = {"les",
+                                       "pommes",
+                                       "extraordinaires",
+                                       "ne",
+                                       "tombent",
+                                       "jamais",
+                                       "loin",
+                                       "\xC3\xA9"
+                                       "t\xC3\xA9"};
   ProbeShot shot;
-  for (int i = 0; i < length; ++i) shot.source.push_back(long_words ? kWords[i % 8] : std::string(1, static_cast<char>('a' + i % 8)));
+  for (int i = 0; i < length; ++i)
+    shot.source.push_back(long_words ? kWords[i % 8] : std::string(1, static_cast<char>('a' + i % 8)));
   for (int i = length - 1; i >= 0; --i) {
     shot.target.push_back(shot.source[static_cast<std::size_t>(i)]);
     shot.truth.push_back({i});
@@ -161,7 +183,8 @@ Lab make_lab(const Made& made) {
   return lab;
 }
 
-// ---- the stage ---------------------------------------------------------------------------------------------------------------
+// ---- the stage
+// ---------------------------------------------------------------------------------------------------------------
 
 Stage::Stage() {
   ImGuiIO& io = ImGui::GetIO();

@@ -1,4 +1,5 @@
-// tests/ui: the lab in a state worth drawing, made from events as a run would send them, and the panels drawn without a renderer.
+// tests/ui: the lab in a state worth drawing, made from events as a run would send them, and the panels drawn without a
+// renderer.
 #pragma once
 
 #include <string>
@@ -13,7 +14,7 @@ enum class Words { kEnglish, kFrench, kLong };
 
 struct Made {
   bool compare = false;
-  bool attention = true;    ///< of the first run
+  bool attention = true;  ///< of the first run
   bool snapshots = true;
   bool evaluations = true;
   bool long_words = false;  ///< tokens are words

@@ -1,4 +1,5 @@
-// ui/panels: what the model looks at: the probe at the cursor, as heat map or lines, for one run or for two side by side.
+// ui/panels: what the model looks at: the probe at the cursor, as heat map or lines, for one run or for two side by
+// side.
 #include <algorithm>
 #include <cmath>
 
@@ -53,14 +54,17 @@ void draw_tools(const Lab& lab, Ui& ui, const std::string& title) {
   if (chosen != look) ui.push(SetLook{chosen == 1 ? Look::kLines : Look::kHeatMap});
   const std::string truth = tr("ui.picture.show_truth");
   ui.flow(toggle_width(ui, truth), ui.theme.space.l);
-  if (toggle(ui, "truth", truth, state.show_truth, tr("ui.picture.show_truth_help"))) ui.push(ShowTruth{!state.show_truth});
+  if (toggle(ui, "truth", truth, state.show_truth, tr("ui.picture.show_truth_help")))
+    ui.push(ShowTruth{!state.show_truth});
   ui.mark(lab, "truth", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
 }
 
 /// The sentence for the cell under the cursor, and the legend.
 void draw_reading(Ui& ui, const Picture& picture, CellCursor cell, bool lines, bool truth) {
   std::string sentence = picture_sentence(picture, cell, lines);
-  if (sentence.empty()) sentence = tr(ui.viewport.coarse ? (lines ? "ui.picture.touch_lines" : "ui.picture.touch") : (lines ? "ui.picture.hint_lines" : "ui.picture.hint"));
+  if (sentence.empty())
+    sentence = tr(ui.viewport.coarse ? (lines ? "ui.picture.touch_lines" : "ui.picture.touch")
+                                     : (lines ? "ui.picture.hint_lines" : "ui.picture.hint"));
   // Room is kept for it, so that nothing below moves with the pointer.
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ui.avail(), least = ui.paragraph_height(ui.soft(), width < 300 ? "x\nx\nx\nx" : "x\nx", width);
@@ -68,6 +72,20 @@ void draw_reading(Ui& ui, const Picture& picture, CellCursor cell, bool lines, b
   ImGui::Dummy({width, std::max(ui.paragraph_height(ui.soft(), sentence, width), least)});
   ui.gap(ui.theme.space.m);
   draw_picture_legend(ui, truth, picture.has_targets);
+}
+
+/// The picture for a paper, its numbers for a table.
+void draw_exports(Ui& ui, int run) {
+  const ButtonLook look{ButtonKind::kQuiet, Icon::kDownload};
+  ui.gap(ui.theme.space.m);
+  ui.begin_row();
+  for (const char* format : {"svg", "csv"}) {
+    const std::string label = format == std::string("svg") ? "SVG" : "CSV";
+    ui.flow(button_width(ui, label, look), ui.theme.space.xs);
+    if (button(ui, format, label, look,
+               tr(format == std::string("svg") ? "ui.picture.save_svg" : "ui.picture.save_csv")))
+      ui.push(ExportFigure{run, format});
+  }
 }
 
 /// The picture, with what explains it beside it where there is room, else below.
@@ -82,11 +100,14 @@ void draw_picture(const Lab& lab, Ui& ui, int run, const Picture& picture, CellC
   const float whole = ui.avail();
   const bool aside = whole >= 620;
   ui.begin_column(at, aside ? whole - kAside - theme.space.xl : whole);
-  const CellCursor own = lines ? draw_attention_lines(ui, id.c_str(), picture, look, ui.memory.cell) : draw_heat_map(ui, id.c_str(), picture, look, ui.memory.cell);
+  const CellCursor own = lines ? draw_attention_lines(ui, id.c_str(), picture, look, ui.memory.cell)
+                               : draw_heat_map(ui, id.c_str(), picture, look, ui.memory.cell);
   float bottom = ui.end_column();
   if (own.row >= 0) hovered = own;
-  ui.begin_column(aside ? ImVec2(at.x + whole - kAside, at.y + 34) : ImVec2(at.x, bottom + theme.space.s), aside ? kAside : whole);
+  ui.begin_column(aside ? ImVec2(at.x + whole - kAside, at.y + 34) : ImVec2(at.x, bottom + theme.space.s),
+                  aside ? kAside : whole);
   draw_reading(ui, picture, own.row >= 0 ? own : ui.memory.cell, lines, state.show_truth && !picture.truth.empty());
+  draw_exports(ui, run);
   bottom = std::max(bottom, ui.end_column());
   ui.move_to(at);
   ImGui::Dummy({whole, bottom - at.y});
@@ -118,7 +139,8 @@ void draw_attention(const Lab& lab, Ui& ui) {
   const Theme& theme = ui.theme;
   begin_card(ui, ImGui::GetCursorScreenPos(), ui.avail());
   ImGui::PushID("attention");
-  const bool attends = !state.runs[0].alignment_tap.empty() || (state.compare && !state.runs[1].alignment_tap.empty()) || !state.runs[0].used;
+  const bool attends = !state.runs[0].alignment_tap.empty() ||
+                       (state.compare && !state.runs[1].alignment_tap.empty()) || !state.runs[0].used;
   const ImVec2 picture_at = ImGui::GetCursorScreenPos();
   draw_tools(lab, ui, tr(attends ? "ui.picture.title" : "ui.bottleneck.title"));
   ui.gap(theme.space.m);

@@ -1,4 +1,5 @@
-// ui/panels: a model without attention has no map. What is shown instead is the one vector through which everything has to pass.
+// ui/panels: a model without attention has no map. What is shown instead is the one vector through which everything has
+// to pass.
 #include <algorithm>
 #include <cmath>
 
@@ -71,12 +72,17 @@ void draw_bottleneck(Ui& ui, const ProbeShot& shot) {
   for (const std::string& token : shot.source) source.push_back({shown_token(token), theme.colours.ink});
   for (std::size_t i = 0; i < shot.decoded.size(); ++i) {
     const bool known = !shot.target.empty(), right = i < shot.target.size() && shot.decoded[i] == shot.target[i];
-    output.push_back({shown_token(shot.decoded[i]), !known ? theme.colours.ink : right ? theme.colours.right : theme.colours.wrong});
+    output.push_back({shown_token(shot.decoded[i]), !known  ? theme.colours.ink
+                                                    : right ? theme.colours.right
+                                                            : theme.colours.wrong});
   }
   if (output.empty()) output.push_back({tr("ui.bottleneck.no_output"), theme.colours.ink_faint});
   const TapValue* tap = find_tap(shot, "decoder.context");
   std::vector<float> vector;
-  if (tap && tap->shape.rank() >= 2) vector.assign(tap->values.begin(), tap->values.begin() + std::min<std::ptrdiff_t>(tap->shape[-1], static_cast<std::ptrdiff_t>(tap->values.size())));
+  if (tap && tap->shape.rank() >= 2)
+    vector.assign(tap->values.begin(),
+                  tap->values.begin() +
+                      std::min<std::ptrdiff_t>(tap->shape[-1], static_cast<std::ptrdiff_t>(tap->values.size())));
 
   const auto label = [&](const std::string& text) { ui.paragraph(ui.caption(), text); };
   const auto place = [&](float height) { ImGui::Dummy({ui.avail(), height}); };
@@ -87,7 +93,8 @@ void draw_bottleneck(Ui& ui, const ProbeShot& shot) {
   at = ImGui::GetCursorScreenPos();
   draw_arrow(ui, at.x + 12, at.y - 2, 18);
   place(16);
-  label(vector.empty() ? tr("ui.bottleneck.vector_unseen") : tr("ui.bottleneck.vector", {std::to_string(vector.size())}));
+  label(vector.empty() ? tr("ui.bottleneck.vector_unseen")
+                       : tr("ui.bottleneck.vector", {std::to_string(vector.size())}));
   at = ImGui::GetCursorScreenPos();
   if (!vector.empty()) place(draw_vector(ui, at, width, vector));
   at = ImGui::GetCursorScreenPos();

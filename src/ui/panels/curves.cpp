@@ -28,7 +28,9 @@ std::vector<ImVec2> smoothed(const std::vector<ImVec2>& points) {
   return out;
 }
 
-float score_of(const Scores& scores, Chart chart) { return chart == Chart::kExact ? scores.exact_match : scores.alignment_score; }
+float score_of(const Scores& scores, Chart chart) {
+  return chart == Chart::kExact ? scores.exact_match : scores.alignment_score;
+}
 
 void add_metric(const Ui& ui, const Timeline& timeline, int run, Chart chart, std::vector<Curve>& out) {
   std::vector<ImVec2> points;
@@ -88,7 +90,9 @@ void draw_head(Ui& ui, const std::string& title, const std::vector<Reading>& rea
   ImDrawList* list = ImGui::GetWindowDrawList();
   for (const Reading& reading : readings) {
     if (reading.dashed) {
-      for (int i = 0; i < 2; ++i) list->AddLine({x + static_cast<float>(i) * 8, middle}, {x + static_cast<float>(i) * 8 + 5, middle}, theme.run(reading.run), 2);
+      for (int i = 0; i < 2; ++i)
+        list->AddLine({x + static_cast<float>(i) * 8, middle}, {x + static_cast<float>(i) * 8 + 5, middle},
+                      theme.run(reading.run), 2);
     } else {
       list->AddLine({x, middle}, {x + 13, middle}, theme.run(reading.run), 2);
     }
@@ -113,7 +117,10 @@ void draw_chart(const Lab& lab, Ui& ui, Chart chart, const char* id, const char*
     for (Curve& curve : make_curves(lab, ui, chart, run)) {
       if (curve.width >= 1.5f) {
         const std::optional<float> value = value_at(curve, at);
-        if (value) readings.push_back({run, curve.dashed, look.percent ? std::to_string(static_cast<int>(std::lround(*value * 100))) + "%" : number_text(static_cast<double>(*value), 2)});
+        if (value)
+          readings.push_back({run, curve.dashed,
+                              look.percent ? std::to_string(static_cast<int>(std::lround(*value * 100))) + "%"
+                                           : number_text(static_cast<double>(*value), 2)});
       }
       if (chart == Chart::kLoss)
         for (const ImVec2& point : curve.points) highest = std::max(highest, point.y);
@@ -123,7 +130,8 @@ void draw_chart(const Lab& lab, Ui& ui, Chart chart, const char* id, const char*
   if (chart == Chart::kLoss) look.high = highest > 2 ? std::ceil(highest) : std::ceil(highest * 5) / 5;
   draw_head(ui, tr(title), readings);
   if (all.empty()) {
-    const bool no_attention = chart == Chart::kAlignment && state.runs[0].used && state.runs[0].alignment_tap.empty() && !state.compare;
+    const bool no_attention =
+        chart == Chart::kAlignment && state.runs[0].used && state.runs[0].alignment_tap.empty() && !state.compare;
     draw_empty(ui, {}, tr(no_attention ? "ui.curves.no_attention" : "ui.curves.empty"), look.height + 24);
     return;
   }
@@ -143,7 +151,9 @@ void draw_key(const Lab& lab, Ui& ui) {
     const float middle = at.y + 9;
     const ImU32 colour = run < 0 ? theme.colours.ink_soft : theme.run(run);
     if (dashed) {
-      for (int i = 0; i < 2; ++i) list->AddLine({at.x + static_cast<float>(i) * 11, middle}, {at.x + static_cast<float>(i) * 11 + 8, middle}, colour, 2);
+      for (int i = 0; i < 2; ++i)
+        list->AddLine({at.x + static_cast<float>(i) * 11, middle}, {at.x + static_cast<float>(i) * 11 + 8, middle},
+                      colour, 2);
     } else {
       list->AddLine({at.x, middle}, {at.x + 19, middle}, colour, 2);
     }
@@ -152,7 +162,8 @@ void draw_key(const Lab& lab, Ui& ui) {
     ImGui::Dummy({width, 18});
   };
   ui.begin_row();
-  for (int run = 0; state.compare && run < kMaxRuns; ++run) piece(std::string(run == 0 ? "A " : "B ") + run_label(state, run), run, false);
+  for (int run = 0; state.compare && run < kMaxRuns; ++run)
+    piece(std::string(run == 0 ? "A " : "B ") + run_label(state, run), run, false);
   piece(tr("ui.curves.trained_lengths"), -1, false);
   piece(tr("ui.curves.longer"), -1, true);
 }
@@ -167,10 +178,13 @@ void draw_curves(const Lab& lab, Ui& ui) {
   card_title(ui, tr("ui.curves.title"));
   draw_key(lab, ui);
   ui.gap(ui.theme.space.s);
-  const struct { Chart chart; const char *id, *title; } charts[] = {{Chart::kLoss, "loss", "ui.curves.loss"},
-                                                                  {Chart::kAccuracy, "accuracy", "ui.curves.accuracy"},
-                                                                  {Chart::kExact, "exact", "ui.curves.exact"},
-                                                                  {Chart::kAlignment, "alignment", "ui.curves.alignment"}};
+  const struct {
+    Chart chart;
+    const char *id, *title;
+  } charts[] = {{Chart::kLoss, "loss", "ui.curves.loss"},
+                {Chart::kAccuracy, "accuracy", "ui.curves.accuracy"},
+                {Chart::kExact, "exact", "ui.curves.exact"},
+                {Chart::kAlignment, "alignment", "ui.curves.alignment"}};
   const float whole = ui.avail(), gutter = ui.theme.space.xl;
   const int columns = whole >= 480 ? 2 : 1;
   const float part = (whole - gutter * static_cast<float>(columns - 1)) / static_cast<float>(columns);

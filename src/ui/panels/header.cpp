@@ -53,7 +53,9 @@ std::string seed_label(const LabState& state) {
   return tr("ui.header.seed", {preset.is_object() && preset.contains("seed") ? preset.at("seed").dump() : "0"});
 }
 
-float bar_side(const Ui& ui) { return ui.viewport.width < ui.theme.layout.one_column ? ui.theme.space.m : ui.theme.space.l + ui.theme.space.xs; }
+float bar_side(const Ui& ui) {
+  return ui.viewport.width < ui.theme.layout.one_column ? ui.theme.space.m : ui.theme.space.l + ui.theme.space.xs;
+}
 
 float train_width(const Ui& ui) {
   const ButtonLook look{ButtonKind::kPrimary, Icon::kPlay};
@@ -68,9 +70,11 @@ struct BarFit {
 BarFit fit_bar(const LabState& state, const Ui& ui) {
   const ButtonLook look{ButtonKind::kQuiet, Icon::kStep};
   const float gap = ui.theme.space.xs, seed = button_width(ui, seed_label(state), look) + gap;
-  const float stat = ui.measure(ui.caption(), tr("ui.header.step")).x + ui.theme.space.s + ui.measure(ui.number(), count_text(newest_step(state))).x;
+  const float stat = ui.measure(ui.caption(), tr("ui.header.step")).x + ui.theme.space.s +
+                     ui.measure(ui.number(), count_text(newest_step(state))).x;
   const float room = ui.viewport.width - 2 * bar_side(ui) - stat - ui.theme.space.l - train_width(ui);
-  const float words = button_width(ui, tr("ui.header.one_step"), look) + button_width(ui, tr("ui.header.reset"), look) + 2 * gap;
+  const float words =
+      button_width(ui, tr("ui.header.one_step"), look) + button_width(ui, tr("ui.header.reset"), look) + 2 * gap;
   if (words + seed <= room) return {true, true};
   return {false, 2 * (ui.target() + gap) + seed <= room};
 }
@@ -92,7 +96,8 @@ void train_controls(const Lab& lab, Ui& ui, bool words) {
   main.width = train_width(ui);
   if (!Ui::hidden(lab, "train")) {
     ui.flow(main.width, 0);
-    if (button(ui, "train", training ? tr("ui.header.pause") : tr("ui.header.train"), main, tr(training ? "ui.header.pause_help" : "ui.header.train_help"))) {
+    if (button(ui, "train", training ? tr("ui.header.pause") : tr("ui.header.train"), main,
+               tr(training ? "ui.header.pause_help" : "ui.header.train_help"))) {
       if (training) {
         ui.push(PauseRun{-1});
       } else {
@@ -110,10 +115,12 @@ void train_controls(const Lab& lab, Ui& ui, bool words) {
     ui.mark(lab, id, ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
     return pressed;
   };
-  if (!Ui::hidden(lab, "step") && aside("step", tr("ui.header.one_step"), tr("ui.header.one_step_help"))) ui.push(StepRun{-1, 1});
+  if (!Ui::hidden(lab, "step") && aside("step", tr("ui.header.one_step"), tr("ui.header.one_step_help")))
+    ui.push(StepRun{-1, 1});
   quiet.icon = Icon::kReset;
   quiet.enabled = newest_step(state) > 0;
-  if (!Ui::hidden(lab, "reset") && aside("reset", tr("ui.header.reset"), tr("ui.header.reset_help"))) ui.push(ResetRun{-1});
+  if (!Ui::hidden(lab, "reset") && aside("reset", tr("ui.header.reset"), tr("ui.header.reset_help")))
+    ui.push(ResetRun{-1});
 }
 
 }  // namespace
@@ -126,7 +133,8 @@ void draw_header(const Lab& lab, Ui& ui) {
   ui.layer(2);
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled({0, 0}, {ui.viewport.width, ui.header_height}, theme.colours.surface);
-  list->AddLine({0, ui.header_height - 0.5f}, {ui.viewport.width, ui.header_height - 0.5f}, theme.colours.border, theme.line.hair);
+  list->AddLine({0, ui.header_height - 0.5f}, {ui.viewport.width, ui.header_height - 0.5f}, theme.colours.border,
+                theme.line.hair);
   ui.layer(3);
   ui.begin_column({side, pad}, ui.viewport.width - 2 * side);
   ui.begin_row();
@@ -156,7 +164,8 @@ std::string model_line(const LabState& state) {
   };
   const std::string size = run.parameter_count > 0 ? count_text(run.parameter_count) : std::string();
   if (state.compare) return tr("ui.header.two_runs", {slot("model.encoder")});
-  return tr(size.empty() ? "ui.header.model_unmeasured" : "ui.header.model", {slot("model.encoder"), slot("model.attention"), size});
+  return tr(size.empty() ? "ui.header.model_unmeasured" : "ui.header.model",
+            {slot("model.encoder"), slot("model.attention"), size});
 }
 
 void summary_tools(const Lab& lab, Ui& ui, bool build_button) {
@@ -164,15 +173,20 @@ void summary_tools(const Lab& lab, Ui& ui, bool build_button) {
   const LabState& state = lab.state();
   ui.begin_row();
   if (build_button && !Ui::hidden(lab, "model")) {
-    const ButtonLook look{ButtonKind::kPlain, ui.memory.build_open ? Icon::kChevronDown : Icon::kChevronRight, 0, true, ui.memory.build_open};
+    const ButtonLook look{ButtonKind::kPlain, ui.memory.build_open ? Icon::kChevronDown : Icon::kChevronRight, 0, true,
+                          ui.memory.build_open};
     ui.flow(button_width(ui, tr("ui.build.unfold"), look), 0);
-    if (button(ui, "build", tr("ui.build.unfold"), look, tr("ui.build.unfold_help"))) ui.memory.build_open = !ui.memory.build_open;
-    ui.mark(lab, "model", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
+    if (button(ui, "build", tr("ui.build.unfold"), look, tr("ui.build.unfold_help")))
+      ui.memory.build_open = !ui.memory.build_open;
+    const ImRect box(ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+    for (const char* id : {"model", "task", "model.attention", "optimiser"})
+      if (!ui.memory.build_open) ui.mark(lab, id, box);
   }
   if (!Ui::hidden(lab, "compare")) {
     const std::string compare = tr("ui.header.compare");
     ui.flow(toggle_width(ui, compare), theme.space.l);
-    if (toggle(ui, "compare", compare, state.compare, tr("ui.header.compare_help"))) ui.push(SetCompare{!state.compare, Json()});
+    if (toggle(ui, "compare", compare, state.compare, tr("ui.header.compare_help")))
+      ui.push(SetCompare{!state.compare, Json()});
     ui.mark(lab, "compare", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
   }
   if (!Ui::hidden(lab, "link")) {
@@ -184,8 +198,12 @@ void summary_tools(const Lab& lab, Ui& ui, bool build_button) {
 }
 
 float tools_width(const Ui& ui, bool build_button) {
-  const float build = build_button ? button_width(ui, tr("ui.build.unfold"), {ButtonKind::kPlain, Icon::kChevronRight}) + ui.theme.space.l : 0;
-  return build + toggle_width(ui, tr("ui.header.compare")) + ui.theme.space.s + button_width(ui, tr("ui.header.copy_link"), {ButtonKind::kQuiet, Icon::kLink}) + 1;
+  const float build =
+      build_button
+          ? button_width(ui, tr("ui.build.unfold"), {ButtonKind::kPlain, Icon::kChevronRight}) + ui.theme.space.l
+          : 0;
+  return build + toggle_width(ui, tr("ui.header.compare")) + ui.theme.space.s +
+         button_width(ui, tr("ui.header.copy_link"), {ButtonKind::kQuiet, Icon::kLink}) + 1;
 }
 
 }  // namespace
@@ -198,13 +216,15 @@ void draw_summary(const Lab& lab, Ui& ui, bool build_button) {
   const bool below_words = whole - tools < 220;
   ui.begin_column(at, below_words ? whole : whole - tools - theme.space.l);
   const Json task = preset_value(state.runs[0].preset, "task");
-  const std::string title = task.is_string() ? part_label("task", task.get<std::string>()) : tr("ui.header.nothing_built");
+  const std::string title =
+      task.is_string() ? part_label("task", task.get<std::string>()) : tr("ui.header.nothing_built");
   ui.paragraph(ui.look(Face::kStrong, theme.type.title, theme.colours.ink), title);
   ui.gap(theme.space.hair);
   if (task.is_string()) ui.paragraph(ui.soft(), model_line(state));
   const float words_end = ui.end_column();
 
-  const float tools_top = below_words ? words_end + theme.space.s : std::max(at.y, (at.y + words_end - ui.target()) / 2);
+  const float tools_top =
+      below_words ? words_end + theme.space.s : std::max(at.y, (at.y + words_end - ui.target()) / 2);
   ui.begin_column({below_words ? at.x : at.x + whole - tools, tools_top}, below_words ? whole : tools);
   summary_tools(lab, ui, build_button);
   if (!fit_bar(state, ui).seed && !Ui::hidden(lab, "seed")) seed_control(lab, ui);

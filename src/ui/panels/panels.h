@@ -1,4 +1,5 @@
-// ui/panels: the parts of the lab, one file each. They read the lab and push commands; each fills the width of the current column.
+// ui/panels: the parts of the lab, one file each. They read the lab and push commands; each fills the width of the
+// current column.
 #pragma once
 
 #include "ui/ui.h"
@@ -22,7 +23,9 @@ void draw_try(const Lab& lab, Ui& ui);
 // ---- what several panels need ----
 
 /// How many runs are on screen: 1, or 2 side by side.
-inline int shown_runs(const LabState& state) { return state.compare ? 2 : 1; }
+inline int shown_runs(const LabState& state) {
+  return state.compare ? 2 : 1;
+}
 /// The phase of all runs on screen together: training when one trains.
 bool any_training(const LabState& state);
 /// The newest step of the runs on screen.

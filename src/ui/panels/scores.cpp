@@ -28,13 +28,16 @@ const Evaluation* evaluation_at(const LabState& state, int run) {
 
 std::string value_text(float value, const Row& row) {
   if (value < 0) return "\xE2\x80\x93";
-  if (row.percent) return number_text(static_cast<double>(value) * 100, value >= 0.9995f || value < 0.0005f ? 0 : 1) + "%";
+  if (row.percent)
+    return number_text(static_cast<double>(value) * 100, value >= 0.9995f || value < 0.0005f ? 0 : 1) + "%";
   return number_text(static_cast<double>(value), 2);
 }
 
 std::vector<Row> make_rows(const Evaluation* const (&evaluations)[2]) {
   const auto get = [&](int run, auto member) { return evaluations[run] ? member(*evaluations[run]) : -1.0f; };
-  const auto row = [&](const char* key, bool percent, bool nats, auto member) { return Row{key, {get(0, member), get(1, member)}, percent, nats}; };
+  const auto row = [&](const char* key, bool percent, bool nats, auto member) {
+    return Row{key, {get(0, member), get(1, member)}, percent, nats};
+  };
   return {row("ui.scores.exact", true, false, [](const Evaluation& e) { return e.test.exact_match; }),
           row("ui.scores.exact_long", true, false, [](const Evaluation& e) { return e.test_long.exact_match; }),
           row("ui.scores.tokens", true, false, [](const Evaluation& e) { return e.test.token_accuracy; }),
@@ -54,8 +57,11 @@ void draw_row(Ui& ui, const Row& row, int runs, float value_width) {
   const Item item = add_item(ui, row.key, {ui.avail(), height}, theme.radius.small);
   if (item.visible) {
     ImDrawList* list = ImGui::GetWindowDrawList();
-    if (item.hovered || item.held) list->AddRectFilled(item.box.Min, item.box.Max, theme.colours.surface_sunken, theme.radius.small);
-    ui.draw_paragraph({item.box.Min.x, (item.box.Min.y + item.box.Max.y - ui.paragraph_height(look, label, label_width)) / 2}, look, label, label_width);
+    if (item.hovered || item.held)
+      list->AddRectFilled(item.box.Min, item.box.Max, theme.colours.surface_sunken, theme.radius.small);
+    ui.draw_paragraph(
+        {item.box.Min.x, (item.box.Min.y + item.box.Max.y - ui.paragraph_height(look, label, label_width)) / 2}, look,
+        label, label_width);
     for (int run = 0; run < runs; ++run) {
       TextLook number = ui.number();
       number.colour = row.values[run] < 0 ? theme.colours.ink_faint : theme.colours.ink;
@@ -64,7 +70,8 @@ void draw_row(Ui& ui, const Row& row, int runs, float value_width) {
       const float right = item.box.Max.x - value_width * static_cast<float>(runs - 1 - run);
       ui.draw_text({right - size.x, (item.box.Min.y + item.box.Max.y - size.y) / 2}, number, text, value_width);
     }
-    list->AddLine({item.box.Min.x, item.box.Max.y}, {item.box.Max.x, item.box.Max.y}, theme.colours.grid, theme.line.hair);
+    list->AddLine({item.box.Min.x, item.box.Max.y}, {item.box.Max.x, item.box.Max.y}, theme.colours.grid,
+                  theme.line.hair);
   }
   const std::string help = tr(std::string(row.key) + "_help");
   if (item.pressed) ui.memory.help_open = ui.memory.help_open == row.key ? std::string() : row.key;
@@ -77,13 +84,15 @@ void draw_row(Ui& ui, const Row& row, int runs, float value_width) {
 
 void draw_bars(Ui& ui, const LabState& state, const Evaluation* const (&evaluations)[2], int runs) {
   std::size_t longest = 0;
-  for (const Evaluation* evaluation : evaluations) longest = std::max(longest, evaluation ? evaluation->exact_match_by_length.size() : 0);
+  for (const Evaluation* evaluation : evaluations)
+    longest = std::max(longest, evaluation ? evaluation->exact_match_by_length.size() : 0);
   std::vector<BarGroup> groups;
   for (std::size_t length = 0; length < longest; ++length) {
     BarGroup group;
     group.length = static_cast<int>(length);
     for (int run = 0; run < runs; ++run)
-      if (evaluations[run] && length < evaluations[run]->exact_match_by_length.size()) group.values[run] = evaluations[run]->exact_match_by_length[length];
+      if (evaluations[run] && length < evaluations[run]->exact_match_by_length.size())
+        group.values[run] = evaluations[run]->exact_match_by_length[length];
     if (group.values[0] >= 0 || group.values[1] >= 0) groups.push_back(group);
   }
   if (groups.empty()) return;
@@ -103,7 +112,10 @@ void draw_scores(const Lab& lab, Ui& ui) {
   begin_card(ui, ImGui::GetCursorScreenPos(), ui.avail());
   const Evaluation* const evaluations[2] = {evaluation_at(state, 0), runs > 1 ? evaluation_at(state, 1) : nullptr};
   const Evaluation* any = evaluations[0] ? evaluations[0] : evaluations[1];
-  card_title(ui, tr("ui.scores.title"), any ? tr("ui.scores.measured", {count_text(any->step), count_text(static_cast<std::uint64_t>(std::max(0, any->test.examples)))}) : std::string());
+  card_title(ui, tr("ui.scores.title"),
+             any ? tr("ui.scores.measured",
+                      {count_text(any->step), count_text(static_cast<std::uint64_t>(std::max(0, any->test.examples)))})
+                 : std::string());
   if (!any) {
     draw_empty(ui, tr("ui.scores.empty_title"), tr("ui.scores.empty"), 140);
   } else {
@@ -113,7 +125,8 @@ void draw_scores(const Lab& lab, Ui& ui) {
       for (int run = 0; run < runs; ++run) {
         const float right = at.x + ui.avail() - value_width * static_cast<float>(runs - 1 - run);
         run_marker(ImGui::GetWindowDrawList(), ui.theme, run, {right - 20, at.y + 9}, 9);
-        ui.draw_text({right - 10, at.y + 1}, ui.look(Face::kStrong, ui.theme.type.small, ui.theme.run(run)), run == 0 ? "A" : "B", 12);
+        ui.draw_text({right - 10, at.y + 1}, ui.look(Face::kStrong, ui.theme.type.small, ui.theme.run(run)),
+                     run == 0 ? "A" : "B", 12);
       }
       ImGui::Dummy({ui.avail(), 18});
     }

@@ -16,7 +16,8 @@ bool any_training(const LabState& state) {
 
 std::uint64_t newest_step(const LabState& state) {
   std::uint64_t step = 0;
-  for (int run = 0; run < shown_runs(state); ++run) step = std::max(step, state.runs[static_cast<std::size_t>(run)].step);
+  for (int run = 0; run < shown_runs(state); ++run)
+    step = std::max(step, state.runs[static_cast<std::size_t>(run)].step);
   return step;
 }
 
@@ -26,7 +27,9 @@ std::string slot_key(const Json& preset, const char* pointer) {
   const Json::json_pointer path(pointer);
   if (!preset.is_object() || !preset.contains(path)) return {};
   const Json& value = preset.at(path);
-  return value.is_string() ? value.get<std::string>() : value.is_object() ? value.value("type", std::string()) : std::string();
+  return value.is_string()   ? value.get<std::string>()
+         : value.is_object() ? value.value("type", std::string())
+                             : std::string();
 }
 
 }  // namespace
@@ -34,7 +37,8 @@ std::string slot_key(const Json& preset, const char* pointer) {
 std::string run_label(const LabState& state, int run) {
   const RunView& view = state.runs[static_cast<std::size_t>(run)];
   const RunView& other = state.runs[static_cast<std::size_t>(1 - run)];
-  const std::string own = slot_key(view.preset, "/model/attention"), theirs = slot_key(other.preset, "/model/attention");
+  const std::string own = slot_key(view.preset, "/model/attention"),
+                    theirs = slot_key(other.preset, "/model/attention");
   if (own.empty()) return tr(run == 0 ? "ui.run.a" : "ui.run.b");
   if (own == "none") return tr("ui.run.without_attention");
   if (theirs == "none") return tr("ui.run.with_attention");
@@ -47,7 +51,8 @@ void draw_run_label(const Lab& lab, Ui& ui, int run) {
   const TextLook look = ui.look(Face::kStrong, ui.theme.type.small, ui.theme.run(run));
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float inset = 16, width = ui.avail() - inset, height = std::max(20.0f, ui.paragraph_height(look, text, width));
-  run_marker(ImGui::GetWindowDrawList(), ui.theme, run, {at.x + 5, at.y + ui.paragraph_height(look, "A", width) / 2}, 9);
+  run_marker(ImGui::GetWindowDrawList(), ui.theme, run, {at.x + 5, at.y + ui.paragraph_height(look, "A", width) / 2},
+             9);
   ui.draw_paragraph({at.x + inset, at.y}, look, text, width);
   ImGui::Dummy({width, height});
 }

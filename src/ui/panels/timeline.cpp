@@ -1,5 +1,5 @@
-// ui/panels: the record of training as a track to scrub through: snapshots as ticks, evaluations as dots whose height is the exact
-// match, marks as flags, and the buttons of a player.
+// ui/panels: the record of training as a track to scrub through: snapshots as ticks, evaluations as dots whose height
+// is the exact match, marks as flags, and the buttons of a player.
 #include <algorithm>
 #include <cmath>
 
@@ -16,10 +16,14 @@ constexpr float kTrack = 34;
 struct Track {
   ImRect box;
   double most = 1;
-  float x(std::uint64_t step) const { return box.Min.x + box.GetWidth() * static_cast<float>(static_cast<double>(step) / most); }
+  float x(std::uint64_t step) const {
+    return box.Min.x + box.GetWidth() * static_cast<float>(static_cast<double>(step) / most);
+  }
 };
 
-std::uint64_t cursor_step(const LabState& state) { return state.cursor.live ? newest_step(state) : state.cursor.step; }
+std::uint64_t cursor_step(const LabState& state) {
+  return state.cursor.live ? newest_step(state) : state.cursor.step;
+}
 
 void draw_record(Ui& ui, const LabState& state, const Track& track) {
   const Theme& theme = ui.theme;
@@ -44,7 +48,8 @@ void draw_record(Ui& ui, const LabState& state, const Track& track) {
     for (const Timeline::Mark& mark : timeline.marks()) {
       const float x = track.x(mark.step);
       list->AddLine({x, track.box.Min.y + 2}, {x, base}, theme.colours.warning, 1);
-      list->AddTriangleFilled({x, track.box.Min.y}, {x + 7, track.box.Min.y + 4}, {x, track.box.Min.y + 8}, theme.colours.warning);
+      list->AddTriangleFilled({x, track.box.Min.y}, {x + 7, track.box.Min.y + 4}, {x, track.box.Min.y + 8},
+                              theme.colours.warning);
     }
   }
 }
@@ -63,10 +68,13 @@ void draw_track(const Lab& lab, Ui& ui) {
   const Item item = add_item(ui, "track", {ui.avail(), std::max(kTrack + 6, ui.target())}, theme.radius.control);
   keep_arrow_keys(item, false);
   const float inset = 8;
-  const Track track{ImRect({item.box.Min.x + inset, item.box.Max.y - kTrack - 3}, {item.box.Max.x - inset, item.box.Max.y - 3}), std::max(1.0, static_cast<double>(newest_step(state)))};
+  const Track track{
+      ImRect({item.box.Min.x + inset, item.box.Max.y - kTrack - 3}, {item.box.Max.x - inset, item.box.Max.y - 3}),
+      std::max(1.0, static_cast<double>(newest_step(state)))};
   const ImGuiIO& io = ImGui::GetIO();
   if (item.held && ImGui::GetCurrentContext()->ActiveIdSource == ImGuiInputSource_Mouse) {
-    const double place = std::clamp(static_cast<double>((io.MousePos.x - track.box.Min.x) / std::max(1.0f, track.box.GetWidth())), 0.0, 1.0);
+    const double place = std::clamp(
+        static_cast<double>((io.MousePos.x - track.box.Min.x) / std::max(1.0f, track.box.GetWidth())), 0.0, 1.0);
     const auto step = static_cast<std::uint64_t>(std::llround(place * track.most));
     if (step != cursor_step(state) || state.cursor.live) ui.push(MoveCursor{step});
     ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
@@ -78,8 +86,10 @@ void draw_track(const Lab& lab, Ui& ui) {
   if (item.pressed && ImGui::GetCurrentContext()->NavActivateId == item.id) ui.push(PlayCursor{!state.cursor.playing});
   if (!item.visible) return;
   ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddRectFilled({item.box.Min.x, track.box.Min.y}, {item.box.Max.x, track.box.Max.y}, theme.colours.surface_sunken, theme.radius.control);
-  list->AddLine({track.box.Min.x, track.box.Max.y - 0.5f}, {track.box.Max.x, track.box.Max.y - 0.5f}, theme.colours.border_strong, 1);
+  list->AddRectFilled({item.box.Min.x, track.box.Min.y}, {item.box.Max.x, track.box.Max.y},
+                      theme.colours.surface_sunken, theme.radius.control);
+  list->AddLine({track.box.Min.x, track.box.Max.y - 0.5f}, {track.box.Max.x, track.box.Max.y - 0.5f},
+                theme.colours.border_strong, 1);
   draw_record(ui, state, track);
   const float x = track.x(std::min(cursor_step(state), static_cast<std::uint64_t>(track.most)));
   list->AddLine({x, track.box.Min.y - 2}, {x, track.box.Max.y + 2}, theme.colours.accent, 2);
@@ -116,6 +126,23 @@ void draw_live(const Lab& lab, Ui& ui) {
   ImGui::Dummy({width, ui.target()});
 }
 
+/// Back to an earlier moment, and the run as a file.
+void draw_file_tools(const Lab& lab, Ui& ui) {
+  const LabState& state = lab.state();
+  if (!state.runs[0].used || newest_step(state) == 0) return;
+  const float gap = ui.theme.space.s;
+  if (!state.cursor.live && state.cursor.step < newest_step(state)) {
+    const ButtonLook back{ButtonKind::kQuiet, Icon::kUndo};
+    ui.flow(button_width(ui, tr("ui.timeline.go_back"), back), gap);
+    if (button(ui, "go_back", tr("ui.timeline.go_back"), back, tr("ui.timeline.go_back_help")))
+      for (int run = 0; run < shown_runs(state); ++run) ui.push(GoBack{run, state.cursor.step});
+  }
+  const ButtonLook save{ButtonKind::kQuiet, Icon::kDownload};
+  ui.flow(button_width(ui, tr("ui.timeline.save"), save), gap);
+  if (button(ui, "save", tr("ui.timeline.save"), save, tr("ui.timeline.save_help")))
+    ui.push(SaveCheckpoint{state.compare ? state.focus : 0});
+}
+
 }  // namespace
 
 void draw_timeline(const Lab& lab, Ui& ui) {
@@ -137,7 +164,8 @@ void draw_timeline(const Lab& lab, Ui& ui) {
   jump("previous", Icon::kPrevious, "ui.timeline.previous", -1);
   quiet.icon = state.cursor.playing ? Icon::kPause : Icon::kPlay;
   ui.flow(ui.target(), 0);
-  if (button(ui, "play", {}, quiet, tr(state.cursor.playing ? "ui.timeline.stop" : "ui.timeline.play"))) ui.push(PlayCursor{!state.cursor.playing});
+  if (button(ui, "play", {}, quiet, tr(state.cursor.playing ? "ui.timeline.stop" : "ui.timeline.play")))
+    ui.push(PlayCursor{!state.cursor.playing});
   jump("next", Icon::kNext, "ui.timeline.next", 1);
   jump("last", Icon::kLast, "ui.timeline.last", 2);
   const std::string text = tr("ui.timeline.step", {count_text(cursor_step(state)), count_text(newest_step(state))});
@@ -148,6 +176,7 @@ void draw_timeline(const Lab& lab, Ui& ui) {
   ui.draw_text({at.x, at.y + (ui.target() - ui.measure(ui.soft(), text).y) / 2}, ui.soft(), text, text_width);
   ImGui::Dummy({text_width, ui.target()});
   draw_live(lab, ui);
+  draw_file_tools(lab, ui);
 }
 
 }  // namespace heed

@@ -19,15 +19,23 @@ void draw_output(Ui& ui, const ProbeShot& shot) {
   }
   for (std::size_t i = 0; i < shot.decoded.size(); ++i) {
     const bool known = !shot.target.empty(), right = i < shot.target.size() && shot.target[i] == shot.decoded[i];
-    const TextLook look = ui.look(Face::kMono, theme.type.lead, !known ? theme.colours.ink : right ? theme.colours.right : theme.colours.wrong);
+    const TextLook look = ui.look(Face::kMono, theme.type.lead,
+                                  !known  ? theme.colours.ink
+                                  : right ? theme.colours.right
+                                          : theme.colours.wrong);
     const std::string token = shown_token(shot.decoded[i]);
     const ImVec2 size = ui.measure(look, token);
     const float width = std::max(26.0f, size.x + 12), height = 30;
     ui.flow(width, 3);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddRectFilled(at, {at.x + width, at.y + height}, !known ? theme.colours.surface_sunken : right ? theme.colours.right_soft : theme.colours.wrong_soft, theme.radius.small);
-    if (known && !right) list->AddLine({at.x + 4, at.y + height - 3}, {at.x + width - 4, at.y + height - 3}, theme.colours.wrong, 2);
+    list->AddRectFilled(at, {at.x + width, at.y + height},
+                        !known  ? theme.colours.surface_sunken
+                        : right ? theme.colours.right_soft
+                                : theme.colours.wrong_soft,
+                        theme.radius.small);
+    if (known && !right)
+      list->AddLine({at.x + 4, at.y + height - 3}, {at.x + width - 4, at.y + height - 3}, theme.colours.wrong, 2);
     ui.draw_centred(at, {at.x + width, at.y + height}, look, token);
     ImGui::Dummy({width, height});
   }
@@ -41,7 +49,8 @@ void draw_verdict(Ui& ui, const ProbeShot& shot) {
   std::string expected;
   for (const std::string& token : shot.target)
     if (token != "<end>") expected += (expected.empty() ? "" : " ") + shown_token(token);
-  draw_icon(ImGui::GetWindowDrawList(), shot.exact ? Icon::kCheck : Icon::kCross, {at.x + 7, at.y + 10}, 12, shot.exact ? theme.colours.right : theme.colours.wrong);
+  draw_icon(ImGui::GetWindowDrawList(), shot.exact ? Icon::kCheck : Icon::kCross, {at.x + 7, at.y + 10}, 12,
+            shot.exact ? theme.colours.right : theme.colours.wrong);
   ui.begin_column({at.x + 22, at.y}, ui.avail() - 22);
   ui.paragraph(ui.soft(), shot.exact ? tr("ui.try.right") : tr("ui.try.expected", {expected}));
   ui.end_column();
@@ -66,12 +75,14 @@ void draw_answer(const Lab& lab, Ui& ui, int run, CellCursor& hovered) {
       ui.gap(ui.theme.space.m);
       const bool lines = state.look == Look::kLines;
       const PictureLook look{state.show_truth, 320, ui.theme.run(run)};
-      const CellCursor own = lines ? draw_attention_lines(ui, "try_lines", picture, look, {}) : draw_heat_map(ui, "try_map", picture, look, {});
+      const CellCursor own = lines ? draw_attention_lines(ui, "try_lines", picture, look, {})
+                                   : draw_heat_map(ui, "try_map", picture, look, {});
       if (own.row >= 0) hovered = own;
       const ImVec2 at = ImGui::GetCursorScreenPos();
       const std::string sentence = picture_sentence(picture, own, lines);
       ui.draw_paragraph(at, ui.soft(), sentence, ui.avail());
-      ImGui::Dummy({ui.avail(), std::max(ui.paragraph_height(ui.soft(), sentence, ui.avail()), ui.paragraph_height(ui.soft(), "x\nx", ui.avail()))});
+      ImGui::Dummy({ui.avail(), std::max(ui.paragraph_height(ui.soft(), sentence, ui.avail()),
+                                         ui.paragraph_height(ui.soft(), "x\nx", ui.avail()))});
     } else if (view.alignment_tap.empty()) {
       ui.paragraph(ui.caption(), tr("ui.try.no_attention"));
     }
@@ -88,7 +99,8 @@ void draw_input(const Lab& lab, Ui& ui) {
     memory.try_known = true;
   }
   if (memory.try_text == view.try_text) memory.try_known = false;
-  const std::string hint = view.example_source.empty() ? tr("ui.try.hint") : tr("ui.try.hint_example", {view.example_source});
+  const std::string hint =
+      view.example_source.empty() ? tr("ui.try.hint") : tr("ui.try.hint_example", {view.example_source});
   if (text_field(ui, "text", memory.try_text, hint, ui.avail(), true)) {
     memory.try_changed_ms = ui.now_ms;
     memory.try_known = true;

@@ -1,4 +1,5 @@
-// ui/widgets: the attention of one example as lines from output tokens (right) to input tokens (left), as wide as their weight.
+// ui/widgets: the attention of one example as lines from output tokens (right) to input tokens (left), as wide as their
+// weight.
 #include <algorithm>
 #include <cmath>
 
@@ -16,15 +17,19 @@ struct Columns {
   float right_y(int i) const { return top + pitch_right * (static_cast<float>(i) + 0.5f); }
 };
 
-TextLook token_look(const Ui& ui, ImU32 colour) { return ui.look(Face::kMono, ui.theme.type.small, colour); }
+TextLook token_look(const Ui& ui, ImU32 colour) {
+  return ui.look(Face::kMono, ui.theme.type.small, colour);
+}
 
 Columns lay_out(Ui& ui, const Picture& picture, const PictureLook& look) {
   Columns at;
   at.origin = ImGui::GetCursorScreenPos();
-  float left = ui.measure(ui.caption(), tr("ui.picture.input")).x, right = ui.measure(ui.caption(), tr("ui.picture.model")).x;
+  float left = ui.measure(ui.caption(), tr("ui.picture.input")).x,
+        right = ui.measure(ui.caption(), tr("ui.picture.model")).x;
   for (const std::string& token : picture.columns) left = std::max(left, ui.measure(token_look(ui, 0), token).x);
   for (const PictureRow& row : picture.rows) {
-    const float target = picture.has_targets && !row.right ? ui.measure(token_look(ui, 0), row.target).x + ui.theme.space.m : 0;
+    const float target =
+        picture.has_targets && !row.right ? ui.measure(token_look(ui, 0), row.target).x + ui.theme.space.m : 0;
     right = std::max(right, ui.measure(token_look(ui, 0), row.model).x + 20 + target);
   }
   const float most = static_cast<float>(std::max(picture.columns.size(), picture.rows.size()));
@@ -92,12 +97,16 @@ void draw_tokens(Ui& ui, const Picture& picture, const Columns& at, int row) {
   }
   for (int r = 0; r < static_cast<int>(picture.rows.size()); ++r) {
     const PictureRow& entry = picture.rows[static_cast<std::size_t>(r)];
-    const ImU32 ink = !picture.has_targets ? theme.colours.ink : entry.right ? theme.colours.right : theme.colours.wrong;
+    const ImU32 ink = !picture.has_targets ? theme.colours.ink
+                      : entry.right        ? theme.colours.right
+                                           : theme.colours.wrong;
     TextLook look = token_look(ui, ink);
     const ImVec2 size = ui.measure(look, entry.model);
     float x = at.right_x + theme.space.s;
     const float y = at.right_y(r);
-    if (r == row) list->AddRectFilled({x - 4, y - at.pitch_right / 2 + 1}, {x + size.x + 24, y + at.pitch_right / 2 - 1}, theme.colours.surface_sunken, theme.radius.small);
+    if (r == row)
+      list->AddRectFilled({x - 4, y - at.pitch_right / 2 + 1}, {x + size.x + 24, y + at.pitch_right / 2 - 1},
+                          theme.colours.surface_sunken, theme.radius.small);
     ui.draw_text({x, y - size.y / 2}, look, entry.model, size.x);
     if (!picture.has_targets) continue;
     x += size.x + 11;
@@ -110,7 +119,8 @@ void draw_tokens(Ui& ui, const Picture& picture, const Columns& at, int row) {
 
 }  // namespace
 
-CellCursor draw_attention_lines(Ui& ui, const char* id, const Picture& picture, const PictureLook& look, CellCursor shared) {
+CellCursor draw_attention_lines(Ui& ui, const char* id, const Picture& picture, const PictureLook& look,
+                                CellCursor shared) {
   const Columns at = lay_out(ui, picture, look);
   const Item item = add_item(ui, id, {ui.avail(), at.top - at.origin.y + at.height}, ui.theme.radius.control);
   keep_arrow_keys(item, true);

@@ -1,4 +1,5 @@
-// ui/widgets: what the two pictures of attention share: the data, the sentence under the cursor, the legend, slanted text.
+// ui/widgets: what the two pictures of attention share: the data, the sentence under the cursor, the legend, slanted
+// text.
 #include "ui/widgets/attention_picture.h"
 
 #include <imgui_internal.h>
@@ -26,7 +27,8 @@ std::string shown_token(const std::string& token) {
 }
 
 bool make_picture(const ProbeShot& shot, const std::string& tap, Picture& out) {
-  const auto found = std::find_if(shot.taps.begin(), shot.taps.end(), [&](const TapValue& value) { return value.name == tap; });
+  const auto found =
+      std::find_if(shot.taps.begin(), shot.taps.end(), [&](const TapValue& value) { return value.name == tap; });
   if (tap.empty() || found == shot.taps.end() || found->shape.rank() < 2 || shot.source.empty()) return false;
   const std::size_t columns = shot.source.size();
   out = Picture{};
@@ -45,7 +47,8 @@ bool make_picture(const ProbeShot& shot, const std::string& tap, Picture& out) {
   const std::size_t tap_rows = found->values.size() / columns;
   if (static_cast<std::size_t>(found->shape[-1]) != columns || tap_rows == 0) return false;
   if (out.rows.size() > tap_rows) out.rows.resize(tap_rows);
-  out.weights.assign(found->values.begin(), found->values.begin() + static_cast<std::ptrdiff_t>(out.rows.size() * columns));
+  out.weights.assign(found->values.begin(),
+                     found->values.begin() + static_cast<std::ptrdiff_t>(out.rows.size() * columns));
   out.truth = shot.truth;
   return true;
 }
@@ -75,7 +78,8 @@ std::string picture_sentence(const Picture& picture, CellCursor cell, bool lines
   const std::string& token = picture.has_targets ? row.target : row.model;
   const std::string place = std::to_string(cell.row + 1);
   if (!lines && cell.column >= 0 && cell.column < columns) {
-    std::string text = tr("ui.picture.cell", {place, token, std::to_string(cell.column + 1), picture.columns[static_cast<std::size_t>(cell.column)],
+    std::string text = tr("ui.picture.cell", {place, token, std::to_string(cell.column + 1),
+                                              picture.columns[static_cast<std::size_t>(cell.column)],
                                               decimals(picture.weight(cell.row, cell.column))});
     if (picture.is_true(cell.row, cell.column)) text += " " + tr("ui.picture.cell_true");
     return text;
@@ -84,7 +88,8 @@ std::string picture_sentence(const Picture& picture, CellCursor cell, bool lines
   const std::vector<int> order = strongest(picture, cell.row);
   for (std::size_t i = 0; i < std::min<std::size_t>(3, order.size()); ++i) {
     const std::string& input = picture.columns[static_cast<std::size_t>(order[i])];
-    list += (i ? " \xC2\xB7 " : "") + input + " (" + std::to_string(order[i] + 1) + ") " + decimals(picture.weight(cell.row, order[i]));
+    list += (i ? " \xC2\xB7 " : "") + input + " (" + std::to_string(order[i] + 1) + ") " +
+            decimals(picture.weight(cell.row, order[i]));
   }
   return tr("ui.picture.row", {place, token, list});
 }
@@ -95,7 +100,8 @@ void draw_rising_text(ImDrawList* list, const Ui& ui, ImVec2 at, const TextLook&
   ImFont* font = ui.fonts.font(look.face);
   const float height = ui.fonts.height(look.face, look.size);
   const ImVec2 from{at.x, at.y - height};
-  font->RenderText(list, height, from, look.colour, ImVec4(-1e5f, -1e5f, 1e5f, 1e5f), text.data(), text.data() + text.size());
+  font->RenderText(list, height, from, look.colour, ImVec4(-1e5f, -1e5f, 1e5f, 1e5f), text.data(),
+                   text.data() + text.size());
   for (int i = first; i < list->VtxBuffer.Size; ++i) {
     ImVec2& p = list->VtxBuffer[i].pos;
     const float x = p.x - at.x, y = p.y - at.y + height * 0.25f;
@@ -112,7 +118,8 @@ void draw_picture_legend(Ui& ui, bool truth, bool targets) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImDrawList* list = ImGui::GetWindowDrawList();
     draw(list, ImVec2(at.x, at.y + 9));
-    ui.draw_text({at.x + width + theme.space.s, at.y + 9 - ui.measure(look, text).y / 2}, look, text, total - width - theme.space.s);
+    ui.draw_text({at.x + width + theme.space.s, at.y + 9 - ui.measure(look, text).y / 2}, look, text,
+                 total - width - theme.space.s);
     ImGui::Dummy({total, 18});
   };
   ui.begin_row();
@@ -120,7 +127,9 @@ void draw_picture_legend(Ui& ui, bool truth, bool targets) {
   piece(zero + 88, "1  " + tr("ui.picture.weight"), [&](ImDrawList* list, ImVec2 at) {
     ui.draw_text({at.x, at.y - ui.measure(look, "0").y / 2}, look, "0", zero);
     for (int i = 0; i < 22; ++i)
-      list->AddRectFilled({at.x + zero + static_cast<float>(i) * 4, at.y - 5}, {at.x + zero + static_cast<float>(i) * 4 + 4, at.y + 5}, attention_colour(theme, static_cast<float>(i) / 21));
+      list->AddRectFilled({at.x + zero + static_cast<float>(i) * 4, at.y - 5},
+                          {at.x + zero + static_cast<float>(i) * 4 + 4, at.y + 5},
+                          attention_colour(theme, static_cast<float>(i) / 21));
     list->AddRect({at.x + zero, at.y - 5}, {at.x + zero + 88, at.y + 5}, theme.colours.border, 0, 0, theme.line.hair);
   });
   if (truth) {
@@ -129,8 +138,12 @@ void draw_picture_legend(Ui& ui, bool truth, bool targets) {
     });
   }
   if (targets) {
-    piece(12, tr("ui.picture.right"), [&](ImDrawList* list, ImVec2 at) { draw_icon(list, Icon::kCheck, {at.x + 6, at.y}, 11, theme.colours.right); });
-    piece(12, tr("ui.picture.wrong"), [&](ImDrawList* list, ImVec2 at) { draw_icon(list, Icon::kCross, {at.x + 6, at.y}, 11, theme.colours.wrong); });
+    piece(12, tr("ui.picture.right"), [&](ImDrawList* list, ImVec2 at) {
+      draw_icon(list, Icon::kCheck, {at.x + 6, at.y}, 11, theme.colours.right);
+    });
+    piece(12, tr("ui.picture.wrong"), [&](ImDrawList* list, ImVec2 at) {
+      draw_icon(list, Icon::kCross, {at.x + 6, at.y}, 11, theme.colours.wrong);
+    });
   }
 }
 

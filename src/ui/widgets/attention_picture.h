@@ -1,5 +1,5 @@
-// ui/widgets: the attention of one example, as a heat map (rows: output tokens, columns: input tokens) or as lines from output to input.
-// Tokens are never cut: they turn, the cells shrink, and past that the picture pans sideways.
+// ui/widgets: the attention of one example, as a heat map (rows: output tokens, columns: input tokens) or as lines from
+// output to input. Tokens are never cut: they turn, the cells shrink, and past that the picture pans sideways.
 #pragma once
 
 #include <string>
@@ -40,10 +40,11 @@ struct PictureLook {
   ImU32 run_colour = 0;
 };
 
-/// Both return the cell (for lines: the row) under the pointer or the keyboard; {-1, -1} when there is none. `shared` is the cell that
-/// the neighbour picture shows.
+/// Both return the cell (for lines: the row) under the pointer or the keyboard; {-1, -1} when there is none. `shared`
+/// is the cell that the neighbour picture shows.
 CellCursor draw_heat_map(Ui& ui, const char* id, const Picture& picture, const PictureLook& look, CellCursor shared);
-CellCursor draw_attention_lines(Ui& ui, const char* id, const Picture& picture, const PictureLook& look, CellCursor shared);
+CellCursor draw_attention_lines(Ui& ui, const char* id, const Picture& picture, const PictureLook& look,
+                                CellCursor shared);
 /// What lies under the cursor, in a sentence; empty when nothing does.
 std::string picture_sentence(const Picture& picture, CellCursor cell, bool lines);
 /// The colour scale and the signs used.

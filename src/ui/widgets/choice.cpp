@@ -23,7 +23,8 @@ bool draw_option(Ui& ui, int index, const Option& option, bool current, float wi
   if (current) ImGui::SetItemDefaultFocus();
   if (item.visible) {
     ImDrawList* list = ImGui::GetWindowDrawList();
-    if (item.hovered || item.focused || item.held) list->AddRectFilled(item.box.Min, item.box.Max, theme.colours.surface_hover, theme.radius.small);
+    if (item.hovered || item.focused || item.held)
+      list->AddRectFilled(item.box.Min, item.box.Max, theme.colours.surface_hover, theme.radius.small);
     const ImVec2 at{item.box.Min.x + theme.space.s, item.box.Min.y};
     TextLook label = ui.body();
     if (current) label.face = Face::kStrong;
@@ -39,19 +40,28 @@ bool draw_option(Ui& ui, int index, const Option& option, bool current, float wi
 
 }  // namespace
 
-int choice(Ui& ui, const char* id, const std::vector<Option>& options, int current, float width) {
+int choice(Ui& ui, const char* id, const std::vector<Option>& options, int current, float width,
+           const std::string& help, const std::string& citation) {
   const Theme& theme = ui.theme;
   const Item item = add_item(ui, id, {width, ui.target()}, theme.radius.control);
-  const std::string label = current >= 0 && current < static_cast<int>(options.size()) ? options[static_cast<std::size_t>(current)].label : "";
+  const std::string label = current >= 0 && current < static_cast<int>(options.size())
+                                ? options[static_cast<std::size_t>(current)].label
+                                : "";
   if (item.visible) {
     ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddRectFilled(item.box.Min, item.box.Max, item.held ? theme.colours.surface_active : item.hovered ? theme.colours.surface_hover : theme.colours.surface, theme.radius.control);
+    list->AddRectFilled(item.box.Min, item.box.Max,
+                        item.held      ? theme.colours.surface_active
+                        : item.hovered ? theme.colours.surface_hover
+                                       : theme.colours.surface,
+                        theme.radius.control);
     list->AddRect(item.box.Min, item.box.Max, theme.colours.border_strong, theme.radius.control, 0, theme.line.hair);
     const TextLook look = ui.look(Face::kUi, theme.type.small, theme.colours.ink);
     const float middle = (item.box.Min.y + item.box.Max.y) / 2;
-    ui.draw_text({item.box.Min.x + theme.space.m, middle - ui.measure(look, label).y / 2}, look, label, width - 2 * theme.space.m - 16);
+    ui.draw_text({item.box.Min.x + theme.space.m, middle - ui.measure(look, label).y / 2}, look, label,
+                 width - 2 * theme.space.m - 16);
     draw_icon(list, Icon::kChevronDown, {item.box.Max.x - theme.space.m - 5, middle}, 11, theme.colours.ink_soft);
   }
+  help_bubble(ui, item, help, citation);
   ImGui::PushID(id);
   if (item.pressed) ImGui::OpenPopup("list");
   int chosen = current;
@@ -60,10 +70,12 @@ int choice(Ui& ui, const char* id, const std::vector<Option>& options, int curre
     const float inner = std::min(std::max(width, 300.0f), ui.viewport.width - 4 * theme.space.s) - 2 * pad;
     float height = 2 * pad;
     for (const Option& option : options) height += option_height(ui, option, inner - 24 - 2 * theme.space.s);
-    const float below = ui.viewport.height - item.box.Max.y - 2 * theme.space.s, above = item.box.Min.y - 2 * theme.space.s;
+    const float below = ui.viewport.height - item.box.Max.y - 2 * theme.space.s,
+                above = item.box.Min.y - 2 * theme.space.s;
     const bool up = height > below && above > below;
     height = std::min(height, std::max(up ? above : below, 3 * ui.target()));
-    const float x = std::clamp(item.box.Min.x, theme.space.s, std::max(theme.space.s, ui.viewport.width - inner - 2 * pad - theme.space.s));
+    const float x = std::clamp(item.box.Min.x, theme.space.s,
+                               std::max(theme.space.s, ui.viewport.width - inner - 2 * pad - theme.space.s));
     ImGui::SetNextWindowPos({x, up ? item.box.Min.y - 4 - height : item.box.Max.y + 4});
     ImGui::SetNextWindowSize({inner + 2 * pad, height});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(pad, pad));

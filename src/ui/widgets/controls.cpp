@@ -40,7 +40,8 @@ bool key_on(const Item& item, ImGuiKey key) {
   return item.focused && ImGui::IsKeyPressed(key, ImGuiInputFlags_Repeat, item.id);
 }
 
-// ---- buttons ---------------------------------------------------------------------------------------------------------------
+// ---- buttons
+// ---------------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -52,15 +53,22 @@ struct ButtonColours {
 
 ButtonColours button_colours(const Theme& theme, const ButtonLook& look, bool hovered, bool held) {
   const Palette& c = theme.colours;
-  if (!look.enabled) return {look.kind == ButtonKind::kQuiet ? 0 : c.surface_sunken, look.kind == ButtonKind::kQuiet ? 0 : c.border, with_alpha(c.ink_faint, 0.7f)};
-  if (look.kind == ButtonKind::kPrimary) return {held ? c.accent_active : hovered ? c.accent_hover : c.accent, 0, c.on_accent};
+  if (!look.enabled)
+    return {look.kind == ButtonKind::kQuiet ? 0 : c.surface_sunken, look.kind == ButtonKind::kQuiet ? 0 : c.border,
+            with_alpha(c.ink_faint, 0.7f)};
+  if (look.kind == ButtonKind::kPrimary)
+    return {held ? c.accent_active : hovered ? c.accent_hover : c.accent, 0, c.on_accent};
   if (look.on) return {held ? c.surface_active : c.accent_soft, c.accent, c.accent};
   const ImU32 rest = look.kind == ButtonKind::kPlain ? c.surface : 0;
-  return {held ? c.surface_active : hovered ? c.surface_hover : rest, look.kind == ButtonKind::kPlain ? c.border : 0,
-          look.kind == ButtonKind::kPlain ? c.ink : c.ink_soft};
+  return {held      ? c.surface_active
+          : hovered ? c.surface_hover
+                    : rest,
+          look.kind == ButtonKind::kPlain ? c.border : 0, look.kind == ButtonKind::kPlain ? c.ink : c.ink_soft};
 }
 
-TextLook button_text(const Ui& ui, ImU32 colour) { return ui.look(Face::kStrong, ui.theme.type.small, colour); }
+TextLook button_text(const Ui& ui, ImU32 colour) {
+  return ui.look(Face::kStrong, ui.theme.type.small, colour);
+}
 
 }  // namespace
 
@@ -96,7 +104,8 @@ bool button(Ui& ui, const char* id, const std::string& label, const ButtonLook& 
   return item.pressed;
 }
 
-// ---- toggle ----------------------------------------------------------------------------------------------------------------
+// ---- toggle
+// ----------------------------------------------------------------------------------------------------------------
 
 namespace {
 constexpr float kSwitchWidth = 32, kSwitchHeight = 18;
@@ -112,25 +121,31 @@ bool toggle(Ui& ui, const char* id, const std::string& label, bool value, const 
   if (item.visible) {
     ImDrawList* list = ImGui::GetWindowDrawList();
     const float middle = (item.box.Min.y + item.box.Max.y) / 2;
-    const ImVec2 low{item.box.Min.x, middle - kSwitchHeight / 2}, high{low.x + kSwitchWidth, middle + kSwitchHeight / 2};
+    const ImVec2 low{item.box.Min.x, middle - kSwitchHeight / 2},
+        high{low.x + kSwitchWidth, middle + kSwitchHeight / 2};
     const ImU32 off = item.hovered ? theme.colours.ink_faint : theme.colours.border_strong;
-    list->AddRectFilled(low, high, value ? (item.hovered ? theme.colours.accent_hover : theme.colours.accent) : off, kSwitchHeight / 2);
+    list->AddRectFilled(low, high, value ? (item.hovered ? theme.colours.accent_hover : theme.colours.accent) : off,
+                        kSwitchHeight / 2);
     const float knob = kSwitchHeight / 2 - 3;
-    list->AddCircleFilled({value ? high.x - knob - 3 : low.x + knob + 3, middle}, knob, value ? theme.colours.on_accent : theme.colours.surface, 24);
+    list->AddCircleFilled({value ? high.x - knob - 3 : low.x + knob + 3, middle}, knob,
+                          value ? theme.colours.on_accent : theme.colours.surface, 24);
     TextLook look = ui.soft();
     look.colour = theme.colours.ink;
-    ui.draw_text({high.x + theme.space.s, middle - ui.measure(look, label).y / 2}, look, label, item.box.Max.x - high.x - theme.space.s);
+    ui.draw_text({high.x + theme.space.s, middle - ui.measure(look, label).y / 2}, look, label,
+                 item.box.Max.x - high.x - theme.space.s);
   }
   if (!help.empty()) help_bubble(ui, item, help);
   return item.pressed;
 }
 
-// ---- segmented -------------------------------------------------------------------------------------------------------------
+// ---- segmented
+// -------------------------------------------------------------------------------------------------------------
 
 namespace {
 
 float segment_width(const Ui& ui, const std::string& label) {
-  return std::max(ui.target(), std::ceil(ui.measure(ui.look(Face::kStrong, ui.theme.type.small, 0), label).x) + 2 * ui.theme.space.m);
+  return std::max(ui.target(), std::ceil(ui.measure(ui.look(Face::kStrong, ui.theme.type.small, 0), label).x) +
+                                   2 * ui.theme.space.m);
 }
 
 }  // namespace
@@ -149,7 +164,8 @@ int segmented(Ui& ui, const char* id, const std::vector<std::string>& labels, in
     return choice(ui, id, options, current, ui.avail());
   }
   const Theme& theme = ui.theme;
-  const float total = std::max(width, natural), extra = (total - natural) / static_cast<float>(std::max<std::size_t>(1, labels.size()));
+  const float total = std::max(width, natural),
+              extra = (total - natural) / static_cast<float>(std::max<std::size_t>(1, labels.size()));
   const Item item = add_item(ui, id, {total, ui.target()}, theme.radius.control);
   keep_arrow_keys(item, false);
   int chosen = current;
@@ -175,8 +191,10 @@ int segmented(Ui& ui, const char* id, const std::vector<std::string>& labels, in
     if (item.visible) {
       const bool on = i == current;
       if (on) {
-        list->AddRectFilled({low.x + 2, low.y + 2}, {high.x - 2, high.y - 2}, theme.colours.surface, theme.radius.control - 2);
-        list->AddRect({low.x + 2, low.y + 2}, {high.x - 2, high.y - 2}, theme.colours.border_strong, theme.radius.control - 2, 0, theme.line.hair);
+        list->AddRectFilled({low.x + 2, low.y + 2}, {high.x - 2, high.y - 2}, theme.colours.surface,
+                            theme.radius.control - 2);
+        list->AddRect({low.x + 2, low.y + 2}, {high.x - 2, high.y - 2}, theme.colours.border_strong,
+                      theme.radius.control - 2, 0, theme.line.hair);
       }
       const ImU32 ink = on ? theme.colours.ink : item.hovered && over ? theme.colours.ink : theme.colours.ink_soft;
       ui.draw_centred(low, high, ui.look(on ? Face::kStrong : Face::kUi, theme.type.small, ink), label);
@@ -186,7 +204,8 @@ int segmented(Ui& ui, const char* id, const std::vector<std::string>& labels, in
   return chosen;
 }
 
-// ---- help ------------------------------------------------------------------------------------------------------------------
+// ---- help
+// ------------------------------------------------------------------------------------------------------------------
 
 void help_bubble(Ui& ui, const Item& item, const std::string& text, const std::string& citation) {
   constexpr float kDelay = 0.45f, kWidth = 280;
@@ -216,16 +235,19 @@ void help_bubble(Ui& ui, const Item& item, const std::string& text, const std::s
   ImGui::PushStyleColor(ImGuiCol_WindowBg, ui.theme.colours.surface);
   ImGui::PushStyleColor(ImGuiCol_Border, ui.theme.colours.border_strong);
   ImGui::Begin("##help", nullptr,
-               ImGuiWindowFlags_Tooltip | ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
-                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoNav);
+               ImGuiWindowFlags_Tooltip | ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_NoDecoration |
+                   ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing |
+                   ImGuiWindowFlags_NoNav);
   ui.draw_paragraph({at.x + pad, at.y + pad}, look, text, wide);
-  if (!citation.empty()) ui.draw_paragraph({at.x + pad, at.y + pad + upper + ui.theme.space.xs}, source, citation, wide);
+  if (!citation.empty())
+    ui.draw_paragraph({at.x + pad, at.y + pad + upper + ui.theme.space.xs}, source, citation, wide);
   ImGui::End();
   ImGui::PopStyleColor(2);
   ImGui::PopStyleVar(2);
 }
 
-// ---- small things ----------------------------------------------------------------------------------------------------------
+// ---- small things
+// ----------------------------------------------------------------------------------------------------------
 
 void run_marker(ImDrawList* list, const Theme& theme, int run, ImVec2 centre, float size) {
   if (run == 0) {

@@ -1,5 +1,5 @@
-// ui/widgets: the controls that panels are made of. All of them: at least as high as a pointer or finger needs, reached by Tab, worked by
-// Enter, Space and arrows, with a visible focus.
+// ui/widgets: the controls that panels are made of. All of them: at least as high as a pointer or finger needs, reached
+// by Tab, worked by Enter, Space and arrows, with a visible focus.
 #pragma once
 
 #include <imgui_internal.h>
@@ -54,7 +54,8 @@ struct Option {
   std::string label, help;
 };
 /// One of many, in a list that opens. Returns the index now chosen.
-int choice(Ui& ui, const char* id, const std::vector<Option>& options, int current, float width);
+int choice(Ui& ui, const char* id, const std::vector<Option>& options, int current, float width,
+           const std::string& help = {}, const std::string& citation = {});
 
 /// A help bubble beside the last item while it is hovered for a moment or has the keyboard focus.
 void help_bubble(Ui& ui, const Item& item, const std::string& text, const std::string& citation = {});
@@ -64,7 +65,8 @@ struct SliderRange {
   bool logarithmic = false, integer = true;
 };
 /// A track with a knob as wide as the column. True when `value` changed.
-bool slider(Ui& ui, const char* id, const SliderRange& range, double& value, const std::string& help = {}, const std::string& citation = {});
+bool slider(Ui& ui, const char* id, const SliderRange& range, double& value, const std::string& help = {},
+            const std::string& citation = {});
 /// The number beside it: shown, and typed over after a click or Enter. True when `value` changed.
 bool number_box(Ui& ui, const char* id, const SliderRange& range, const std::string& unit, double& value, float width);
 /// "0.003", "12", "1e-05": as short as exact.

@@ -11,7 +11,8 @@ namespace {
 
 double to_place(const SliderRange& range, double value) {
   if (range.maximum <= range.minimum) return 0;
-  if (range.logarithmic && range.minimum > 0) return std::log(value / range.minimum) / std::log(range.maximum / range.minimum);
+  if (range.logarithmic && range.minimum > 0)
+    return std::log(value / range.minimum) / std::log(range.maximum / range.minimum);
   return (value - range.minimum) / (range.maximum - range.minimum);
 }
 
@@ -21,7 +22,8 @@ double tidy(const SliderRange& range, double value) {
   if (range.integer) return std::round(value);
   if (range.logarithmic && value > 0) {
     const double unit = std::pow(10.0, std::floor(std::log10(value)) - 1);
-    return std::clamp(std::strtod(number_text_short(std::round(value / unit) * unit, false).c_str(), nullptr), range.minimum, range.maximum);
+    return std::clamp(std::strtod(number_text_short(std::round(value / unit) * unit, false).c_str(), nullptr),
+                      range.minimum, range.maximum);
   }
   if (range.step > 0) value = range.minimum + std::round((value - range.minimum) / range.step) * range.step;
   return std::clamp(value, range.minimum, range.maximum);
@@ -29,7 +31,8 @@ double tidy(const SliderRange& range, double value) {
 
 double from_place(const SliderRange& range, double place) {
   place = std::clamp(place, 0.0, 1.0);
-  if (range.logarithmic && range.minimum > 0) return tidy(range, range.minimum * std::pow(range.maximum / range.minimum, place));
+  if (range.logarithmic && range.minimum > 0)
+    return tidy(range, range.minimum * std::pow(range.maximum / range.minimum, place));
   return tidy(range, range.minimum + place * (range.maximum - range.minimum));
 }
 
@@ -52,20 +55,25 @@ int grow_string(ImGuiInputTextCallbackData* data) {
 }
 
 /// Dear ImGui's single-line input over a std::string, in our looks.
-bool input(Ui& ui, const char* id, std::string& text, const std::string& hint, float width, const TextLook& look, ImGuiInputTextFlags flags) {
+bool input(Ui& ui, const char* id, std::string& text, const std::string& hint, float width, const TextLook& look,
+           ImGuiInputTextFlags flags) {
   const float height = ui.fonts.height(look.face, look.size);
   ImGui::PushFont(ui.fonts.font(look.face), height);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(ui.theme.space.s, (ui.target() - height) / 2));
   ImGui::PushStyleColor(ImGuiCol_Border, ui.theme.colours.border_strong);
   ImGui::PushStyleColor(ImGuiCol_TextDisabled, ui.theme.colours.ink_faint);
   ImGui::SetNextItemWidth(width);
-  const bool changed = ImGui::InputTextWithHint((std::string("##") + id).c_str(), hint.c_str(), text.data(), text.capacity() + 1, flags | ImGuiInputTextFlags_CallbackResize, grow_string, &text);
+  const bool changed =
+      ImGui::InputTextWithHint((std::string("##") + id).c_str(), hint.c_str(), text.data(), text.capacity() + 1,
+                               flags | ImGuiInputTextFlags_CallbackResize, grow_string, &text);
   ImGui::PopStyleColor(2);
   ImGui::PopStyleVar();
   ImGui::PopFont();
   const ImRect box(ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   ui.focusable(ImGui::GetItemID(), box, ui.theme.radius.control);
-  if (ImGui::IsItemActive()) ImGui::GetWindowDrawList()->AddRect(box.Min, box.Max, ui.theme.colours.focus, ui.theme.radius.control, 0, ui.theme.line.focus);
+  if (ImGui::IsItemActive())
+    ImGui::GetWindowDrawList()->AddRect(box.Min, box.Max, ui.theme.colours.focus, ui.theme.radius.control, 0,
+                                        ui.theme.line.focus);
   return changed;
 }
 
@@ -84,7 +92,8 @@ std::string number_text_short(double value, bool integer) {
   return text;
 }
 
-bool slider(Ui& ui, const char* id, const SliderRange& range, double& value, const std::string& help, const std::string& citation) {
+bool slider(Ui& ui, const char* id, const SliderRange& range, double& value, const std::string& help,
+            const std::string& citation) {
   const Theme& theme = ui.theme;
   const float height = ui.viewport.coarse ? theme.target.touch : 24.0f;
   const Item item = add_item(ui, id, {ui.avail(), height}, theme.radius.control);
@@ -107,7 +116,9 @@ bool slider(Ui& ui, const char* id, const SliderRange& range, double& value, con
     list->AddRectFilled({x0 - kKnob, middle - 2}, {x1 + kKnob, middle + 2}, theme.colours.track, 2);
     list->AddRectFilled({x0 - kKnob, middle - 2}, {x, middle + 2}, theme.colours.accent, 2);
     list->AddCircleFilled({x, middle}, kKnob, theme.colours.surface, 28);
-    list->AddCircle({x, middle}, kKnob - 0.5f, item.hovered || item.held ? theme.colours.accent : theme.colours.border_strong, 28, item.held ? 2.0f : 1.5f);
+    list->AddCircle({x, middle}, kKnob - 0.5f,
+                    item.hovered || item.held ? theme.colours.accent : theme.colours.border_strong, 28,
+                    item.held ? 2.0f : 1.5f);
   }
   help_bubble(ui, item, help, citation);
   const bool changed = next != value;
@@ -121,7 +132,8 @@ bool number_box(Ui& ui, const char* id, const SliderRange& range, const std::str
   const std::string place = std::to_string(ImGui::GetID(id));
   if (memory.editing == place) {
     if (!memory.edit_started) ImGui::SetKeyboardFocusHere();
-    input(ui, id, memory.edit_text, {}, width, ui.number(), ImGuiInputTextFlags_AutoSelectAll | ImGuiInputTextFlags_CharsScientific);
+    input(ui, id, memory.edit_text, {}, width, ui.number(),
+          ImGuiInputTextFlags_AutoSelectAll | ImGuiInputTextFlags_CharsScientific);
     const bool active = ImGui::IsItemActive();
     if (active || !memory.edit_started) {
       memory.edit_started = memory.edit_started || active;
@@ -140,14 +152,19 @@ bool number_box(Ui& ui, const char* id, const SliderRange& range, const std::str
   const Item item = add_item(ui, id, {width, ui.target()}, theme.radius.control);
   if (item.visible) {
     ImDrawList* list = ImGui::GetWindowDrawList();
-    if (item.hovered || item.held) list->AddRectFilled(item.box.Min, item.box.Max, theme.colours.surface_hover, theme.radius.control);
+    if (item.hovered || item.held)
+      list->AddRectFilled(item.box.Min, item.box.Max, theme.colours.surface_hover, theme.radius.control);
     const std::string text = number_text_short(value, range.integer);
     const float unit_width = unit.empty() ? 0 : ui.measure(ui.caption(), unit).x + theme.space.xs;
     const ImVec2 size = ui.measure(ui.number(), text);
-    const float middle = (item.box.Min.y + item.box.Max.y) / 2, x = item.box.Max.x - theme.space.xs - unit_width - size.x;
+    const float middle = (item.box.Min.y + item.box.Max.y) / 2,
+                x = item.box.Max.x - theme.space.xs - unit_width - size.x;
     ui.draw_text({x, middle - size.y / 2}, ui.number(), text, size.x);
-    list->AddLine({x, middle + size.y / 2}, {x + size.x, middle + size.y / 2}, theme.colours.border_strong, theme.line.hair);
-    if (!unit.empty()) ui.draw_text({item.box.Max.x - unit_width, middle - ui.measure(ui.caption(), unit).y / 2}, ui.caption(), unit, unit_width);
+    list->AddLine({x, middle + size.y / 2}, {x + size.x, middle + size.y / 2}, theme.colours.border_strong,
+                  theme.line.hair);
+    if (!unit.empty())
+      ui.draw_text({item.box.Max.x - unit_width, middle - ui.measure(ui.caption(), unit).y / 2}, ui.caption(), unit,
+                   unit_width);
   }
   if (item.pressed) {
     memory.editing = place;

@@ -10,17 +10,17 @@ namespace heed {
 namespace {
 
 constexpr float kSlant = 0.70710678f;
-constexpr float kMark = 16;       ///< room for the right or wrong sign
+constexpr float kMark = 16;  ///< room for the right or wrong sign
 constexpr float kLeastCell = 15, kMostCell = 46, kLeastRow = 20;
 
 /// Where everything lies.
 struct Grid {
-  ImVec2 origin;                 ///< of the whole widget
+  ImVec2 origin;  ///< of the whole widget
   float label_width = 0, target_width = 0, token_width = 0, header = 0, captions = 0;
   float cell_w = 0, cell_h = 0, pan = 0, most_pan = 0, tail = 0;
   bool slanted = false;
   int rows = 0, columns = 0;
-  ImRect window;                 ///< where the cells may show
+  ImRect window;  ///< where the cells may show
 
   ImVec2 cell(int row, int column) const {
     return {window.Min.x + static_cast<float>(column) * cell_w - pan, window.Min.y + static_cast<float>(row) * cell_h};
@@ -28,7 +28,9 @@ struct Grid {
   float height() const { return captions + header + static_cast<float>(rows) * cell_h; }
 };
 
-TextLook token_look(const Ui& ui, ImU32 colour) { return ui.look(Face::kMono, ui.theme.type.small, colour); }
+TextLook token_look(const Ui& ui, ImU32 colour) {
+  return ui.look(Face::kMono, ui.theme.type.small, colour);
+}
 
 float widest(const Ui& ui, const std::vector<std::string>& tokens) {
   float width = 0;
@@ -50,7 +52,8 @@ Grid lay_out(Ui& ui, const Picture& picture, const PictureLook& look) {
   const float model_caption = ui.measure(ui.caption(), tr("ui.picture.model")).x;
   grid.token_width = widest(ui, models);
   const float model_width = std::max(grid.token_width + (picture.has_targets ? kMark : 0), std::ceil(model_caption));
-  if (picture.has_targets) grid.target_width = std::max(widest(ui, targets), std::ceil(ui.measure(ui.caption(), tr("ui.picture.target")).x));
+  if (picture.has_targets)
+    grid.target_width = std::max(widest(ui, targets), std::ceil(ui.measure(ui.caption(), tr("ui.picture.target")).x));
   grid.label_width = grid.target_width + (picture.has_targets ? gap : 0) + model_width + gap;
   const float room = ui.avail() - grid.label_width;
   const float columns = static_cast<float>(std::max(1, grid.columns)), token = widest(ui, picture.columns);
@@ -64,7 +67,8 @@ Grid lay_out(Ui& ui, const Picture& picture, const PictureLook& look) {
   grid.header = grid.slanted ? std::ceil(token * kSlant + line) : line + 6;
   grid.captions = ui.fonts.height(Face::kUi, ui.theme.type.caption) + 4;
   const float most = std::min(grid.cell_w, kMostCell);
-  grid.cell_h = std::clamp((look.max_height - grid.header) / static_cast<float>(std::max(1, grid.rows)), kLeastRow, std::max(kLeastRow, most));
+  grid.cell_h = std::clamp((look.max_height - grid.header) / static_cast<float>(std::max(1, grid.rows)), kLeastRow,
+                           std::max(kLeastRow, most));
   const float total = columns * grid.cell_w + grid.tail;
   grid.most_pan = std::max(0.0f, total - room);
   const float left = grid.origin.x + grid.label_width, top = grid.origin.y + grid.captions + grid.header;
@@ -89,7 +93,8 @@ CellCursor interact(Ui& ui, const char* id, const Item& item, Grid& grid) {
   if (item.hovered || item.held) {
     const int column = static_cast<int>(std::floor((io.MousePos.x - grid.window.Min.x + pan) / grid.cell_w));
     const int row = static_cast<int>(std::floor((io.MousePos.y - grid.window.Min.y) / grid.cell_h));
-    if (grid.window.Contains(io.MousePos) && row >= 0 && row < grid.rows && column >= 0 && column < grid.columns) cell = {row, column};
+    if (grid.window.Contains(io.MousePos) && row >= 0 && row < grid.rows && column >= 0 && column < grid.columns)
+      cell = {row, column};
     if (item.held && cell.row >= 0) kept = cell;
     ImGui::SetMouseCursor(ImGuiMouseCursor_Arrow);
   } else if (item.focused) {
@@ -116,22 +121,27 @@ void draw_rows(Ui& ui, const Picture& picture, const Grid& grid, CellCursor cell
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float gap = theme.space.m, model_x = grid.origin.x + grid.target_width + (picture.has_targets ? gap : 0);
   const float caption_y = grid.window.Min.y - ui.fonts.height(Face::kUi, theme.type.caption) - 4;
-  if (picture.has_targets) ui.draw_text({grid.origin.x, caption_y}, ui.caption(), tr("ui.picture.target"), grid.target_width + gap);
+  if (picture.has_targets)
+    ui.draw_text({grid.origin.x, caption_y}, ui.caption(), tr("ui.picture.target"), grid.target_width + gap);
   ui.draw_text({model_x, caption_y}, ui.caption(), tr("ui.picture.model"), grid.window.Min.x - model_x);
   const float input_width = ui.measure(ui.caption(), tr("ui.picture.input")).x, right = grid.origin.x + ui.avail();
-  ui.draw_text({std::max(grid.origin.x, std::min(grid.window.Min.x, right - input_width)), grid.origin.y}, ui.caption(), tr("ui.picture.input"), ui.avail());
+  ui.draw_text({std::max(grid.origin.x, std::min(grid.window.Min.x, right - input_width)), grid.origin.y}, ui.caption(),
+               tr("ui.picture.input"), ui.avail());
   for (int r = 0; r < grid.rows; ++r) {
     const PictureRow& row = picture.rows[static_cast<std::size_t>(r)];
     const float middle = grid.cell(r, 0).y + grid.cell_h / 2;
     if (r == cell.row)
-      list->AddRectFilled({grid.origin.x - 4, middle - grid.cell_h / 2}, {grid.window.Min.x - 4, middle + grid.cell_h / 2}, theme.colours.surface_sunken, theme.radius.small);
+      list->AddRectFilled({grid.origin.x - 4, middle - grid.cell_h / 2},
+                          {grid.window.Min.x - 4, middle + grid.cell_h / 2}, theme.colours.surface_sunken,
+                          theme.radius.small);
     const ImU32 ink = !picture.has_targets ? theme.colours.ink : row.right ? theme.colours.right : theme.colours.wrong;
     TextLook look = token_look(ui, theme.colours.ink);
     const float y = middle - ui.measure(look, "x").y / 2;
     if (picture.has_targets) ui.draw_text({grid.origin.x, y}, look, row.target, grid.target_width + gap);
     look.colour = ink;
     ui.draw_text({model_x, y}, look, row.model, grid.window.Min.x - model_x);
-    if (picture.has_targets) draw_icon(list, row.right ? Icon::kCheck : Icon::kCross, {model_x + grid.token_width + 10, middle}, 10, ink);
+    if (picture.has_targets)
+      draw_icon(list, row.right ? Icon::kCheck : Icon::kCross, {model_x + grid.token_width + 10, middle}, 10, ink);
   }
 }
 
@@ -144,7 +154,9 @@ void draw_columns(Ui& ui, const Picture& picture, const Grid& grid, CellCursor c
     const float middle = grid.cell(0, c).x + grid.cell_w / 2;
     const ImVec2 size = ui.measure(look, token);
     if (c == cell.column && !grid.slanted)
-      list->AddRectFilled({middle - grid.cell_w / 2, grid.window.Min.y - grid.header + 1}, {middle + grid.cell_w / 2, grid.window.Min.y - 3}, theme.colours.surface_sunken, theme.radius.small);
+      list->AddRectFilled({middle - grid.cell_w / 2, grid.window.Min.y - grid.header + 1},
+                          {middle + grid.cell_w / 2, grid.window.Min.y - 3}, theme.colours.surface_sunken,
+                          theme.radius.small);
     if (grid.slanted) {
       draw_rising_text(list, ui, {middle - 1, grid.window.Min.y - 4}, look, token);
     } else {
@@ -167,18 +179,22 @@ void draw_cells(Ui& ui, const Picture& picture, const Grid& grid, CellCursor cel
       if (numbers && r == cell.row) {
         char text[8];
         std::snprintf(text, sizeof text, "%.2f", static_cast<double>(weight));
-        ui.draw_centred(low, high, ui.look(Face::kMono, 10, ink_on_attention(theme, weight)), text + (weight < 0.995f ? 1 : 0));
+        ui.draw_centred(low, high, ui.look(Face::kMono, 10, ink_on_attention(theme, weight)),
+                        text + (weight < 0.995f ? 1 : 0));
       }
       if (truth && picture.is_true(r, c)) {
-        list->AddRect({low.x + 1.5f, low.y + 1.5f}, {high.x - 1.5f, high.y - 1.5f}, theme.colours.truth_halo, rounding, 0, 1);
-        list->AddRect({low.x + 0.5f, low.y + 0.5f}, {high.x - 0.5f, high.y - 0.5f}, theme.colours.truth, rounding, 0, 1.5f);
+        list->AddRect({low.x + 1.5f, low.y + 1.5f}, {high.x - 1.5f, high.y - 1.5f}, theme.colours.truth_halo, rounding,
+                      0, 1);
+        list->AddRect({low.x + 0.5f, low.y + 0.5f}, {high.x - 0.5f, high.y - 0.5f}, theme.colours.truth, rounding, 0,
+                      1.5f);
       }
     }
   }
   if (cell.row >= 0 && cell.column >= 0 && cell.row < grid.rows && cell.column < grid.columns) {
     const ImVec2 low = grid.cell(cell.row, cell.column), high{low.x + grid.cell_w - 1, low.y + grid.cell_h - 1};
     list->AddRect({low.x - 1, low.y - 1}, {high.x + 1, high.y + 1}, theme.colours.surface, rounding + 1, 0, 1.5f);
-    list->AddRect({low.x - 2.5f, low.y - 2.5f}, {high.x + 2.5f, high.y + 2.5f}, theme.colours.accent, rounding + 2.5f, 0, 2);
+    list->AddRect({low.x - 2.5f, low.y - 2.5f}, {high.x + 2.5f, high.y + 2.5f}, theme.colours.accent, rounding + 2.5f,
+                  0, 2);
   }
 }
 
@@ -195,7 +211,8 @@ CellCursor draw_heat_map(Ui& ui, const char* id, const Picture& picture, const P
   draw_rows(ui, picture, grid, shown);
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float spill = grid.most_pan > 0 ? 0.0f : 4.0f;
-  list->PushClipRect({grid.window.Min.x - spill, grid.origin.y}, {grid.window.Max.x + grid.tail + spill, grid.window.Max.y + 4}, true);
+  list->PushClipRect({grid.window.Min.x - spill, grid.origin.y},
+                     {grid.window.Max.x + grid.tail + spill, grid.window.Max.y + 4}, true);
   draw_columns(ui, picture, grid, shown);
   draw_cells(ui, picture, grid, shown, look.truth);
   list->PopClipRect();

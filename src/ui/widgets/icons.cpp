@@ -25,7 +25,9 @@ struct Pen {
     for (const ImVec2& p : points) list->PathLineTo(at(p.x, p.y));
     list->PathFillConvex(colour);
   }
-  void bar(float x0, float y0, float x1, float y1) const { list->AddRectFilled(at(x0, y0), at(x1, y1), colour, 0.15f * unit); }
+  void bar(float x0, float y0, float x1, float y1) const {
+    list->AddRectFilled(at(x0, y0), at(x1, y1), colour, 0.15f * unit);
+  }
   void arc(float x, float y, float radius, float from, float to) const {
     list->PathArcTo(at(x, y), radius * unit, from, to, 24);
     list->PathStroke(colour, 0, width);
@@ -57,8 +59,11 @@ void draw_link(const Pen& pen) {
 void draw_icon(ImDrawList* list, Icon icon, ImVec2 centre, float size, ImU32 colour) {
   const Pen pen{list, centre, size / 2, colour, std::fmax(1.25f, size * 0.095f)};
   switch (icon) {
-    case Icon::kNone: break;
-    case Icon::kPlay: pen.fill({{-0.5f, -0.78f}, {0.75f, 0}, {-0.5f, 0.78f}}); break;
+    case Icon::kNone:
+      break;
+    case Icon::kPlay:
+      pen.fill({{-0.5f, -0.78f}, {0.75f, 0}, {-0.5f, 0.78f}});
+      break;
     case Icon::kPause:
       pen.bar(-0.6f, -0.72f, -0.18f, 0.72f);
       pen.bar(0.18f, -0.72f, 0.6f, 0.72f);
@@ -67,26 +72,42 @@ void draw_icon(ImDrawList* list, Icon icon, ImVec2 centre, float size, ImU32 col
       pen.fill({{-0.7f, -0.65f}, {0.32f, 0}, {-0.7f, 0.65f}});
       pen.bar(0.42f, -0.65f, 0.68f, 0.65f);
       break;
-    case Icon::kReset: draw_turn(pen, false); break;
-    case Icon::kUndo: draw_turn(pen, true); break;
+    case Icon::kReset:
+      draw_turn(pen, false);
+      break;
+    case Icon::kUndo:
+      draw_turn(pen, true);
+      break;
     case Icon::kSeed:
       pen.list->AddRect(pen.at(-0.75f, -0.75f), pen.at(0.75f, 0.75f), colour, 0.3f * pen.unit, 0, pen.width);
       for (const float p : {-0.36f, 0.0f, 0.36f}) pen.list->AddCircleFilled(pen.at(p, p), 0.14f * pen.unit, colour, 10);
       break;
-    case Icon::kLink: draw_link(pen); break;
-    case Icon::kChevronDown: pen.line({{-0.55f, -0.28f}, {0, 0.3f}, {0.55f, -0.28f}}); break;
-    case Icon::kChevronRight: pen.line({{-0.28f, -0.55f}, {0.3f, 0}, {-0.28f, 0.55f}}); break;
+    case Icon::kLink:
+      draw_link(pen);
+      break;
+    case Icon::kChevronDown:
+      pen.line({{-0.55f, -0.28f}, {0, 0.3f}, {0.55f, -0.28f}});
+      break;
+    case Icon::kChevronRight:
+      pen.line({{-0.28f, -0.55f}, {0.3f, 0}, {-0.28f, 0.55f}});
+      break;
     case Icon::kFirst:
       pen.bar(-0.7f, -0.6f, -0.48f, 0.6f);
       draw_triangle(pen, 0.12f, -1);
       break;
-    case Icon::kPrevious: pen.line({{0.3f, -0.6f}, {-0.35f, 0}, {0.3f, 0.6f}}); break;
-    case Icon::kNext: pen.line({{-0.3f, -0.6f}, {0.35f, 0}, {-0.3f, 0.6f}}); break;
+    case Icon::kPrevious:
+      pen.line({{0.3f, -0.6f}, {-0.35f, 0}, {0.3f, 0.6f}});
+      break;
+    case Icon::kNext:
+      pen.line({{-0.3f, -0.6f}, {0.35f, 0}, {-0.3f, 0.6f}});
+      break;
     case Icon::kLast:
       pen.bar(0.48f, -0.6f, 0.7f, 0.6f);
       draw_triangle(pen, -0.12f, 1);
       break;
-    case Icon::kCheck: pen.line({{-0.7f, 0.02f}, {-0.2f, 0.52f}, {0.7f, -0.5f}}); break;
+    case Icon::kCheck:
+      pen.line({{-0.7f, 0.02f}, {-0.2f, 0.52f}, {0.7f, -0.5f}});
+      break;
     case Icon::kCross:
       pen.line({{-0.55f, -0.55f}, {0.55f, 0.55f}});
       pen.line({{-0.55f, 0.55f}, {0.55f, -0.55f}});

@@ -6,8 +6,26 @@
 namespace heed {
 
 enum class Icon : unsigned char {
-  kNone, kPlay, kPause, kStep, kReset, kSeed, kLink, kChevronDown, kChevronRight, kFirst, kPrevious, kNext, kLast,
-  kCheck, kCross, kWarning, kInfo, kUndo, kDownload, kEdit
+  kNone,
+  kPlay,
+  kPause,
+  kStep,
+  kReset,
+  kSeed,
+  kLink,
+  kChevronDown,
+  kChevronRight,
+  kFirst,
+  kPrevious,
+  kNext,
+  kLast,
+  kCheck,
+  kCross,
+  kWarning,
+  kInfo,
+  kUndo,
+  kDownload,
+  kEdit
 };
 
 /// Draws inside the square of side `size` centred at `centre`.

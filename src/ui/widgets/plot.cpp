@@ -13,7 +13,9 @@ namespace {
 struct Frame {
   ImRect box;
   const PlotLook& look;
-  float x(double step) const { return box.Min.x + box.GetWidth() * static_cast<float>(step / std::max(1.0, look.most_step)); }
+  float x(double step) const {
+    return box.Min.x + box.GetWidth() * static_cast<float>(step / std::max(1.0, look.most_step));
+  }
   float y(float value) const {
     const float span = std::max(1e-6f, look.high - look.low);
     return box.Max.y - box.GetHeight() * std::clamp((value - look.low) / span, 0.0f, 1.0f);
@@ -50,8 +52,10 @@ void draw_axes(Ui& ui, const Frame& frame, float gutter) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float text_height = ui.measure(ui.caption(), "0").y;
   for (int i = 0; i <= 2; ++i) {
-    const float value = frame.look.low + (frame.look.high - frame.look.low) * static_cast<float>(i) / 2, y = std::round(frame.y(value));
-    list->AddLine({frame.box.Min.x, y}, {frame.box.Max.x, y}, i == 0 ? theme.colours.border_strong : theme.colours.grid, theme.line.hair);
+    const float value = frame.look.low + (frame.look.high - frame.look.low) * static_cast<float>(i) / 2,
+                y = std::round(frame.y(value));
+    list->AddLine({frame.box.Min.x, y}, {frame.box.Max.x, y}, i == 0 ? theme.colours.border_strong : theme.colours.grid,
+                  theme.line.hair);
     const std::string text = tick_text(value, frame.look.percent);
     const float width = ui.measure(ui.caption(), text).x;
     ui.draw_text({frame.box.Min.x - theme.space.s - width, y - text_height / 2}, ui.caption(), text, gutter);
@@ -61,7 +65,8 @@ void draw_axes(Ui& ui, const Frame& frame, float gutter) {
     const std::string text = step_text(step);
     const float x = frame.x(step), width = ui.measure(ui.caption(), text).x;
     list->AddLine({x, frame.box.Max.y}, {x, frame.box.Max.y + 3}, theme.colours.border_strong, theme.line.hair);
-    if (x + width / 2 <= frame.box.Max.x + 6) ui.draw_text({x - width / 2, frame.box.Max.y + 4}, ui.caption(), text, width + 1);
+    if (x + width / 2 <= frame.box.Max.x + 6)
+      ui.draw_text({x - width / 2, frame.box.Max.y + 4}, ui.caption(), text, width + 1);
   }
 }
 
@@ -74,7 +79,10 @@ void draw_dashed(ImDrawList* list, const std::vector<ImVec2>& points, ImU32 colo
     for (float at = 0; at < length;) {
       const bool on = phase < kDash;
       const float run = std::min(length - at, (on ? kDash : kDash + kGap) - phase);
-      if (on) list->AddLine({a.x + (b.x - a.x) * at / length, a.y + (b.y - a.y) * at / length}, {a.x + (b.x - a.x) * (at + run) / length, a.y + (b.y - a.y) * (at + run) / length}, colour, width);
+      if (on)
+        list->AddLine({a.x + (b.x - a.x) * at / length, a.y + (b.y - a.y) * at / length},
+                      {a.x + (b.x - a.x) * (at + run) / length, a.y + (b.y - a.y) * (at + run) / length}, colour,
+                      width);
       at += run;
       phase += run;
       if (phase >= kDash + kGap - 1e-3f) phase = 0;
@@ -157,7 +165,8 @@ void draw_cursors(Ui& ui, const std::vector<Curve>& curves, const Frame& frame) 
 }  // namespace
 
 std::optional<float> value_at(const Curve& curve, double step) {
-  const auto after = std::upper_bound(curve.points.begin(), curve.points.end(), step, [](double s, const ImVec2& p) { return s < static_cast<double>(p.x); });
+  const auto after = std::upper_bound(curve.points.begin(), curve.points.end(), step,
+                                      [](double s, const ImVec2& p) { return s < static_cast<double>(p.x); });
   if (after == curve.points.begin()) return std::nullopt;
   return std::prev(after)->y;
 }
@@ -168,7 +177,9 @@ std::optional<std::uint64_t> draw_plot(Ui& ui, const char* id, const std::vector
   const float foot = ui.measure(ui.caption(), "0").y + 5;
   const Item item = add_item(ui, id, {ui.avail(), look.height + foot + 6}, theme.radius.control);
   keep_arrow_keys(item, false);
-  const Frame frame{ImRect({item.box.Min.x + gutter, item.box.Min.y + 6}, {item.box.Max.x - 8, item.box.Min.y + 6 + look.height}), look};
+  const Frame frame{
+      ImRect({item.box.Min.x + gutter, item.box.Min.y + 6}, {item.box.Max.x - 8, item.box.Min.y + 6 + look.height}),
+      look};
   std::optional<std::uint64_t> chosen;
   const auto clamp_step = [&](double step) { return std::clamp(step, 0.0, look.most_step); };
   if (item.hovered || item.held) {
@@ -177,7 +188,8 @@ std::optional<std::uint64_t> draw_plot(Ui& ui, const char* id, const std::vector
     if (item.held) chosen = static_cast<std::uint64_t>(*ui.memory.next_crosshair);
     ImGui::SetMouseCursor(ImGuiMouseCursor_Arrow);
   } else if (item.focused) {
-    const double now = look.cursor_step.value_or(look.most_step), stride = std::max(1.0, std::round(look.most_step / 100));
+    const double now = look.cursor_step.value_or(look.most_step),
+                 stride = std::max(1.0, std::round(look.most_step / 100));
     if (key_on(item, ImGuiKey_LeftArrow)) chosen = static_cast<std::uint64_t>(clamp_step(now - stride));
     if (key_on(item, ImGuiKey_RightArrow)) chosen = static_cast<std::uint64_t>(clamp_step(now + stride));
     if (key_on(item, ImGuiKey_Home)) chosen = 0;
