@@ -131,8 +131,7 @@ ProbeShot make_shot(int length, bool long_words, bool attention, bool with_targe
                                        "tombent",
                                        "jamais",
                                        "loin",
-                                       "\xC3\xA9"
-                                       "t\xC3\xA9"};
+                                       "\303\251t\303\251"};
   ProbeShot shot;
   for (int i = 0; i < length; ++i)
     shot.source.push_back(long_words ? kWords[i % 8] : std::string(1, static_cast<char>('a' + i % 8)));
