@@ -7,6 +7,9 @@
 
 namespace heed {
 
+// Models and tasks do not know each other; training sees that they mean the same by the first tokens.
+static_assert(Marks::kPad == kPadToken && Marks::kStart == kStartToken && Marks::kEnd == kEndToken);
+
 Result<std::unique_ptr<Experiment>> make_experiment(const Json& preset, std::string data) {
   Result<Json> valid = validate_preset(preset);
   if (!valid) return Error{valid.error()};
