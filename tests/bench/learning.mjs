@@ -37,16 +37,15 @@ async function overSeeds(place, preset, {seeds, jobs}) {
 function row(preset, judged) {
   const passed = judged.filter((one) => one.passed), steps = passed.map((one) => one.step);
   const alignments = judged.map((one) => one.alignment_score).filter((score) => score !== null);
-  const seconds = median(passed.map((one) => one.seconds));
   return [preset, judged[0].steps, `${passed.length} of ${judged.length}`,
-    steps.length > 0 ? `${median(steps)} (${Math.min(...steps)}–${Math.max(...steps)})` : '–', seconds === null ? '–' : seconds.toFixed(1),
+    steps.length > 0 ? `${median(steps)} (${Math.min(...steps)}–${Math.max(...steps)})` : '–',
     percent(mean(judged.map((one) => one.exact_match))), percent(mean(judged.map((one) => one.exact_match_long).filter((share) => share !== null))),
-    alignments.length > 0 ? mean(alignments).toFixed(2) : '–', Math.round(median(judged.map((one) => one.steps_per_second)))];
+    alignments.length > 0 ? mean(alignments).toFixed(2) : '–'];
 }
 
 export async function measureLearning(place, options) {
   const results = {};
-  const rows = [['preset', 'steps', 'passed', 'step when passed', 'seconds', 'exact match', 'longer', 'alignment', 'steps/s']];
+  const rows = [['preset', 'steps', 'passed', 'step when passed', 'exact match', 'longer', 'alignment']];
   for (const preset of presetNames(place, options.presets)) {
     results[preset] = await overSeeds(place, preset, options);
     rows.push(row(preset, results[preset]));
@@ -55,8 +54,8 @@ export async function measureLearning(place, options) {
 
 Written by \`./heed bench --learning --seeds ${options.seeds}\`: native tool, one thread. A training passes when exact match is at least 99 %
 and the alignment score, where there is one, above 0.8: at one of its evaluations (every 50 steps, 128 examples) and at its end (512
-examples). Step and seconds: median of the trainings that passed, with the range. Scores: means over all seeds at the end. "longer":
-exact match on sources longer than any in training. Presets without attention are here to compare with.
+examples). Step: median of the trainings that passed, with the range. Scores: means over all seeds at the end. "longer": exact match on
+sources longer than any in training. Presets without attention are here to compare with. How fast steps are: \`./heed bench\`.
 
 ${table(rows)}
 `;
