@@ -40,6 +40,11 @@ Result<std::unique_ptr<Experiment>> make_experiment(const Json& preset, std::str
     experiment->watched = experiment->model->tap_names();
   } else if (!alignment.empty()) {
     experiment->watched = {alignment};
+  } else {
+    // Without attention the picture is what passes in its place: the context, the same for every step.
+    for (const std::string& name : experiment->model->tap_names()) {
+      if (name == "decoder.context") experiment->watched = {name};
+    }
   }
   return experiment;
 }

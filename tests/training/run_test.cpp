@@ -330,7 +330,11 @@ TEST_SUITE("training.run") {
     CHECK(bench.run.step() == 0);
     CHECK(bench.run.timeline().metrics().empty());
     CHECK(bench.all<RunStarted>().back().alignment_tap.empty());
-    CHECK(bench.all<SnapshotReady>().back().snapshot.probes.at(0).taps.empty());
+    // Without attention the picture shows what passes instead: the context vector.
+    const ProbeShot shot = bench.all<SnapshotReady>().back().snapshot.probes.at(0);
+    REQUIRE(shot.taps.size() == 1);
+    CHECK(shot.taps[0].name == "decoder.context");
+    CHECK(shot.taps[0].shape[0] == static_cast<int>(shot.target.size()));
     bench.train_to(10);
     CHECK(bench.all<EvaluationReady>().back().evaluation.test.alignment_score < 0);
   }
