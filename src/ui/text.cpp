@@ -11,6 +11,22 @@ namespace {
 
 constexpr float kLeading = 1.22f;  ///< of paragraphs, over the font's own line height
 
+/// Where the line that starts at `at` has to end: after the last word that fits; inside a word only when it is wider than a
+/// whole line. (ImGui's own wrapping also breaks after a full stop, in the middle of a number.)
+const char* line_end(ImFont* font, float size, const char* at, const char* end, float width) {
+  const char* fits = nullptr;
+  for (const char* space = at; space < end;) {
+    space = std::find_if(space, end, [](char c) { return c == ' ' || c == '\n'; });
+    if (font->CalcTextSizeA(size, FLT_MAX, 0, at, space).x > width) break;
+    fits = space;
+    if (space < end && *space == '\n') break;
+    if (space < end) ++space;
+  }
+  if (fits) return fits;
+  const char* stop = font->CalcWordWrapPosition(size, at, end, width);
+  return stop > at ? stop : at + 1;
+}
+
 /// Calls line(begin, end) for every line of wrapped text; returns how many there were.
 template <class Line>
 int wrap_lines(ImFont* font, float size, std::string_view text, float width, Line line) {
@@ -18,16 +34,11 @@ int wrap_lines(ImFont* font, float size, std::string_view text, float width, Lin
   const char* const end = at + text.size();
   int count = 0;
   while (at < end) {
-    const char* stop = font->CalcWordWrapPosition(size, at, end, width);
-    if (stop == at) ++stop;
-    const char* newline = std::find(at, stop, '\n');
-    line(at, newline);
+    const char* stop = line_end(font, size, at, end, width);
+    line(at, stop);
     ++count;
-    at = newline < stop ? newline + 1 : stop;
-    if (newline == stop) {
-      while (at < end && *at == ' ') ++at;
-      if (at < end && *at == '\n') ++at;
-    }
+    at = stop;
+    if (at < end && (*at == ' ' || *at == '\n')) ++at;
   }
   return std::max(count, 1);
 }
