@@ -11,8 +11,8 @@ namespace {
 
 constexpr float kLeading = 1.22f;  ///< of paragraphs, over the font's own line height
 
-/// Where the line that starts at `at` has to end: after the last word that fits; inside a word only when it is wider than a
-/// whole line. (ImGui's own wrapping also breaks after a full stop, in the middle of a number.)
+/// Where the line that starts at `at` has to end: after the last word that fits; inside a word only when it is wider
+/// than a whole line. (ImGui's own wrapping also breaks after a full stop, in the middle of a number.)
 const char* line_end(ImFont* font, float size, const char* at, const char* end, float width) {
   const char* fits = nullptr;
   for (const char* space = at; space < end;) {

@@ -37,6 +37,8 @@ const std::vector<std::pair<std::string, Made>>& states() {
     made.back().second.tried = true;
     made.push_back({"words", Made{}});
     made.back().second.long_words = made.back().second.tried = true;
+    made.push_back({"words, nothing tried", Made{}});
+    made.back().second.long_words = true;
     made.push_back({"many words compared", Made{}});
     made.back().second.long_words = made.back().second.compare = made.back().second.tried = true;
     made.back().second.length = 18;

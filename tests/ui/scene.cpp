@@ -63,7 +63,7 @@ Evaluation make_evaluation(std::uint64_t step, float quality, bool attention) {
   return evaluation;
 }
 
-void start(Lab& lab, int run, bool attention) {
+void start(Lab& lab, int run, bool attention, bool long_words) {
   const Result<Json> preset = validate_preset(Json{{"model", {{"attention", attention ? "additive" : "none"}}}});
   RunStarted started;
   started.preset = preset.value();
@@ -71,7 +71,7 @@ void start(Lab& lab, int run, bool attention) {
   started.backend = "cpu";
   started.taps = {"decoder.context"};
   if (attention) started.alignment_tap = "decoder.alignment";
-  started.example_source = "c a f e";
+  started.example_source = long_words ? "elle ne les porte pas toujours sur une chaise rouge" : "c a f e";
   started.max_source_length = 10;
   started.max_source_length_long = 16;
   lab.receive(run, started);
@@ -124,14 +124,8 @@ void use_words(Words words) {
 }
 
 ProbeShot make_shot(int length, bool long_words, bool attention, bool with_target) {
-  static const char* const kWords[] = {"les",
-                                       "pommes",
-                                       "extraordinaires",
-                                       "ne",
-                                       "tombent",
-                                       "jamais",
-                                       "loin",
-                                       "\303\251t\303\251"};
+  static const char* const kWords[] = {"les",    "pommes", "extraordinaires",  "ne", "tombent",
+                                       "jamais", "loin",   "\303\251t\303\251"};
   ProbeShot shot;
   for (int i = 0; i < length; ++i)
     shot.source.push_back(long_words ? kWords[i % 8] : std::string(1, static_cast<char>('a' + i % 8)));
@@ -162,10 +156,10 @@ ProbeShot make_shot(int length, bool long_words, bool attention, bool with_targe
 Lab make_lab(const Made& made) {
   Lab lab;
   lab.apply(LoadPreset{0, Json{{"model", {{"attention", made.attention ? "additive" : "none"}}}}, true});
-  start(lab, 0, made.attention);
+  start(lab, 0, made.attention, made.long_words);
   if (made.compare) {
     lab.apply(SetCompare{true, Json()});
-    start(lab, 1, false);
+    start(lab, 1, false, made.long_words);
   }
   train(lab, 0, made, made.attention);
   if (made.compare) train(lab, 1, made, false);

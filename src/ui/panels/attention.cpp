@@ -24,7 +24,7 @@ int probe_count(const Lab& lab) {
   return snapshot ? static_cast<int>(snapshot->probes.size()) : 0;
 }
 
-void draw_tools(const Lab& lab, Ui& ui, const std::string& title) {
+void draw_tools(const Lab& lab, Ui& ui, const std::string& title, bool attends) {
   const LabState& state = lab.state();
   const int probes = probe_count(lab);
   const TextLook head = ui.look(Face::kStrong, ui.theme.type.lead, ui.theme.colours.ink);
@@ -47,6 +47,7 @@ void draw_tools(const Lab& lab, Ui& ui, const std::string& title) {
     ui.mark(lab, "probe", ImRect(at, ImGui::GetItemRectMax()));
     if (chosen != state.cursor.probe) ui.push(SelectProbe{chosen});
   }
+  if (!attends) return;
   const std::vector<std::string> looks{tr("ui.picture.heat_map"), tr("ui.picture.lines")};
   ui.flow(segmented_width(ui, looks), ui.theme.space.l);
   const int look = state.look == Look::kLines ? 1 : 0, chosen = segmented(ui, "look", looks, look);
@@ -142,7 +143,7 @@ void draw_attention(const Lab& lab, Ui& ui) {
   const bool attends = !state.runs[0].alignment_tap.empty() ||
                        (state.compare && !state.runs[1].alignment_tap.empty()) || !state.runs[0].used;
   const ImVec2 picture_at = ImGui::GetCursorScreenPos();
-  draw_tools(lab, ui, tr(attends ? "ui.picture.title" : "ui.bottleneck.title"));
+  draw_tools(lab, ui, tr(attends ? "ui.picture.title" : "ui.bottleneck.title"), attends);
   ui.gap(theme.space.m);
   CellCursor hovered;
   const int runs = shown_runs(state);

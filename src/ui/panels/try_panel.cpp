@@ -90,6 +90,20 @@ void draw_answer(const Lab& lab, Ui& ui, int run, CellCursor& hovered) {
   ImGui::PopID();
 }
 
+/// A button with the example on it; where it is too long for that, the example stands above.
+void offer_example(Ui& ui, const std::string& example) {
+  const ButtonLook look{ButtonKind::kQuiet};
+  std::string label = tr("ui.try.use_example", {example});
+  if (button_width(ui, label, look) > ui.avail()) {
+    label = tr("ui.try.use_long_example");
+    ui.paragraph(ui.look(Face::kMono, ui.theme.type.small, ui.theme.colours.ink_soft), example);
+  }
+  if (!button(ui, "example", label, look)) return;
+  ui.memory.try_text = example;
+  ui.memory.try_changed_ms = 0;
+  ui.want_frame();
+}
+
 void draw_input(const Lab& lab, Ui& ui) {
   const RunView& view = lab.state().runs[0];
   Memory& memory = ui.memory;
@@ -99,19 +113,12 @@ void draw_input(const Lab& lab, Ui& ui) {
     memory.try_known = true;
   }
   if (memory.try_text == view.try_text) memory.try_known = false;
-  const std::string hint =
-      view.example_source.empty() ? tr("ui.try.hint") : tr("ui.try.hint_example", {view.example_source});
-  if (text_field(ui, "text", memory.try_text, hint, ui.avail(), true)) {
+  if (text_field(ui, "text", memory.try_text, tr("ui.try.hint"), ui.avail(), true)) {
     memory.try_changed_ms = ui.now_ms;
     memory.try_known = true;
   }
   ui.mark(lab, "try.text", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
-  if (!memory.try_text.empty() || view.example_source.empty()) return;
-  if (button(ui, "example", tr("ui.try.use_example", {view.example_source}), {ButtonKind::kQuiet, Icon::kNone})) {
-    memory.try_text = view.example_source;
-    memory.try_changed_ms = 0;
-    ui.want_frame();
-  }
+  if (memory.try_text.empty() && !view.example_source.empty()) offer_example(ui, view.example_source);
 }
 
 }  // namespace

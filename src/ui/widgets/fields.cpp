@@ -58,6 +58,7 @@ int grow_string(ImGuiInputTextCallbackData* data) {
 bool input(Ui& ui, const char* id, std::string& text, const std::string& hint, float width, const TextLook& look,
            ImGuiInputTextFlags flags) {
   const float height = ui.fonts.height(look.face, look.size);
+  if (text.empty() && ui.measure(look, hint).x > width - 2 * ui.theme.space.s) ui.clipped.push_back(hint);
   ImGui::PushFont(ui.fonts.font(look.face), height);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(ui.theme.space.s, (ui.target() - height) / 2));
   ImGui::PushStyleColor(ImGuiCol_Border, ui.theme.colours.border_strong);
