@@ -25,7 +25,7 @@ Reading Attention::read(Graph& graph, const Prepared& source, Tensor query) cons
   const int B = source.annotations.shape()[0];
   const int S = source.annotations.shape()[1];
   const Tensor e = energies(graph, query, source.keys);
-  const Tensor a = masked_softmax(e, source.mask);
+  const Tensor a = source.mask ? masked_softmax(e, source.mask) : softmax(e);
   const Tensor c = matmul(reshape(a, {B, 1, S}), source.annotations);  // c_i = sum_j alpha_ij h_j
   return {reshape(c, {B, annotation_width_}), e, a};
 }

@@ -15,7 +15,7 @@ namespace heed {
 struct Prepared {
   Tensor annotations;  ///< (B,S,A): what is averaged
   Tensor keys;         ///< (B,S,K): what the query is compared with
-  Tensor mask;         ///< (B,S)
+  Tensor mask;         ///< (B,S); null: nothing is padding
   Tensor summary;      ///< (B,summary_width()): what the first decoder state is made from
 };
 

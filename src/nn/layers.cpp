@@ -20,6 +20,10 @@ Tensor Embedding::operator()(Graph& graph, Tensor index) const {
   return gather_rows(graph(table_), index);
 }
 
+Tensor bag_of_rows(Tensor table, Tensor index, Tensor weight) {
+  return sum(gather_rows(table, index) * weight, -2);
+}
+
 Tensor maxout_pairs(Tensor x) {
   const Shape& shape = x.shape();
   if (shape.rank() < 1 || shape.rank() >= kMaxRank || shape[-1] % 2 != 0)

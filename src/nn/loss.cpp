@@ -9,4 +9,8 @@ Tensor masked_cross_entropy(Tensor logits, Tensor target, Tensor mask) {
   return neg(sum_all(log_p * mask)) / tokens;
 }
 
+Tensor cross_entropy(Tensor logits, Tensor target) {
+  return neg(mean(pick(log_softmax(logits), target), 0));
+}
+
 }  // namespace heed

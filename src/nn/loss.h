@@ -10,4 +10,7 @@ namespace heed {
 /// i32 mask:(B,T) -> ()
 Tensor masked_cross_entropy(Tensor logits, Tensor target, Tensor mask);
 
+/// The mean over all rows, each of them a token.  logits:(N,V) target:(N) i32 -> ()
+Tensor cross_entropy(Tensor logits, Tensor target);
+
 }  // namespace heed
