@@ -81,7 +81,7 @@ PreparedPlan& PlanCache::get(PlanKind kind, BatchShape shape) {
   Tape tape;
   record(tape, experiment_, kind, shape);
   const std::vector<std::string> taps = wanted_taps(experiment_, kind);
-  PreparedPlan made{kind, shape,        compile(tape, taps),
+  PreparedPlan made{kind, shape,        compile(tape, taps, backend_.abilities()),
                     -1,   Batch(shape), find_axes(tape, experiment_, kind, shape, taps)};
   if (!backend_.supports(made.plan))
     throw std::runtime_error("the backend " + std::string(backend_.name()) + " lacks an op of this model");

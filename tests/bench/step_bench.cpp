@@ -94,7 +94,8 @@ class Profile {
     std::map<std::string, std::pair<int, double>> totals;
     for (const auto& [label, kernel] : kernels_) {
       const std::clock_t begin = std::clock();
-      for (int i = 0; i < kRounds; ++i) kernel({1});
+      const cpu::Buffer scratch(kernel.scratch_elems);
+      for (int i = 0; i < kRounds; ++i) kernel({1}, scratch.data());
       totals[label].first += 1;
       totals[label].second += seconds_since(begin) * 1e6 / kRounds;
     }

@@ -50,8 +50,10 @@ TEST_SUITE("ops") {
       CHECK((def->infer != nullptr) == !is_told(def->kind));
       CHECK((def->samples != nullptr) == !is_told(def->kind));
       if (def->samples != nullptr) CHECK(!def->samples().empty());
-      CHECK((def->gradient != nullptr) == !(is_told(def->kind) || kWithoutGradient.contains(def->kind)));
-      CHECK((reference::kernel_for(def->kind) != nullptr) == !is_given(def->kind));
+      const bool has_gradient = def->gradient != nullptr || is_fused(def->kind);
+      CHECK(has_gradient == !(is_told(def->kind) || kWithoutGradient.contains(def->kind)));
+      // The reference runs the composition of a fused op.
+      CHECK((reference::kernel_for(def->kind) != nullptr) == !(is_given(def->kind) || is_fused(def->kind)));
       CHECK((cpu::find_kernel(def->kind) != nullptr) == !is_given(def->kind));
     }
     CHECK(expected == static_cast<int>(OpKind::kCount));

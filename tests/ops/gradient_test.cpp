@@ -146,9 +146,13 @@ bool is_small(const OpCase& op_case) {
   return element_count(op_case.sample) <= kFewElements;
 }
 
+bool has_gradient(const OpCase& op_case) {
+  return op_case.def->gradient != nullptr || is_fused(op_case.def->kind);
+}
+
 void check_gradients(CaseSet set, bool small) {
   for (const OpCase& op_case : cases_of(set)) {
-    if (op_case.def->gradient == nullptr || is_small(op_case) != small) continue;
+    if (!has_gradient(op_case) || is_small(op_case) != small) continue;
     const double error = gradient_error(op_case, op_loss(op_case));
     CHECK_MESSAGE(error < kLargestError, "relative error ", error, "\n", op_case.reproduction());
   }
@@ -179,7 +183,7 @@ TEST_SUITE("slow.ops") {
 
   TEST_CASE("ops: gradients of gradients agree with central differences of gradients") {
     for (const OpCase& op_case : cases_of(CaseSet::kSamples)) {
-      if (op_case.def->gradient == nullptr || !is_small(op_case)) continue;
+      if (!has_gradient(op_case) || !is_small(op_case)) continue;
       const double error = gradient_error(op_case, slope_of(op_loss(op_case)));
       CHECK_MESSAGE(error < kLargestError, "relative error ", error, " of the second derivative\n",
                     op_case.reproduction());

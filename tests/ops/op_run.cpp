@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "base/rng.h"
+#include "engine/backend/cpu/buffer.h"
 #include "engine/backend/cpu/kernel.h"
 #include "support/run_plan.h"
 
@@ -145,7 +146,8 @@ CaseResult run_kernel(const OpCase& op_case, std::size_t shift, std::string& dam
   std::copy(parameters.begin(), parameters.end(), call.arena(Arena::kParameters));
 
   const cpu::Kernel kernel = cpu::find_kernel(op)(call);
-  for (int repeat = 0; repeat < kRepeats; ++repeat) kernel({kSubmissionSeed});
+  const cpu::Buffer scratch(kernel.scratch_elems);
+  for (int repeat = 0; repeat < kRepeats; ++repeat) kernel({kSubmissionSeed}, scratch.data());
 
   CaseResult result;
   if (!is_effect(op)) {

@@ -50,7 +50,7 @@ class TestState {
 class TestPlan {
  public:
   TestPlan(TestState& state, const Tape& tape, const std::vector<std::string>& taps = {})
-      : backend_(state.backend), plan_(compile(tape, taps)) {
+      : backend_(state.backend), plan_(compile(tape, taps, state.backend.abilities())) {
     REQUIRE(backend_.supports(plan_));
     executable_ = backend_.prepare(plan_, state.id);
   }

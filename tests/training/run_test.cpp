@@ -17,6 +17,7 @@ class LateBackend : public Backend {
   explicit LateBackend(int* alive) : inner_(make_cpu_backend()), alive_(alive) {}
 
   std::string_view name() const override { return "late"; }
+  Abilities abilities() const override { return inner_->abilities(); }
   bool supports(const Plan& plan) const override { return inner_->supports(plan); }
   StateId create_state(std::size_t elems) override { return inner_->create_state(elems); }
   void release_state(StateId state) override { inner_->release_state(state); }

@@ -34,6 +34,8 @@ class Backend {
   virtual ~Backend() = default;
 
   virtual std::string_view name() const = 0;
+  /// What compile() may leave in a plan for this backend.
+  virtual Abilities abilities() const = 0;
   /// False when some op of the plan has no kernel here.
   virtual bool supports(const Plan& plan) const = 0;
 

@@ -43,9 +43,13 @@ struct OpDef {
   /// Gradients for each input of `node`, given that of its output; a null Tensor where there is none. Null function: no gradient.
   std::vector<Tensor> (*gradient)(Tensor output, Tensor output_grad, const std::vector<Tensor>& inputs, const Attrs& attrs);
   std::vector<Sample> (*samples)();
+  /// Fused ops only: the same value written with primitives. Backends without a kernel for the op run this (compile() sees to it), and
+  /// where `gradient` is null it is what is differentiated. Null for primitives.
+  Tensor (*compose)(const std::vector<Tensor>& inputs, const Attrs& attrs) = nullptr;
 };
 
 const OpDef& op_def(OpKind kind);
+inline bool is_fused(OpKind kind) { return op_def(kind).compose != nullptr; }
 std::span<const OpDef* const> all_ops();
 
 }  // namespace heed

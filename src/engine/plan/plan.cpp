@@ -5,6 +5,8 @@
 #include <limits>
 #include <map>
 
+#include "engine/ops/op.h"
+
 namespace heed {
 namespace {
 
@@ -91,6 +93,34 @@ std::vector<char> live_nodes(const Tape& tape, const std::vector<int>& wanted) {
 }
 
 bool is_view(OpKind op) { return op == OpKind::kReshape || op == OpKind::kStopGradient || op == OpKind::kSlice; }
+
+/// The tape with the compositions of fused ops that the backend lacks, and where each of its values went.
+class Expanded {
+ public:
+  Expanded(const Tape& tape, const std::vector<char>& live, const Abilities& abilities) : now_(live.size()) {
+    for (std::size_t id = 0; id < live.size(); ++id) {
+      if (!live[id]) continue;
+      const Node& node = tape.nodes()[id];
+      std::vector<Tensor> inputs;
+      for (int input : node.inputs) inputs.push_back(now_[static_cast<std::size_t>(input)]);
+      const bool written_out = is_fused(node.op) && !abilities.fused[static_cast<std::size_t>(node.op)];
+      now_[id] = written_out ? op_def(node.op).compose(inputs, node.attrs) : tape_.repeat(node, inputs);
+    }
+  }
+
+  const Tape& tape() const { return tape_; }
+  int now(int id) const { return now_[static_cast<std::size_t>(id)].id; }
+
+ private:
+  Tape tape_;
+  std::vector<Tensor> now_;
+};
+
+bool needs_expansion(const Tape& tape, const Abilities& abilities) {
+  return std::ranges::any_of(tape.nodes(), [&](const Node& node) {
+    return is_fused(node.op) && !abilities.fused[static_cast<std::size_t>(node.op)];
+  });
+}
 
 /// Copies the live nodes, renumbered. What is wanted for the outside and only views an arena is copied on
 /// the spot, so that effects recorded later do not change what was meant; `outside` then names the copy.
@@ -206,28 +236,18 @@ void place_scratch(Plan& plan, const std::vector<Base>& bases, const std::vector
   plan.scratch_elems = scratch.extent();
 }
 
-int find_port(const std::vector<PlanPort>& ports, const std::string& name) {
-  for (std::size_t i = 0; i < ports.size(); ++i) {
-    if (ports[i].name == name) return static_cast<int>(i);
-  }
-  return -1;
-}
-
-}  // namespace
-
-int Plan::input_index(const std::string& name) const { return find_port(inputs, name); }
-int Plan::output_index(const std::string& name) const { return find_port(outputs, name); }
-
-Plan compile(const Tape& tape, const std::vector<std::string>& taps) {
+std::vector<NamedTensor> wanted_values(const Tape& tape, const std::vector<std::string>& taps) {
   std::vector<NamedTensor> wanted = tape.outputs();
   for (const std::string& name : taps) {
     const auto found = std::find_if(tape.taps().begin(), tape.taps().end(), [&](const NamedTensor& t) { return t.name == name; });
     if (found == tape.taps().end()) throw ShapeError("[plan] no tap '" + name + "' was recorded");
     wanted.push_back(*found);
   }
-  std::vector<int> ids;
-  for (const NamedTensor& t : wanted) ids.push_back(t.id);
+  return wanted;
+}
 
+/// Everything after fused ops have been dealt with: what lives, what views what, where it lies.
+Plan lay_out(const Tape& tape, const std::vector<NamedTensor>& wanted, const std::vector<int>& ids) {
   Plan plan;
   std::map<int, int> outside;
   copy_live(tape, live_nodes(tape, ids), ids, plan, outside);
@@ -244,6 +264,28 @@ Plan compile(const Tape& tape, const std::vector<std::string>& taps) {
     plan.nodes[i].location.offset += bases[i].offset;
   }
   return plan;
+}
+
+int find_port(const std::vector<PlanPort>& ports, const std::string& name) {
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    if (ports[i].name == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+}  // namespace
+
+int Plan::input_index(const std::string& name) const { return find_port(inputs, name); }
+int Plan::output_index(const std::string& name) const { return find_port(outputs, name); }
+
+Plan compile(const Tape& tape, const std::vector<std::string>& taps, const Abilities& abilities) {
+  std::vector<NamedTensor> wanted = wanted_values(tape, taps);
+  std::vector<int> ids;
+  for (const NamedTensor& t : wanted) ids.push_back(t.id);
+  if (!needs_expansion(tape, abilities)) return lay_out(tape, wanted, ids);
+  const Expanded expanded(tape, live_nodes(tape, ids), abilities);
+  for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = wanted[i].id = expanded.now(ids[i]);
+  return lay_out(expanded.tape(), wanted, ids);
 }
 
 }  // namespace heed

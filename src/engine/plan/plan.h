@@ -2,6 +2,7 @@
 // the place of what they view. A plan is plain data that any backend can prepare; it holds no memory of its own.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -41,7 +42,12 @@ struct Plan {
   int output_index(const std::string& name) const;  ///< -1 when there is none
 };
 
+/// What a backend has beyond the primitives. compile() writes out the composition of every fused op that is not among `fused`.
+struct Abilities {
+  std::bitset<static_cast<std::size_t>(OpKind::kCount)> fused;
+};
+
 /// Keeps what the tape's outputs and effects need; `taps` (by name) are returned as further outputs.
-Plan compile(const Tape& tape, const std::vector<std::string>& taps = {});
+Plan compile(const Tape& tape, const std::vector<std::string>& taps = {}, const Abilities& abilities = {});
 
 }  // namespace heed

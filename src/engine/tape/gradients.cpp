@@ -84,33 +84,53 @@ Tensor accumulate(Tape& tape, const std::vector<Tensor>& contributions, const Sh
   return total;
 }
 
-}  // namespace
+std::vector<Tensor> pull_back(Tensor y, Tensor dy, const std::vector<Tensor>& wrt, int first);
 
-std::vector<Tensor> gradients(Tensor loss, const std::vector<Tensor>& wrt) {
-  Tape& tape = *loss.tape;
-  if (loss.shape().rank() != 0) throw ShapeError("[gradients] the loss must be a scalar, got " + loss.shape().text());
-  const int last = loss.id;
+/// The gradients of a node through its composition, which is recorded for the purpose.
+std::vector<Tensor> sent_through_composition(Tensor output_grad, const std::vector<Tensor>& inputs, const Node& node) {
+  const int first = static_cast<int>(output_grad.tape->nodes().size());
+  std::vector<Tensor> sent = pull_back(op_def(node.op).compose(inputs, node.attrs), output_grad, inputs, first);
+  // An operand that occurs twice has its whole gradient at both places.
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    for (std::size_t before = 0; before < i; ++before) {
+      if (inputs[before].id == inputs[i].id) sent[i] = {};
+    }
+  }
+  return sent;
+}
+
+/// What one node sends back to each of its inputs; a null Tensor where nothing comes back.
+std::vector<Tensor> sent_back(Tensor output, Tensor output_grad, const std::vector<Tensor>& inputs, const Node& node) {
+  const OpDef& def = op_def(node.op);
+  if (def.gradient != nullptr) return def.gradient(output, output_grad, inputs, node.attrs);
+  // A fused op without a rule of its own, such as the gradient of another: its composition is recorded and differentiated.
+  if (def.compose != nullptr) return sent_through_composition(output_grad, inputs, node);
+  return {};
+}
+
+/// The gradients of sum(y dy) with respect to `wrt`, through the nodes from `first` on; null where y does not depend on it.
+std::vector<Tensor> pull_back(Tensor y, Tensor dy, const std::vector<Tensor>& wrt, int first) {
+  Tape& tape = *y.tape;
+  const int last = y.id;
   const std::vector<char> depends = depends_on(tape, wrt, last);
 
   std::vector<std::vector<Tensor>> parts(static_cast<std::size_t>(last) + 1);
-  std::vector<Tensor> totals(static_cast<std::size_t>(last) + 1);
-  parts[static_cast<std::size_t>(last)].push_back(tape.fill({}, 1));
+  parts[static_cast<std::size_t>(last)].push_back(dy);
 
-  for (int id = last; id >= 0; --id) {
+  for (int id = last; id >= first; --id) {
     const std::size_t i = static_cast<std::size_t>(id);
     if (!depends[i] || parts[i].empty()) continue;
     const Node node = tape.node(id);  // a copy: recording moves the nodes
-    totals[i] = accumulate(tape, parts[i], node.shape);
-    const OpDef& def = op_def(node.op);
-    if (def.gradient == nullptr) continue;
+    const Tensor total = accumulate(tape, parts[i], node.shape);
+    parts[i] = {total};
     std::vector<Tensor> inputs;
     for (int input : node.inputs) inputs.push_back({&tape, input});
-    const std::vector<Tensor> sent = def.gradient({&tape, id}, totals[i], inputs, node.attrs);
+    const std::vector<Tensor> sent = sent_back({&tape, id}, total, inputs, node);
     for (std::size_t k = 0; k < sent.size(); ++k) {
       const std::size_t to = static_cast<std::size_t>(node.inputs[k]);
       if (!sent[k] || !depends[to]) continue;
       if (!(sent[k].shape() == inputs[k].shape())) {
-        throw ShapeError(std::string("[gradient of ") + def.name + "] shape " + sent[k].shape().text() + " for an operand " +
+        throw ShapeError(std::string("[gradient of ") + op_def(node.op).name + "] shape " + sent[k].shape().text() + " for an operand " +
                          inputs[k].shape().text());
       }
       parts[to].push_back(sent[k]);
@@ -119,8 +139,19 @@ std::vector<Tensor> gradients(Tensor loss, const std::vector<Tensor>& wrt) {
 
   std::vector<Tensor> out;
   for (const Tensor& t : wrt) {
-    const bool reached = t.id <= last && totals[static_cast<std::size_t>(t.id)];
-    out.push_back(reached ? totals[static_cast<std::size_t>(t.id)] : tape.fill(t.shape(), 0));
+    const bool reached = t.id <= last && !parts[static_cast<std::size_t>(t.id)].empty();
+    out.push_back(reached ? accumulate(tape, parts[static_cast<std::size_t>(t.id)], t.shape()) : Tensor{});
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Tensor> gradients(Tensor loss, const std::vector<Tensor>& wrt) {
+  if (loss.shape().rank() != 0) throw ShapeError("[gradients] the loss must be a scalar, got " + loss.shape().text());
+  std::vector<Tensor> out = pull_back(loss, loss.tape->fill({}, 1), wrt, 0);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (!out[i]) out[i] = loss.tape->fill(wrt[i].shape(), 0);
   }
   return out;
 }

@@ -59,6 +59,12 @@ Tensor Tape::emit(OpKind op, std::vector<Tensor> inputs, Attrs attrs) {
   return push(*this, nodes_, {op, out.dtype, out.shape, std::move(ids), std::move(attrs)});
 }
 
+Tensor Tape::repeat(const Node& node, const std::vector<Tensor>& inputs) {
+  Node copy = node;
+  for (std::size_t i = 0; i < inputs.size(); ++i) copy.inputs[i] = inputs[i].id;
+  return push(*this, nodes_, std::move(copy));
+}
+
 Tensor Tape::tap(std::string name, Tensor value) {
   require_new_name(taps_, name, "tap");
   taps_.push_back({std::move(name), value.id});

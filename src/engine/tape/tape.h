@@ -100,6 +100,9 @@ class Tape {
   /// Records one op; infers its shape and throws ShapeError where the inputs do not fit.
   Tensor emit(OpKind op, std::vector<Tensor> inputs, Attrs attrs = NoAttrs{});
 
+  /// Records a node of another tape again, on these operands, as it is.
+  Tensor repeat(const Node& node, const std::vector<Tensor>& inputs);
+
   /// Names a value so that a probe can ask for it; returns it unchanged. The same name twice is a ShapeError.
   Tensor tap(std::string name, Tensor value);
   /// A value that every submission returns.

@@ -10,6 +10,7 @@
 
 #include "engine/backend/cpu/buffer.h"
 #include "engine/backend/cpu/kernel.h"
+#include "engine/ops/op.h"
 
 namespace heed {
 namespace cpu {
@@ -31,11 +32,13 @@ struct Executable {
   StateId state;
   Buffer inputs, constants;
   std::vector<Kernel> steps;
+  std::size_t kernel_scratch = 0;
 };
 
 class CpuBackend final : public Backend {
  public:
   std::string_view name() const override { return "cpu"; }
+  Abilities abilities() const override;
   bool supports(const Plan& plan) const override;
 
   StateId create_state(std::size_t arena_elems) override;
@@ -56,6 +59,8 @@ class CpuBackend final : public Backend {
 
   /// One arena for the values of all plans: only one runs at a time.
   Buffer scratch_;
+  /// What kernels need while they run.
+  Buffer kernel_scratch_;
   std::unordered_map<StateId, State> states_;
   std::unordered_map<ExecutableId, Executable> executables_;
   std::unordered_map<Ticket, Outputs> answers_;
@@ -68,6 +73,13 @@ void check_region(const State& state, std::size_t offset, std::size_t count) {
     throw std::out_of_range("[cpu] " + std::to_string(count) + " elements at " + std::to_string(offset) +
                             " of an arena of " + std::to_string(state.arena_elems));
   }
+}
+
+Abilities CpuBackend::abilities() const {
+  Abilities out;
+  for (const OpDef* def : all_ops())
+    if (is_fused(def->kind)) out.fused[static_cast<std::size_t>(def->kind)] = find_kernel(def->kind) != nullptr;
+  return out;
 }
 
 bool CpuBackend::supports(const Plan& plan) const {
@@ -142,6 +154,7 @@ void CpuBackend::bind(Executable& executable) const {
     for (int arena = 0; arena < kArenaCount; ++arena)
       call.arenas[static_cast<std::size_t>(arena)] = states_.at(executable.state).at(static_cast<Arena>(arena), 0);
     executable.steps.push_back(find_kernel(node.node.op)(call));
+    executable.kernel_scratch = std::max(executable.kernel_scratch, executable.steps.back().scratch_elems);
   }
 }
 
@@ -161,6 +174,7 @@ ExecutableId CpuBackend::prepare(const Plan& plan, StateId state) {
   } else {
     bind(executable);
   }
+  if (executable.kernel_scratch > kernel_scratch_.elems()) kernel_scratch_ = Buffer(executable.kernel_scratch);
   return next_id_++;
 }
 
@@ -183,7 +197,7 @@ Ticket CpuBackend::submit(ExecutableId id, std::span<const Feed> feeds, std::uin
     std::memcpy(resolve(executable, node.location), from, count * sizeof(float));
   }
   const Submission submission{seed};
-  for (const Kernel& step : executable.steps) step(submission);
+  for (const Kernel& step : executable.steps) step(submission, kernel_scratch_.data());
 
   Outputs outputs;
   outputs.values.reserve(plan.outputs.size());

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -36,7 +37,32 @@ struct Submission {
   std::uint64_t seed = 0;
 };
 
-using Kernel = std::function<void(const Submission&)>;
+/// What a kernel is called with: the units [begin, end) of its work, and memory of its own while it runs.
+struct Work {
+  const Submission& submission;
+  std::size_t begin = 0, end = 1;
+  float* scratch = nullptr;  ///< Kernel::scratch_elems floats from a cache line's start, with no meaning in them
+};
+
+/// What runs at every submission. Its work comes in `units` that know nothing of each other: threads run any ranges of them in any
+/// order, and the result, bit for bit, is the same for every way of cutting. Each unit should last at least a microsecond.
+struct Kernel {
+  Kernel() = default;
+  /// A kernel that is not divided.
+  template <class F>
+    requires std::invocable<F, const Submission&>
+  Kernel(F whole) : run([whole](const Work& work) { whole(work.submission); }) {}
+  Kernel(std::size_t unit_count, double nanoseconds, std::function<void(const Work&)> work, std::size_t scratch = 0)
+      : run(std::move(work)), units(unit_count), cost_ns(nanoseconds), scratch_elems(scratch) {}
+
+  /// All of it, on this thread.
+  void operator()(const Submission& submission, float* scratch) const { run({submission, 0, units, scratch}); }
+
+  std::function<void(const Work&)> run;
+  std::size_t units = 1;
+  double cost_ns = 0;  ///< roughly how long all units take one thread; decides whether threads pay
+  std::size_t scratch_elems = 0;
+};
 using KernelMaker = Kernel (*)(const Call&);
 
 /// Null for leaves, which need no kernel, and for an op that this backend lacks.

@@ -1,8 +1,10 @@
 // engine/backend/reference: the backend around the reference kernels.
+#include <algorithm>
 #include <map>
 
 #include "engine/backend/backend.h"
 #include "engine/backend/reference/reference.h"
+#include "engine/ops/op.h"
 
 namespace heed {
 namespace reference {
@@ -39,7 +41,10 @@ class ReferenceBackend final : public Backend {
   explicit ReferenceBackend(bool double_precision) : double_(double_precision) {}
 
   std::string_view name() const override { return double_ ? "reference (double)" : "reference"; }
-  bool supports(const Plan&) const override { return true; }
+  Abilities abilities() const override { return {}; }
+  bool supports(const Plan& plan) const override {
+    return std::ranges::none_of(plan.nodes, [](const PlanNode& node) { return is_fused(node.node.op); });
+  }
 
   StateId create_state(std::size_t arena_elems) override {
     states_[++last_] = Arenas(static_cast<std::size_t>(Arena::kCount), Values(arena_elems, 0.0));
