@@ -74,6 +74,10 @@ std::string run_text(const Lab& lab, int run) {
   const RunView& view = lab.state().runs[static_cast<std::size_t>(run)];
   std::vector<std::string> parts;
   if (const std::string name = run_name(lab.state(), run); !name.empty()) parts.push_back(name + ".");
+  if (view.phase == RunPhase::kEmpty) {
+    parts.push_back(tr("describe.starting", {describe_preset(view.preset)}));
+    return join(parts, " ");
+  }
   parts.push_back(tr("describe.built", {describe_preset(view.preset), count_text(view.parameter_count)}));
   parts.push_back(tr("describe.progress", {phase_text(view), count_text(view.step)}));
   if (!view.timeline.metrics().empty())

@@ -25,6 +25,7 @@ namespace {
 constexpr int kSettleFrames = 3;    ///< drawn after an event, until hover and layout have settled
 constexpr double kRunFrameMs = 50;  ///< at most so often when only runs have news
 constexpr double kMirrorMs = 700;   ///< at most so often is the text mirror renewed
+constexpr double kAtOnce = 0;       ///< a time that does not delay the mirror's next renewal
 
 struct Program {
   OutgoingPort port;
@@ -33,6 +34,7 @@ struct Program {
   std::optional<LessonPlayer> lesson;
   Json strings = Json::object();
   std::string language;
+  bool initialised = false;  ///< before that there are no words to say anything in
   bool graphics = false;
   int frames_wanted = 0;
   std::uint64_t drawn_revision = 0, mirrored_revision = ~std::uint64_t{0};
@@ -81,6 +83,7 @@ void flush() {
 /// The lab in words, when it changed, and not more often than people can listen.
 bool mirror(double now_ms) {
   Program& p = program();
+  if (!p.initialised) return false;
   if (p.lab.revision() == p.mirrored_revision) return false;
   if (now_ms - p.last_mirror_ms < kMirrorMs) return true;
   p.last_mirror_ms = now_ms;
@@ -113,6 +116,8 @@ void receive_init(const Json& message) {
   } else if (!p.lab.state().runs[0].used) {
     p.lab.apply(LoadPreset{0, Json::object(), true});
   }
+  p.initialised = true;
+  mirror(kAtOnce);
 }
 
 void receive_lesson(const Json& message) {
@@ -226,6 +231,7 @@ bool draw(double now_ms) {
 /// 1 while another frame is wanted.
 int frame(double now_ms) {
   Program& p = program();
+  if (!p.initialised) return 0;
   const double elapsed = p.last_advance_ms < 0 ? 16 : now_ms - p.last_advance_ms;
   p.last_advance_ms = now_ms;
   bool more = p.lab.advance(elapsed);

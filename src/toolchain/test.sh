@@ -4,12 +4,32 @@ tests_passed=0
 tests_failed=0
 stage_times=''
 
+# What failed is gathered here and said again at the very end, so that the tail of any log shows it.
+failures=$heed_home/failures
+
+# gather_failures LABEL LOG: of doctest the names of the cases with the first lines of each failure, of scripts their lines "FAIL  name"
+# with the indented message; of a program that says neither, the end of its log.
+gather_failures() {
+  local found
+  found=$(awk '
+    /^What failed:/ { exit }
+    /^TEST CASE:/ { name = $0; next }
+    /(FATAL )?ERROR: / { print name; left = 6 }
+    /^FAIL  / { print; message = 1; next }
+    message && /^ / { print; next }
+    { message = 0 }
+    /^(===|\[doctest\]|$)/ { left = /^$/ ? left : 0; next }
+    left > 0 { print; left-- }' "$2" | awk '!(/^TEST CASE:/ && $0 == before) { print } /^TEST CASE:/ { before = $0 }' | head -n 60)
+  [ -n "$found" ] || found=$(tail -n 12 "$2")
+  { say "$1:"; printf '%s\n' "$found" | sed 's/^/  /'; } >>"$failures"
+}
+
 # doctest_run LABEL ESTIMATE COMMAND...: runs a doctest program and adds its cases to the sum.
 doctest_run() {
   local label=$1 log=$heed_logs/$(printf '%s' "$1" | tr -cs 'A-Za-z0-9' '-').log counts status=0
   step "$@" || status=$?
   counts=$(sed -n 's/.*test cases: *[0-9]* *| *\([0-9]*\) passed *| *\([0-9]*\) failed.*/\1 \2/p' "$log" | tail -n 1)
-  add_counts "$label" "$counts" $status
+  add_counts "$label" "$counts" $status "$log"
 }
 
 # script_run LABEL ESTIMATE COMMAND...: the same for a program whose output has a line "N passed, N failed".
@@ -17,15 +37,16 @@ script_run() {
   local label=$1 log=$heed_logs/$(printf '%s' "$1" | tr -cs 'A-Za-z0-9' '-').log counts status=0
   step "$@" || status=$?
   counts=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed.*/\1 \2/p' "$log" | tail -n 1)
-  add_counts "$label" "$counts" $status
+  add_counts "$label" "$counts" $status "$log"
 }
 
-# A program that fell over without a count, or with one that hides its exit status, is itself a failure.
+# add_counts LABEL COUNTS STATUS LOG. A program that fell over without a count, or with one that hides its exit status, is itself a failure.
 add_counts() {
   local label=$1 passed failed
   read -r passed failed <<<"${2:-0 0}"
   if [ "$3" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
   if [ "$3" -eq 0 ] && [ "$passed" -eq 0 ]; then complain "$label ran no test at all"; failed=$((failed + 1)); fi
+  [ "$failed" -eq 0 ] || gather_failures "$label" "$4"
   say "    $passed passed, $failed failed"
   tests_passed=$((tests_passed + passed))
   tests_failed=$((tests_failed + failed))
@@ -39,7 +60,7 @@ stage() {
   rm -f "$results"
   (stop_steps_when_stopped; tests_passed=0 tests_failed=0; "$2"; echo "$tests_passed $tests_failed" >"$results") || true
   local passed=0 failed=1
-  [ -f "$results" ] && read -r passed failed <"$results"
+  if [ -f "$results" ]; then read -r passed failed <"$results"; else say "$name: could not be built; its messages are above" >>"$failures"; fi
   tests_passed=$((tests_passed + passed))
   tests_failed=$((tests_failed + failed))
   stage_times+=$(printf '  %-10s %12s   %5d passed, %d failed' "$name" "$(duration $(($(seconds_now) - started)))" "$passed" "$failed")$'\n'
@@ -94,6 +115,7 @@ command_test() {
   [ ${#stages[@]} -gt 0 ] || stages=(native sanitize wasm web)
   local started set_up
   started=$(seconds_now)
+  rm -f "$failures"
   say "${bold}set-up$plain"
   set_up_all
   set_up=$(duration $(($(seconds_now) - started)))
@@ -103,6 +125,7 @@ command_test() {
   printf '  %-10s %12s\n' set-up "$set_up"
   printf '%s' "$stage_times"
   printf '  %-10s %12s\n' all "$(duration $(($(seconds_now) - started)))"
+  if [ -s "$failures" ]; then say ""; say "${red}What failed$plain"; cat "$failures"; say ""; fi
   say "$tests_passed passed, $tests_failed failed"
   [ $tests_failed -eq 0 ]
 }

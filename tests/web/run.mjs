@@ -1,4 +1,4 @@
-// tests: the built page in headless Chromium. One line per test, 'N passed, N failed' at the end.
+// tests: the built page in headless Chromium. One line per test; at the end what failed once more, and 'N passed, N failed'.
 //   node tests/web/run.mjs [--dist dist] [--only TEXT] [--screens build/screens] [--chromium /usr/bin/chromium]
 import {existsSync} from 'node:fs';
 import {mkdir, mkdtemp, readdir, rm, symlink, writeFile} from 'node:fs/promises';
@@ -36,6 +36,13 @@ async function plainHost(dist) {
   return {folder, server, address: `http://127.0.0.1:${port}`};
 }
 
+/** The message, and the line of the tests that it comes from. */
+function whatFailed(error) {
+  const lines = String(error?.message ?? error).split('\n').filter((line) => line.trim()).slice(0, 12);
+  const place = /tests\/web\/(?!browser\.mjs)[\w.]+:\d+/.exec(String(error?.stack));
+  return place ? [...lines, `at ${place[0]}`] : lines;
+}
+
 async function main() {
   await mkdir(values.screens, {recursive: true});
   const base = (await readdir(values.dist)).find((name) => /^[0-9a-f]{12}$/.test(name));
@@ -45,7 +52,7 @@ async function main() {
   const browser = await launch(values.chromium);
   const world = {browser, address, plain, base, dist: values.dist, screens: values.screens, chromium: values.chromium};
   const tests = Object.entries({...engineTests(values.dist, base), ...pageTests(world), ...labTests(world), ...hostingTests(world)}).filter(([name]) => name.includes(values.only));
-  let failed = 0;
+  const failures = [];
   for (const [name, test] of tests) {
     const begun = performance.now();
     let timer;
@@ -55,8 +62,9 @@ async function main() {
       })]);
       console.log(`ok    ${name} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
     } catch (error) {
-      failed += 1;
-      console.log(`FAIL  ${name}\n      ${String(error.message).split('\n').slice(0, 12).join('\n      ')}`);
+      const failure = `FAIL  ${name}\n      ${whatFailed(error).join('\n      ')}`;
+      failures.push(failure);
+      console.log(failure);
     } finally {
       clearTimeout(timer);
       for (const context of browser.contexts()) await context.close();
@@ -66,8 +74,9 @@ async function main() {
   server.close();
   plain.server.close();
   await rm(plain.folder, {recursive: true, force: true});
-  console.log(`${tests.length - failed} passed, ${failed} failed`);
-  process.exit(failed ? 1 : 0);
+  if (failures.length) console.log(`\nWhat failed:\n${failures.join('\n')}\n`);
+  console.log(`${tests.length - failures.length} passed, ${failures.length} failed`);
+  process.exit(failures.length ? 1 : 0);
 }
 
 await main();
