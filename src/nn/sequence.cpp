@@ -38,10 +38,14 @@ std::vector<RecurrentState> scan(Graph& graph, const RecurrentCell& cell, Tensor
   RecurrentState state = cell.start(graph.tape.fill({B, cell.hidden()}, 0));
   for (int n = 0; n < S; ++n) {
     const int s = direction == Direction::kForward ? n : S - 1 - n;
-    const Tensor m = slice(mask, 1, s, 1);
     const RecurrentState next = cell.step(graph, inputs[static_cast<std::size_t>(s)], state);
-    state.h = keep_at_padding(m, next.h, state.h);
-    if (next.c) state.c = keep_at_padding(m, next.c, state.c);
+    if (mask) {
+      const Tensor m = slice(mask, 1, s, 1);
+      state.h = keep_at_padding(m, next.h, state.h);
+      if (next.c) state.c = keep_at_padding(m, next.c, state.c);
+    } else {
+      state = next;
+    }
     states[static_cast<std::size_t>(s)] = state;
   }
   return states;

@@ -18,8 +18,8 @@ Tensor stack_time(const std::vector<Tensor>& steps);
 enum class Direction : unsigned char { kForward, kBackward };
 
 /// States h_1 ... h_S of a cell along projected inputs (B,S,gates H), from a state of zeros, in the order of the source
-/// whatever the direction. Where mask (B,S) is 0 the state is kept, so that a backward pass starts at each example's
-/// true end and a forward pass carries its last state to the end of the row.
+/// whatever the direction. Where mask (B,S) is 0 (null: nowhere) the state is kept, so that a backward pass starts at
+/// each example's true end and a forward pass carries its last state to the end of the row.
 std::vector<RecurrentState> scan(Graph& graph, const RecurrentCell& cell, Tensor projected, Tensor mask,
                                  Direction direction);
 
