@@ -1,27 +1,42 @@
-// tests/bench: `./heed bench`. Measures; proves nothing. Without options: training speed of every preset, native and as WebAssembly
-// under Node, and the page in headless Chromium where there is one. With --learning: how reliably the presets learn, over many seeds.
-import {existsSync} from 'node:fs';
+// tests/bench: `./heed bench`. Measures; proves nothing, but reports no time for an item whose losses are wrong. Without options: the work
+// items of items.md and training steps of every preset, natively and as wasm in headless Chromium, and the page itself. With --peers:
+// TensorFlow.js and jax-js in alternation with Heed. With --learning: how reliably the presets learn, over many seeds.
+import {readFileSync} from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import {measureLearning} from './learning.mjs';
-import {measureNative, measureWasm} from './speed.mjs';
+import {sampleLoad} from './load.mjs';
 import {measurePage} from './page.mjs';
+import {comparePeers, preparePeers} from './peers.mjs';
+import {openBrowserJobs} from './programs.mjs';
+import {measureProfiles, measureSpeed, presetsOf} from './speed.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const kHelp = `./heed bench [--seconds S] [--presets A,B] [--json]
-  Steps per second of every preset, native and as WebAssembly, and of the page in headless Chromium.
-./heed bench --learning [--seeds N] [--presets A,B] [--jobs N] [--json]
+const kItems = ['W1', 'W2', 'W3', 'W4', 'W5', 'W6'], kWhere = ['native', 'wasm'], kSimd = ['relaxed', 'simd', 'none'];
+const kHelp = `./heed bench [--items W1,W3] [--presets A,B] [--where native,wasm] [--threads N] [--json]
+  The work items of tests/bench/items.md and training steps of the presets, natively and as wasm in headless Chromium. Without --items
+  and --presets: all of them, and the page.
+./heed bench --profile [--items W3] [--presets A] [--where native]
+  Where the time of a step goes, op by op and shape by shape.
+./heed bench --peers [--items W3,W4] [--threads N] [--rounds N]
+  TensorFlow.js and jax-js on the same items, in alternation with Heed, and how many times as fast Heed is.
+./heed bench --learning [--seeds N] [--presets A,B] [--jobs N]
   Trains every preset with seeds 1 to N (5) and writes the pass rates to tests/bench/results/learning.md.
-  --presets A,B  only these
-  --jobs N       so many trainings at a time (1; more spoil the times, not the scores)
-  --seconds S    how long each speed is measured (3)
-  --json         one JSON object as the last line`;
+  --threads N     so many threads compute (1)
+  --simd A,B      wasm with relaxed SIMD (relaxed), plain SIMD (simd) or none (relaxed)
+  --seconds S     how long each is measured: all repeats together (5.5)
+  --wait S        how long each measurement waits for a quiet moment of the machine, at most (10)
+  --rounds N      rounds of --peers (3)
+  --jobs N        so many trainings of --learning at a time (1; more spoil the times, not the scores)
+  --json          one JSON object as the last line`;
 
 const kOptions = {
-  learning: {type: 'boolean', default: false}, seeds: {type: 'string', default: '5'}, presets: {type: 'string', default: ''},
-  jobs: {type: 'string', default: '1'}, seconds: {type: 'string', default: '3'}, json: {type: 'boolean', default: false},
-  help: {type: 'boolean', short: 'h', default: false},
+  items: {type: 'string'}, presets: {type: 'string'}, where: {type: 'string', default: 'native,wasm'}, simd: {type: 'string', default: 'relaxed'},
+  threads: {type: 'string', default: '1'}, seconds: {type: 'string', default: '5.5'}, wait: {type: 'string', default: '10'}, rounds: {type: 'string', default: '3'},
+  profile: {type: 'boolean', default: false}, peers: {type: 'boolean', default: false}, learning: {type: 'boolean', default: false},
+  seeds: {type: 'string', default: '5'}, jobs: {type: 'string', default: '1'}, json: {type: 'boolean', default: false}, help: {type: 'boolean', short: 'h', default: false},
 };
 
 function usage(message) {
@@ -29,39 +44,90 @@ function usage(message) {
   process.exit(2);
 }
 
-function wholeNumber(text, name) {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1 || number > 1000) usage(`--${name} takes a whole number from 1 to 1000, not '${text}'.`);
-  return number;
+function inRange(text, name, least, most, whole) {
+  const value = Number(text);
+  if (!(value >= least && value <= most) || (whole && !Number.isInteger(value))) usage(`--${name} takes a ${whole ? 'whole ' : ''}number from ${least} to ${most}, not '${text}'.`);
+  return value;
 }
 
-function options() {
+function listOf(text, name, known) {
+  const names = text.split(',').filter(Boolean);
+  for (const one of names) if (!known.includes(one)) usage(`--${name} knows ${known.join(', ')}, not '${one}'.`);
+  return names;
+}
+
+function readOptions() {
+  let values;
   try {
-    const {values} = parseArgs({options: kOptions});
-    if (values.help) {
-      console.log(kHelp);
-      process.exit(0);
-    }
-    return {...values, seeds: wholeNumber(values.seeds, 'seeds'), jobs: wholeNumber(values.jobs, 'jobs'), seconds: wholeNumber(values.seconds, 'seconds')};
+    ({values} = parseArgs({options: kOptions}));
   } catch (error) {
-    return usage(error.message);
+    usage(error.message);
+  }
+  if (values.help) {
+    console.log(kHelp);
+    process.exit(0);
+  }
+  return {
+    ...values, seeds: inRange(values.seeds, 'seeds', 1, 1000, true), jobs: inRange(values.jobs, 'jobs', 1, 64, true), threads: inRange(values.threads, 'threads', 1, 64, true),
+    rounds: inRange(values.rounds, 'rounds', 1, 100, true), seconds: inRange(values.seconds, 'seconds', 0.1, 1000), wait: inRange(values.wait, 'wait', 0, 1000),
+    where: listOf(values.where, 'where', kWhere), simd: listOf(values.simd, 'simd', kSimd), whole: values.items === undefined && values.presets === undefined,
+  };
+}
+
+/** Items and presets: those named; where nothing is named, all. */
+function chooseWork(place, options) {
+  const items = options.items !== undefined ? listOf(options.items, 'items', kItems) : options.whole ? kItems : [];
+  const presets = options.presets !== undefined ? presetsOf(place, options.presets) : options.whole ? presetsOf(place, '') : [];
+  return {...options, items, presets};
+}
+
+async function measure(place, options) {
+  if (options.learning) return measureLearning(place, {...options, presets: options.presets ?? ''});
+  const load = sampleLoad(), work = chooseWork(place, options);
+  try {
+    if (options.profile) return {profile: await measureProfiles(place, work, load)};
+    if (options.peers) {
+      await preparePeers(place);
+      const jobs = await openBrowserJobs(place);
+      try {
+        return {peers: await comparePeers(place, jobs, load, {...work, items: options.items === undefined ? kItems : work.items, simd: work.simd[0]})};
+      } finally {
+        jobs.close();
+      }
+    }
+    const speed = await measureSpeed(place, work, load);
+    return {speed: speed.rows, page: options.whole && options.where.includes('wasm') ? await measurePage(place) : undefined};
+  } finally {
+    load.stop();
   }
 }
 
-const chosen = options();
 const place = {
   root,
   tool: process.env.HEED_CLI ?? path.join(root, 'build/release/src/cli/heed-cli'),
-  wasm: process.env.HEED_WASM ?? path.join(root, 'build/wasm'),
+  program: process.env.HEED_BENCH ?? path.join(root, 'build/release/tests/bench/heed_bench'),
+  wasmPrograms: process.env.HEED_BENCH_WASM ?? path.join(root, 'build/wasm/tests/bench'),
+  peers: path.join(root, '.heed/peers'),
   dist: path.join(root, 'dist'),
   chromium: process.env.CHROMIUM ?? process.env.HEED_CHROMIUM ?? '',
 };
-if (!existsSync(place.tool)) {
-  console.error(`heed: the native tool is not at ${place.tool}. ./heed bench builds it; HEED_CLI may name another.`);
-  process.exit(1);
+
+function machine() {
+  const processors = os.cpus(), cache = [0, 1, 2, 3].map((index) => {
+    try {
+      return readFileSync(`/sys/devices/system/cpu/cpu0/cache/index${index}/size`, 'utf8').trim();
+    } catch {
+      return '?';
+    }
+  });
+  return {processor: processors[0]?.model.trim(), cores: processors.length, caches: cache.join(' '), system: `${os.type()} ${os.release()}`, node: process.version};
 }
 
-const result = chosen.learning
-  ? await measureLearning(place, chosen)
-  : {native: await measureNative(place, chosen), wasm: await measureWasm(place, chosen), page: await measurePage(place)};
-if (chosen.json) console.log(JSON.stringify(result));
+try {
+  const options = readOptions(), result = await measure(place, options);
+  if (options.json) console.log(JSON.stringify({machine: machine(), command: process.argv.slice(2).join(' '), ...result}));
+  process.exit(0);
+} catch (error) {
+  console.error(`heed: ${error.message}`);
+  process.exit(1);
+}

@@ -1,74 +1,106 @@
-// tests/bench: training steps per second of every preset, native and as WebAssembly under Node.
-import {existsSync, readFileSync} from 'node:fs';
+// tests/bench: the work items of items.md and training steps of Heed's presets, natively and as wasm in headless Chromium.
+import {existsSync} from 'node:fs';
 import path from 'node:path';
-import {pathToFileURL} from 'node:url';
-import {presetNames, readPreset, table, train} from './tool.mjs';
+import {settle} from './load.mjs';
+import {openBrowserJobs, runNative} from './programs.mjs';
+import {number, presetNames, readPreset, table} from './tool.mjs';
 
-export async function measureNative(place, {presets, seconds}) {
-  const rows = [['native, cpu backend', 'steps/s', 'parameters']], result = {};
-  for (const preset of presetNames(place, presets)) {
-    const summary = await train(place, preset, ['--seconds', String(seconds), '--set', 'evaluate_every=100000', '--set', 'snapshot_every=100000']);
-    result[preset] = summary.steps_per_second;
-    rows.push([preset, summary.steps_per_second.toFixed(0), summary.parameters]);
-  }
-  console.log(`${table(rows)}\n`);
-  return result;
+const kSimdName = {relaxed: 'relaxed SIMD', simd: 'SIMD', none: 'no SIMD'};
+
+/** The columns of the tables: where the same program runs. */
+export function columnsOf(place, {where, simd}, jobs) {
+  const columns = [];
+  if (where.includes('native')) columns.push({name: 'native', run: (given) => runNative(place, given)});
+  if (where.includes('wasm')) for (const variant of simd) columns.push({name: `wasm, ${kSimdName[variant]}`, run: (given) => jobs.heed(variant, given)});
+  return columns;
 }
 
-/** engine.wasm with the message port of src/README.md. */
-async function loadEngine(folder) {
-  const {default: make} = await import(pathToFileURL(path.join(folder, 'engine.mjs')).href);
-  const module = await make({wasmBinary: readFileSync(path.join(folder, 'engine.wasm'))});
-  const text = new TextEncoder(), decoder = new TextDecoder();
-  return {
-    post(command) {
-      const json = text.encode(JSON.stringify(command)), at = module._heed_alloc(json.length);
-      module.HEAPU8.set(json, at);
-      module._heed_post(at, json.length, 0, 0);
-      module._heed_free(at);
-    },
-    tick: (budgetMs) => module._heed_tick(budgetMs) === 1,
-    take() {
-      const events = [];
-      while (module._heed_take() === 1) {
-        const at = module._heed_json();
-        events.push(JSON.parse(decoder.decode(module.HEAPU8.subarray(at, at + module._heed_json_size()))));
-      }
-      return events;
-    },
-  };
+/** Browser jobs where the chosen columns need them; what is missing ends the program with a word on how to get it. */
+export async function openJobsFor(place, {where, simd}) {
+  if (where.includes('native') && !existsSync(place.program)) throw new Error(`The bench program is not at ${place.program}: ./heed bench builds it; HEED_BENCH may name another.`);
+  if (!where.includes('wasm')) return null;
+  for (const variant of simd)
+    if (!existsSync(path.join(place.wasmPrograms, `heed_bench_${variant}.mjs`))) throw new Error(`There is no heed_bench_${variant}.mjs in ${place.wasmPrograms}: ./heed bench builds it; HEED_BENCH_WASM may name another folder.`);
+  if (!existsSync(place.chromium)) throw new Error('There is no Chromium; CHROMIUM may name one. --where native does without.');
+  return openBrowserJobs(place);
 }
 
-/** Trains for so many seconds; steps per second of training as the run itself says. */
-async function speedOf(folder, preset, seconds) {
-  const engine = await loadEngine(folder);
-  engine.post({is: 'start_run', preset: {...preset, evaluate_every: 100000, snapshot_every: 100000}, data: ''});
-  while (engine.tick(50)) engine.take();
-  engine.post({is: 'play', until_step: 1000000});
-  const end = performance.now() + seconds * 1000;
-  let steps = 0, trained = 0;
-  while (performance.now() < end) {
-    engine.tick(50);
-    for (const event of engine.take()) {
-      if (event.is === 'notice') throw new Error(event.text);
-      if (event.is !== 'metrics_ready') continue;
-      steps += event.steps.length;
-      trained = event.train_seconds;
+const keyOf = ({item, case: name}) => (name && name !== 'preset' ? `${item} ${name}` : item);
+
+/** One call per item, so that each begins in a fresh program; rows by their names. */
+async function measureColumn(column, calls, load, wait) {
+  const found = {};
+  for (const call of calls) {
+    await load.quiet(wait);
+    let rows;
+    try {
+      rows = await column.run(call.given);
+    } catch (error) {
+      rows = [{item: call.name, case: '', failure: error.message.split('\n')[0]}];
     }
+    for (const {repeats, ...row} of rows) {
+      const settled = repeats ? {...row, ...settle(repeats, load)} : row;
+      if (row.gflops && repeats) settled.gflops = (row.gflops * row.ms) / settled.ms;
+      found[keyOf(row)] = settled;
+      if (row.failure) console.error(`${column.name}, ${keyOf(row)}: FAILURE: ${row.failure}`);
+    }
+    console.error(`${column.name}: ${call.name}`);
   }
-  return trained > 0 ? steps / trained : 0;
+  return found;
 }
 
-export async function measureWasm(place, {presets, seconds}) {
-  if (!existsSync(path.join(place.wasm, 'engine.mjs'))) {
-    console.error(`heed: no engine.mjs in ${place.wasm}; WebAssembly is left out. ./heed build makes it; HEED_WASM may name another folder.`);
-    return null;
-  }
-  const rows = [['WebAssembly under Node', 'steps/s']], result = {};
-  for (const preset of presetNames(place, presets)) {
-    result[preset] = await speedOf(place.wasm, readPreset(place, preset), seconds);
-    rows.push([preset, result[preset].toFixed(0)]);
-  }
-  console.log(`${table(rows)}\n`);
-  return result;
+function cell(row, peak) {
+  if (!row) return '–';
+  if (row.failure) return 'FAILURE';
+  const doubt = row.quiet < 3 ? ' ?' : '';
+  if (row.gflops) return `${number(row.gflops)} GFLOP/s${peak && row.ms ? `, ${((row.gflops / peak) * 100).toFixed(0)} %` : ''}${doubt}`;
+  return `${number(row.ms)} ms, ${number(1000 / row.ms)}/s${doubt}`;
 }
+
+export function callsOf(place, {items, presets, threads, seconds}, more = []) {
+  const shared = ['--threads', String(threads), '--seconds', String(seconds), ...more];
+  const withPeak = items.includes('W1') && more.length === 0 ? ['peak', ...items] : items;
+  return [...withPeak.map((item) => ({name: item, given: ['--items', item, ...shared]})),
+    ...presets.map((preset) => ({name: preset, given: ['--presets', JSON.stringify({[preset]: readPreset(place, preset)}), ...shared]}))];
+}
+
+export async function measureSpeed(place, options, load) {
+  const jobs = await openJobsFor(place, options), result = {};
+  try {
+    const columns = columnsOf(place, options, jobs);
+    for (const column of columns) result[column.name] = await measureColumn(column, callsOf(place, options), load, options.wait);
+    const names = [...new Set(columns.flatMap((column) => Object.keys(result[column.name])))];
+    const rows = names.map((name) => [name === 'peak' ? 'multiply-add peak of one core' : name,
+      ...columns.map((column) => cell(result[column.name][name], result[column.name].peak?.gflops))]);
+    const text = table([[`${options.threads} thread${options.threads > 1 ? 's' : ''}`, ...columns.map((column) => column.name)], ...rows]);
+    console.log(`${text}\n`);
+    return {rows: result, text};
+  } finally {
+    jobs?.close();
+  }
+}
+
+/** Where the time goes, op by op and shape by shape. */
+export async function measureProfiles(place, options, load) {
+  const kLargest = 24, jobs = await openJobsFor(place, options), result = {};
+  const rows = (list, all) => [['us', 'share', 'count', 'op'], ...list.slice(0, kLargest).map(({op, count, us}) => [us.toFixed(1), `${((us / all) * 100).toFixed(1)} %`, count, op])];
+  try {
+    for (const column of columnsOf(place, options, jobs)) {
+      result[column.name] = {};
+      for (const call of callsOf(place, options, ['--profile'])) {
+        await load.quiet(options.wait);
+        for (const row of await column.run(call.given)) {
+          const title = `${keyOf(row)}, ${column.name}`;
+          result[column.name][keyOf(row)] = row;
+          if (row.failure) console.log(`${title}: FAILURE: ${row.failure}\n`);
+          else console.log(`${title}: ${row.kernels} kernels, ${(row.us / 1000).toFixed(3)} ms, one by one on one thread; scratch ${(row.scratch_bytes / 1e6).toFixed(2)} MB\n\n${table(rows(row.ops, row.us))}\n\n${table(rows(row.shapes, row.us))}\n`);
+        }
+      }
+    }
+    return result;
+  } finally {
+    jobs?.close();
+  }
+}
+
+export const presetsOf = (place, text) => presetNames(place, text);

@@ -42,3 +42,5 @@ export const median = (numbers) => {
 };
 export const mean = (numbers) => (numbers.length === 0 ? null : numbers.reduce((sum, x) => sum + x, 0) / numbers.length);
 export const percent = (share) => (share === null || share === undefined ? '–' : `${(share * 100).toFixed(1)} %`);
+/** A positive number with three significant digits. */
+export const number = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value >= 1 ? value.toFixed(2) : value.toFixed(3));
