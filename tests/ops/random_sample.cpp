@@ -184,6 +184,12 @@ Sample Maker::make() {
     case OpKind::kPlace:
       make_indexed();
       break;
+    case OpKind::kChain: {
+      const Shape whole = shape(0, 4);
+      for (Shape& operand : sample_.shapes) operand = repeated(whole);
+      std::get<ChainAttrs>(sample_.attrs).shape = whole;
+      break;
+    }
     case OpKind::kStore:
       sample_.shapes = {shape(0, 4)};
       sample_.attrs = ExternalAttrs{Arena::kMoment1, static_cast<std::size_t>(random_.below(70))};

@@ -15,8 +15,12 @@ const OpDef* const kTable[] = {
     // layout and indexing
     &kReshapeOp, &kPermuteOp, &kBroadcastOp, &kConcatOp, &kSliceOp, &kPadOp,
     &kGatherRowsOp, &kScatterAddRowsOp, &kPickOp, &kPlaceOp, &kCastFloatOp,
-    // control of gradients, effects
-    &kStopGradientOp, &kStoreOp, &kSgdOp, &kAdamOp, &kRmsPropOp,
+    // control of gradients
+    &kStopGradientOp,
+    // made by plans
+    &kChainOp,
+    // effects
+    &kStoreOp, &kSgdOp, &kAdamOp, &kRmsPropOp,
 };
 static_assert(std::size(kTable) == static_cast<std::size_t>(OpKind::kCount));
 

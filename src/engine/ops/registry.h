@@ -11,6 +11,6 @@ extern const OpDef kInputOp, kExternalOp, kConstantOp, kFillOp, kRandomUniformOp
     kEqualOp, kSelectOp, kMatmulOp, kSumOp, kMaxOp, kArgmaxOp, kSoftmaxOp,
     kLogSoftmaxOp, kReshapeOp, kPermuteOp, kBroadcastOp, kConcatOp, kSliceOp, kPadOp,
     kGatherRowsOp, kScatterAddRowsOp, kPickOp, kPlaceOp, kCastFloatOp, kStopGradientOp, kStoreOp,
-    kSgdOp, kAdamOp, kRmsPropOp;
+    kSgdOp, kAdamOp, kRmsPropOp, kChainOp;
 
 }  // namespace heed

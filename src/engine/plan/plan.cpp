@@ -6,6 +6,7 @@
 #include <map>
 
 #include "engine/ops/op.h"
+#include "engine/plan/fuse.h"
 
 namespace heed {
 namespace {
@@ -14,8 +15,6 @@ constexpr std::size_t kAlignElems = 64;  // 256 bytes: what WebGPU asks of a buf
 constexpr int kForever = std::numeric_limits<int>::max();
 
 std::size_t aligned(std::size_t elems) { return (elems + kAlignElems - 1) / kAlignElems * kAlignElems; }
-
-bool is_effect(OpKind op) { return op == OpKind::kStore || op == OpKind::kSgd || op == OpKind::kAdam || op == OpKind::kRmsProp; }
 
 /// Elements before a slice that is one contiguous block of what it slices; -1 when it is not, or not aligned.
 std::ptrdiff_t contiguous_offset(const Node& slice, const Shape& of) {
@@ -80,43 +79,9 @@ struct Base {
   std::size_t offset;  // of the view inside it
 };
 
-std::vector<char> live_nodes(const Tape& tape, const std::vector<int>& wanted) {
-  std::vector<char> live(tape.nodes().size(), 0);
-  for (int id : wanted) live[static_cast<std::size_t>(id)] = 1;
-  for (std::size_t id = live.size(); id-- > 0;) {
-    const Node& node = tape.nodes()[id];
-    if (is_effect(node.op)) live[id] = 1;
-    if (!live[id]) continue;
-    for (int input : node.inputs) live[static_cast<std::size_t>(input)] = 1;
-  }
-  return live;
-}
-
 bool is_view(OpKind op) { return op == OpKind::kReshape || op == OpKind::kStopGradient || op == OpKind::kSlice; }
 
-/// The tape with the compositions of fused ops that the backend lacks, and where each of its values went.
-class Expanded {
- public:
-  Expanded(const Tape& tape, const std::vector<char>& live, const Abilities& abilities) : now_(live.size()) {
-    for (std::size_t id = 0; id < live.size(); ++id) {
-      if (!live[id]) continue;
-      const Node& node = tape.nodes()[id];
-      std::vector<Tensor> inputs;
-      for (int input : node.inputs) inputs.push_back(now_[static_cast<std::size_t>(input)]);
-      const bool written_out = is_fused(node.op) && !abilities.fused[static_cast<std::size_t>(node.op)];
-      now_[id] = written_out ? op_def(node.op).compose(inputs, node.attrs) : tape_.repeat(node, inputs);
-    }
-  }
-
-  const Tape& tape() const { return tape_; }
-  int now(int id) const { return now_[static_cast<std::size_t>(id)].id; }
-
- private:
-  Tape tape_;
-  std::vector<Tensor> now_;
-};
-
-bool needs_expansion(const Tape& tape, const Abilities& abilities) {
+bool needs_compositions(const Tape& tape, const Abilities& abilities) {
   return std::ranges::any_of(tape.nodes(), [&](const Node& node) {
     return is_fused(node.op) && !abilities.fused[static_cast<std::size_t>(node.op)];
   });
@@ -282,10 +247,16 @@ Plan compile(const Tape& tape, const std::vector<std::string>& taps, const Abili
   std::vector<NamedTensor> wanted = wanted_values(tape, taps);
   std::vector<int> ids;
   for (const NamedTensor& t : wanted) ids.push_back(t.id);
-  if (!needs_expansion(tape, abilities)) return lay_out(tape, wanted, ids);
-  const Expanded expanded(tape, live_nodes(tape, ids), abilities);
-  for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = wanted[i].id = expanded.now(ids[i]);
-  return lay_out(expanded.tape(), wanted, ids);
+  std::vector<Rewritten> rewritten;
+  const Tape* now = &tape;
+  const auto go_on = [&](Rewritten next) {
+    for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = wanted[i].id = next.now[static_cast<std::size_t>(ids[i])];
+    now = next.tape.get();
+    rewritten.push_back(std::move(next));
+  };
+  if (needs_compositions(tape, abilities)) go_on(write_out_compositions(*now, ids, abilities));
+  if (abilities.fused[static_cast<std::size_t>(OpKind::kChain)]) go_on(make_chains(*now, ids));
+  return lay_out(*now, wanted, ids);
 }
 
 }  // namespace heed

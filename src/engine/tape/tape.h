@@ -2,6 +2,7 @@
 // engine/plan makes a recording ready to run many times. Nothing here computes.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -44,6 +45,8 @@ enum class OpKind : unsigned char {
   kGatherRows, kScatterAddRows, kPick, kPlace, kCastFloat,
   // control of gradients
   kStopGradient,
+  // made by plans only (engine/plan/fuse.h): elementwise ops in one pass
+  kChain,
   // effects on arenas
   kStore, kSgd, kAdam, kRmsProp,
   kCount
@@ -69,8 +72,16 @@ struct SgdAttrs { float momentum; bool nesterov; };
 struct AdamAttrs { float beta1, beta2, epsilon, weight_decay; };
 struct RmsPropAttrs { float decay, momentum, epsilon; };       ///< Graves 2013, equations 38-45
 
+/// One step of a kChain: an elementwise op, or kFill, on values numbered from the operands on through the earlier links.
+struct ChainLink {
+  OpKind op;
+  std::array<int, 3> args;  ///< as many as the op takes
+  float scale, shift;       ///< kAffine; kFill: shift is the value
+};
+struct ChainAttrs { std::vector<ChainLink> links; Shape shape; };  ///< kChain: its value is that of the last link
+
 using Attrs = std::variant<NoAttrs, LeafAttrs, ExternalAttrs, ConstantAttrs, FillAttrs, RandomAttrs, AffineAttrs, MatmulAttrs, AxisAttrs,
-                           PermuteAttrs, SliceAttrs, ShapeAttrs, RowsAttrs, SgdAttrs, AdamAttrs, RmsPropAttrs>;
+                           PermuteAttrs, SliceAttrs, ShapeAttrs, RowsAttrs, SgdAttrs, AdamAttrs, RmsPropAttrs, ChainAttrs>;
 
 struct Node {
   OpKind op;

@@ -1,42 +1,59 @@
 // engine/backend/cpu: elementwise ops of one, two and three operands. Every loop is plain enough for the compilers to
 // vectorise.
-#include <cmath>
+#include <algorithm>
 
+#include "engine/backend/cpu/elementwise.h"
 #include "engine/backend/cpu/kernel.h"
-#include "engine/backend/cpu/vector_math.h"
 #include "engine/backend/cpu/walk.h"
 
 namespace heed::cpu {
 namespace {
 
-template <class F>
-Kernel unary(const Call& call, F f) {
-  return [y = call.out.f32(), x = call.in[0].f32(), n = call.out.shape.count(), f](const Submission&) {
+/// Elements of a unit of work.
+constexpr std::size_t kUnit = 2048;
+
+template <OpKind op>
+Kernel unary(const Call& call) {
+  Factors factors;
+  if constexpr (op == OpKind::kAffine) {
+    const auto& attrs = std::get<AffineAttrs>(call.attrs);
+    factors = {attrs.scale, attrs.shift};
+  }
+  const std::size_t n = call.out.shape.count();
+  const auto run = [y = call.out.f32(), x = call.in[0].f32(), n, factors](const Work& work) {
     float* __restrict to = y;
     const float* __restrict from = x;
-    for (std::size_t i = 0; i < n; ++i) to[i] = f(from[i]);
+    const std::size_t end = std::min(n, work.end * kUnit);
+    for (std::size_t i = work.begin * kUnit; i < end; ++i) to[i] = element<op>(from[i], 0, 0, factors);
   };
+  return {(n + kUnit - 1) / kUnit, element_ns(op) * static_cast<double>(n), run};
 }
 
-template <class T, class F>
-void run_both(float* __restrict y, const T* __restrict a, const T* __restrict b, std::size_t n, F f) {
-  for (std::size_t i = 0; i < n; ++i) y[i] = f(a[i], b[i]);
+template <class T, OpKind op>
+float pair(T a, T b) {
+  if constexpr (op == OpKind::kEqual) return a == b ? 1.0f : 0.0f;
+  else return element<op>(a, b, 0, {});
 }
 
-template <class T, class F>
-void run_right_fixed(float* __restrict y, const T* __restrict a, T b, std::size_t n, F f) {
-  for (std::size_t i = 0; i < n; ++i) y[i] = f(a[i], b);
+template <class T, OpKind op>
+void run_both(float* __restrict y, const T* __restrict a, const T* __restrict b, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) y[i] = pair<T, op>(a[i], b[i]);
 }
 
-template <class T, class F>
-void run_left_fixed(float* __restrict y, T a, const T* __restrict b, std::size_t n, F f) {
-  for (std::size_t i = 0; i < n; ++i) y[i] = f(a, b[i]);
+template <class T, OpKind op>
+void run_right_fixed(float* __restrict y, const T* __restrict a, T b, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) y[i] = pair<T, op>(a[i], b);
+}
+
+template <class T, OpKind op>
+void run_left_fixed(float* __restrict y, T a, const T* __restrict b, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) y[i] = pair<T, op>(a, b[i]);
 }
 
 /// After merging axes, the inner loop crosses each operand with stride 1 or 0, and not both with 0 unless its extent
 /// is 1.
-template <class T, class F>
-Kernel binary(const Call& call, F f) {
+template <class T, OpKind op>
+Kernel binary(const Call& call) {
   const Shape& out = call.out.shape;
   const Walk<2> walk =
       make_walk<2>(out, {broadcast_strides(out, call.in[0].shape), broadcast_strides(out, call.in[1].shape)});
@@ -46,76 +63,40 @@ Kernel binary(const Call& call, F f) {
   const std::size_t n = walk.extent[3];
   if (walk.stride[3][0] == 0) {
     return [=](const Submission&) {
-      walk.each_run([&](std::size_t o, auto at) { run_left_fixed(y + o, a[at[0]], b + at[1], n, f); });
+      walk.each_run([&](std::size_t o, auto at) { run_left_fixed<T, op>(y + o, a[at[0]], b + at[1], n); });
     };
   }
   if (walk.stride[3][1] == 0) {
     return [=](const Submission&) {
-      walk.each_run([&](std::size_t o, auto at) { run_right_fixed(y + o, a + at[0], b[at[1]], n, f); });
+      walk.each_run([&](std::size_t o, auto at) { run_right_fixed<T, op>(y + o, a + at[0], b[at[1]], n); });
     };
   }
   return [=](const Submission&) {
-    walk.each_run([&](std::size_t o, auto at) { run_both(y + o, a + at[0], b + at[1], n, f); });
+    walk.each_run([&](std::size_t o, auto at) { run_both<T, op>(y + o, a + at[0], b + at[1], n); });
   };
 }
 
 }  // namespace
 
-Kernel make_neg(const Call& call) {
-  return unary(call, [](float x) { return -x; });
-}
-Kernel make_exp(const Call& call) {
-  return unary(call, [](float x) { return exp_approx(x); });
-}
-Kernel make_log(const Call& call) {
-  return unary(call, [](float x) { return log_approx(x); });
-}
-Kernel make_sqrt(const Call& call) {
-  return unary(call, [](float x) { return std::sqrt(x); });
-}
-Kernel make_square(const Call& call) {
-  return unary(call, [](float x) { return x * x; });
-}
-Kernel make_tanh(const Call& call) {
-  return unary(call, [](float x) { return tanh_approx(x); });
-}
-Kernel make_sigmoid(const Call& call) {
-  return unary(call, [](float x) { return sigmoid_approx(x); });
-}
-Kernel make_relu(const Call& call) {
-  return unary(call, [](float x) { return x < 0.0f ? 0.0f : x; });
-}
-Kernel make_step(const Call& call) {
-  return unary(call, [](float x) { return x > 0.0f ? 1.0f : 0.0f; });
-}
-Kernel make_affine(const Call& call) {
-  const auto attrs = std::get<AffineAttrs>(call.attrs);
-  return unary(call, [attrs](float x) { return attrs.scale * x + attrs.shift; });
-}
+Kernel make_neg(const Call& call) { return unary<OpKind::kNeg>(call); }
+Kernel make_exp(const Call& call) { return unary<OpKind::kExp>(call); }
+Kernel make_log(const Call& call) { return unary<OpKind::kLog>(call); }
+Kernel make_sqrt(const Call& call) { return unary<OpKind::kSqrt>(call); }
+Kernel make_square(const Call& call) { return unary<OpKind::kSquare>(call); }
+Kernel make_tanh(const Call& call) { return unary<OpKind::kTanh>(call); }
+Kernel make_sigmoid(const Call& call) { return unary<OpKind::kSigmoid>(call); }
+Kernel make_relu(const Call& call) { return unary<OpKind::kRelu>(call); }
+Kernel make_step(const Call& call) { return unary<OpKind::kStep>(call); }
+Kernel make_affine(const Call& call) { return unary<OpKind::kAffine>(call); }
 
-Kernel make_add(const Call& call) {
-  return binary<float>(call, [](float a, float b) { return a + b; });
-}
-Kernel make_sub(const Call& call) {
-  return binary<float>(call, [](float a, float b) { return a - b; });
-}
-Kernel make_mul(const Call& call) {
-  return binary<float>(call, [](float a, float b) { return a * b; });
-}
-Kernel make_div(const Call& call) {
-  return binary<float>(call, [](float a, float b) { return a / b; });
-}
-Kernel make_maximum(const Call& call) {
-  return binary<float>(call, [](float a, float b) { return a < b ? b : a; });
-}
-Kernel make_greater(const Call& call) {
-  return binary<float>(call, [](float a, float b) { return a > b ? 1.0f : 0.0f; });
-}
+Kernel make_add(const Call& call) { return binary<float, OpKind::kAdd>(call); }
+Kernel make_sub(const Call& call) { return binary<float, OpKind::kSub>(call); }
+Kernel make_mul(const Call& call) { return binary<float, OpKind::kMul>(call); }
+Kernel make_div(const Call& call) { return binary<float, OpKind::kDiv>(call); }
+Kernel make_maximum(const Call& call) { return binary<float, OpKind::kMaximum>(call); }
+Kernel make_greater(const Call& call) { return binary<float, OpKind::kGreater>(call); }
 Kernel make_equal(const Call& call) {
-  if (call.in[0].dtype == DType::kI32) {
-    return binary<std::int32_t>(call, [](std::int32_t a, std::int32_t b) { return a == b ? 1.0f : 0.0f; });
-  }
-  return binary<float>(call, [](float a, float b) { return a == b ? 1.0f : 0.0f; });
+  return call.in[0].dtype == DType::kI32 ? binary<std::int32_t, OpKind::kEqual>(call) : binary<float, OpKind::kEqual>(call);
 }
 
 Kernel make_select(const Call& call) {

@@ -87,6 +87,8 @@ Kernel make_maximum(const Call& call);
 Kernel make_greater(const Call& call);
 Kernel make_equal(const Call& call);
 Kernel make_select(const Call& call);
+// chain.cpp
+Kernel make_chain(const Call& call);
 // matmul.cpp
 Kernel make_matmul(const Call& call);
 // reduce.cpp

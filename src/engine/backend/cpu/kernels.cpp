@@ -52,6 +52,7 @@ constexpr Entry kKernels[] = {
     {OpKind::kPlace, make_place},
     {OpKind::kCastFloat, make_cast_float},
     {OpKind::kStopGradient, make_copy},
+    {OpKind::kChain, make_chain},
     {OpKind::kStore, make_store},
     {OpKind::kSgd, make_sgd},
     {OpKind::kAdam, make_adam},

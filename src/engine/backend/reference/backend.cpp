@@ -11,7 +11,6 @@ namespace reference {
 
 Kernel kernel_for(OpKind op) {
   switch (op) {
-    case OpKind::kInput: case OpKind::kExternal: case OpKind::kConstant: case OpKind::kCount: return nullptr;
     case OpKind::kFill: case OpKind::kRandomUniform: return random_op;
     case OpKind::kAdd: case OpKind::kSub: case OpKind::kMul: case OpKind::kDiv: case OpKind::kMaximum: case OpKind::kGreater:
     case OpKind::kEqual: return binary;
@@ -25,8 +24,8 @@ Kernel kernel_for(OpKind op) {
     case OpKind::kStore: case OpKind::kSgd: case OpKind::kAdam: case OpKind::kRmsProp: return update_op;
     case OpKind::kNeg: case OpKind::kExp: case OpKind::kLog: case OpKind::kSqrt: case OpKind::kSquare: case OpKind::kTanh:
     case OpKind::kSigmoid: case OpKind::kRelu: case OpKind::kStep: case OpKind::kAffine: case OpKind::kCastFloat: return unary;
+    default: return nullptr;  // leaves, and fused ops, whose compositions run
   }
-  return nullptr;
 }
 
 }  // namespace reference
