@@ -121,6 +121,38 @@ def loss_cases():
     return result
 
 
+# ---- parts of Transformers and memory nets --------------------------------------------------------------------------------------------
+
+def block_case(block, function, operands, **more):
+    """The value for operands T(1; shape), T(2; shape), ... and the gradients of sum(T(9) value)."""
+    values = [fill(1 + i, *shape, scale=more.get("scale", 1.0)).requires_grad_(True) for i, shape in enumerate(operands)]
+    out = function(*values)
+    (fill(9, *out.shape) * out).sum().backward()
+    return {"block": block, "shapes": operands, "operands": [numbers(v) for v in values], "value": numbers(out),
+            "gradients": [numbers(v.grad) for v in values], **more}
+
+
+def causal(heads):
+    def function(qkv):
+        B, T, D = qkv.shape[0], qkv.shape[1], qkv.shape[2] // 3
+        q, k, v = (part.view(B, T, heads, D // heads).transpose(1, 2) for part in qkv.split(D, 2))
+        hidden = torch.ones(T, T, dtype=torch.bool).triu(1)
+        weights = torch.softmax((q @ k.transpose(2, 3) / math.sqrt(D // heads)).masked_fill(hidden, -math.inf), 3)
+        return (weights @ v).transpose(1, 2).reshape(B, T, D)
+    return function
+
+
+def block_cases():
+    index, target = [[1, 3, 3], [0, 2, 1]], [2, 0, 4]
+    norm = lambda x, gain, bias: F.layer_norm(x, (x.shape[-1],), gain, bias, 1e-5)
+    bag = lambda table, weight: (F.embedding(torch.tensor(index), table) * weight).sum(1)
+    return [block_case("layer_norm", norm, [[2, 3, 5], [5], [5]]), block_case("layer_norm", norm, [[3, 32], [32], [32]], scale=20.0),
+            block_case("gelu", lambda x: F.gelu(x, approximate="tanh"), [[3, 7]], scale=4.0),
+            block_case("causal_attention", causal(2), [[2, 4, 12]], heads=2), block_case("causal_attention", causal(1), [[1, 9, 15]], heads=1, scale=3.0),
+            block_case("bag_of_rows", bag, [[4, 5], [3, 5]], index=index),
+            block_case("cross_entropy", lambda x: F.cross_entropy(x, torch.tensor(target)).reshape(1), [[3, 5]], target=target, scale=5.0)]
+
+
 # ---- optimisers -------------------------------------------------------------------------------------------------------------------
 
 RATES = [0.1, 0.1, 0.05, 0.02, 0.02]
@@ -332,5 +364,6 @@ if __name__ == "__main__":
     write("cells.json", [cell_case(kind) for kind in ("rnn", "lstm", "gru", "gru_cudnn")])
     write("attention.json", attention_cases())
     write("losses.json", loss_cases())
+    write("blocks.json", block_cases())
     write("optimisers.json", optimiser_cases())
     write("encoder_decoder.json", encoder_decoder_cases())
