@@ -10,7 +10,7 @@ Heed: a lab and a course about attention and memory, in one page of a browser.
   ./heed run       build what is missing, serve the app on localhost and open it
   ./heed test      everything that is proven about Heed, natively, as WebAssembly and in a browser
   ./heed build     leave the app as static files in dist/, for any web host
-  ./heed bench     measure: training speed, page load, learning over many seeds
+  ./heed bench     measure: speed of items and presets, peers beside it, page load, learning
   ./heed doctor    what is here, what is missing, versions in use and versions tested
   ./heed format    format the C++ sources (--check only looks)
   ./heed setup     install tools and libraries only
@@ -54,8 +54,11 @@ TEXT
 TEXT
       ;;
     bench) cat <<'TEXT'
-./heed bench [ARG ...]
-  Builds the page and the native tool and measures them; arguments go to tests/bench/run.mjs.
+./heed bench [--items W1,W3] [--presets A,B] [--where native,wasm] [--threads N] [--json]
+./heed bench --profile | --peers | --learning
+  Builds the page, the native tool and the bench programs and measures them: the work items of tests/bench/items.md and training
+  steps of the presets, where the time goes, TensorFlow.js and jax-js in alternation with Heed, learning over many seeds.
+  node tests/bench/run.mjs --help lists every option.
 TEXT
       ;;
     doctor) cat <<'TEXT'

@@ -19,6 +19,16 @@ double microseconds(Clock::duration duration) {
   return std::chrono::duration<double, std::micro>(duration).count();
 }
 
+/// The ops of a chain, each once: " [add 2 x mul]".
+std::string links_of(const ChainAttrs& chain) {
+  std::map<std::string, int> counts;
+  for (const ChainLink& link : chain.links) ++counts[op_def(link.op).name];
+  std::string text;
+  for (const auto& [name, count] : counts)
+    text += (text.empty() ? "" : " ") + (count > 1 ? std::to_string(count) + " x " : "") + name;
+  return " [" + text + "]";
+}
+
 /// A plan bound to memory as the backend binds it.
 class BoundPlan {
  public:
@@ -88,6 +98,7 @@ class BoundPlan {
       call.in.push_back(operand(plan_.nodes[static_cast<std::size_t>(input)]));
       label += " " + call.in.back().shape.text();
     }
+    if (const auto* chain = std::get_if<ChainAttrs>(&node.node.attrs)) label += links_of(*chain);
     if (const auto* matmul = std::get_if<MatmulAttrs>(&node.node.attrs))
       label += std::string(matmul->transpose_a ? " A'" : "") + (matmul->transpose_b ? " B'" : "");
     for (std::size_t i = 0; i < arenas_.size(); ++i) call.arenas[i] = arenas_[i].data();
