@@ -69,10 +69,11 @@ export async function measurePage({root, dist, chromium}) {
     const {idle, busy, stepsPerSecond} = await training(visits.at(-1).page);
     const result = {ready_ms: median(visits.map((one) => one.ready)), first_visit_gzip_bytes: visits[0].bytes, steps_per_second: stepsPerSecond,
       frame_ms: {idle, training: busy}};
-    console.log(table([['the page in headless Chromium', ''], ['ready after', `${result.ready_ms.toFixed(0)} ms`],
+    result.text = table([['the page in headless Chromium', ''], ['ready after', `${result.ready_ms.toFixed(0)} ms`],
       ['first visit, gzip', `${(result.first_visit_gzip_bytes / 1e6).toFixed(2)} MB`], ['reversal with attention', `${stepsPerSecond.toFixed(0)} steps/s`],
       ['frame, idle: middle, longest', `${idle.middle.toFixed(1)}, ${idle.longest.toFixed(0)} ms`],
-      ['frame, training: middle, longest', `${busy.middle.toFixed(1)}, ${busy.longest.toFixed(0)} ms`]]));
+      ['frame, training: middle, longest', `${busy.middle.toFixed(1)}, ${busy.longest.toFixed(0)} ms`]]);
+    console.log(result.text);
     return result;
   } finally {
     await browser.close();

@@ -11,6 +11,7 @@ import {sampleLoad} from './load.mjs';
 import {measurePage} from './page.mjs';
 import {comparePeers, preparePeers} from './peers.mjs';
 import {openBrowserJobs} from './programs.mjs';
+import {saveSpeed} from './save.mjs';
 import {measureProfiles, measureSpeed, presetsOf} from './speed.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -22,6 +23,8 @@ const kHelp = `./heed bench [--items W1,W3] [--presets A,B] [--where native,wasm
   Where the time of a step goes, op by op and shape by shape.
 ./heed bench --peers [--items W3,W4] [--threads N] [--rounds N]
   TensorFlow.js and jax-js on the same items, in alternation with Heed, and how many times as fast Heed is.
+./heed bench --save
+  All of that (20 minutes), written to tests/bench/results/speed.md.
 ./heed bench --learning [--seeds N] [--presets A,B] [--jobs N]
   Trains every preset with seeds 1 to N (5) and writes the pass rates to tests/bench/results/learning.md.
   --threads N     so many threads compute (1)
@@ -35,7 +38,8 @@ const kHelp = `./heed bench [--items W1,W3] [--presets A,B] [--where native,wasm
 const kOptions = {
   items: {type: 'string'}, presets: {type: 'string'}, where: {type: 'string', default: 'native,wasm'}, simd: {type: 'string', default: 'relaxed'},
   threads: {type: 'string', default: '1'}, seconds: {type: 'string', default: '5.5'}, wait: {type: 'string', default: '10'}, rounds: {type: 'string', default: '3'},
-  profile: {type: 'boolean', default: false}, peers: {type: 'boolean', default: false}, learning: {type: 'boolean', default: false},
+  profile: {type: 'boolean', default: false}, peers: {type: 'boolean', default: false},
+  save: {type: 'boolean', default: false}, learning: {type: 'boolean', default: false},
   seeds: {type: 'string', default: '5'}, jobs: {type: 'string', default: '1'}, json: {type: 'boolean', default: false}, help: {type: 'boolean', short: 'h', default: false},
 };
 
@@ -81,20 +85,32 @@ function chooseWork(place, options) {
   return {...options, items, presets};
 }
 
+async function measurePeers(place, options, load) {
+  await preparePeers(place);
+  const jobs = await openBrowserJobs(place);
+  try {
+    return await comparePeers(place, jobs, load, {...options, items: options.items ?? kItems, simd: options.simd[0]});
+  } finally {
+    jobs.close();
+  }
+}
+
+/** Everything that tests/bench/results/speed.md holds. */
+async function measureAll(place, options, load) {
+  const work = {...options, items: kItems, presets: presetsOf(place, ''), simd: ['relaxed', 'simd']};
+  const speed = await measureSpeed(place, work, load), page = await measurePage(place), peers = [];
+  for (const threads of [1, 2]) peers.push(await measurePeers(place, {...work, threads}, load));
+  saveSpeed(place, machine(), options, {speed, page, peers});
+  return {speed: speed.rows, page, peers: peers.map(({rows}) => rows)};
+}
+
 async function measure(place, options) {
   if (options.learning) return measureLearning(place, {...options, presets: options.presets ?? ''});
   const load = sampleLoad(), work = chooseWork(place, options);
   try {
     if (options.profile) return {profile: await measureProfiles(place, work, load)};
-    if (options.peers) {
-      await preparePeers(place);
-      const jobs = await openBrowserJobs(place);
-      try {
-        return {peers: await comparePeers(place, jobs, load, {...work, items: options.items === undefined ? kItems : work.items, simd: work.simd[0]})};
-      } finally {
-        jobs.close();
-      }
-    }
+    if (options.save) return await measureAll(place, options, load);
+    if (options.peers) return {peers: (await measurePeers(place, {...work, items: options.items && work.items}, load)).rows};
     const speed = await measureSpeed(place, work, load);
     return {speed: speed.rows, page: options.whole && options.where.includes('wasm') ? await measurePage(place) : undefined};
   } finally {
