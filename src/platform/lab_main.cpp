@@ -1,6 +1,5 @@
 // platform: lab.wasm, the program of the page: the lab's state, the lesson player and the panels behind one message
 // port (src/README.md). It draws through WebGL2 once the page says that a context is there, and lives without one.
-#include <GLES3/gl3.h>
 #include <emscripten.h>
 #include <imgui.h>
 #include <imgui_impl_opengl3.h>
@@ -16,16 +15,16 @@
 #include "lab/lesson.h"
 #include "lab/strings.h"
 #include "platform/lab_input.h"
+#include "platform/lab_picture.h"
 #include "platform/port.h"
 #include "ui/ui.h"
 
 namespace heed {
 namespace {
 
-constexpr int kSettleFrames = 3;    ///< drawn after an event, until hover and layout have settled
-constexpr double kRunFrameMs = 50;  ///< at most so often when only runs have news
-constexpr double kMirrorMs = 700;   ///< at most so often is the text mirror renewed
-constexpr double kAtOnce = 0;       ///< a time that does not delay the mirror's next renewal
+constexpr int kSettleFrames = 3;  ///< drawn after an event, until hover and layout have settled
+constexpr double kMirrorMs = 700;  ///< at most so often is the text mirror renewed
+constexpr double kAtOnce = 0;      ///< a time that does not delay the mirror's next renewal
 
 struct Program {
   OutgoingPort port;
@@ -38,7 +37,9 @@ struct Program {
   bool graphics = false;
   int frames_wanted = 0;
   std::uint64_t drawn_revision = 0, mirrored_revision = ~std::uint64_t{0};
-  double last_draw_ms = -1e9, last_mirror_ms = -1e9, last_advance_ms = -1;
+  double last_mirror_ms = -1e9, last_advance_ms = -1;
+  LabPicture picture;
+  Pace pace;
   std::vector<std::string> mirrored;
 };
 
@@ -167,6 +168,8 @@ void set_graphics(bool ready) {
   Program& p = program();
   if (p.graphics) ImGui_ImplOpenGL3_Shutdown();
   p.graphics = ready && ImGui_ImplOpenGL3_Init("#version 300 es");
+  p.ui.clears_grounds = true;
+  p.picture.forget();
 }
 
 /// Esc inside an open choice or a text field closes that; otherwise the canvas is left.
@@ -217,14 +220,7 @@ bool draw(double now_ms) {
   if (!p.ui.fonts.ready()) return false;
   ImGui_ImplOpenGL3_NewFrame();
   const bool more = p.ui.frame(p.lab, now_ms);
-  if (ImDrawData* data = ImGui::GetDrawData(); data && data->Valid) {
-    const ImVec2 size = data->DisplaySize, scale = data->FramebufferScale;
-    glViewport(0, 0, static_cast<int>(size.x * scale.x), static_cast<int>(size.y * scale.y));
-    const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(p.ui.theme.colours.background);
-    glClearColor(ground.x, ground.y, ground.z, 1);
-    glClear(GL_COLOR_BUFFER_BIT);
-    ImGui_ImplOpenGL3_RenderDrawData(data);
-  }
+  if (p.picture.draw(p.ui)) p.pace.drawn(now_ms);
   return more;
 }
 
@@ -235,12 +231,13 @@ int frame(double now_ms) {
   const double elapsed = p.last_advance_ms < 0 ? 16 : now_ms - p.last_advance_ms;
   p.last_advance_ms = now_ms;
   bool more = p.lab.advance(elapsed);
-  const bool changed = p.lab.revision() != p.drawn_revision;
-  if (p.graphics && (p.frames_wanted > 0 || (changed && now_ms - p.last_draw_ms >= kRunFrameMs))) {
+  p.pace.frame(now_ms);
+  const bool changed = p.lab.revision() != p.drawn_revision || p.ui.moves();
+  if (p.graphics && (p.frames_wanted > 0 || (changed && p.pace.due(now_ms)))) {
     p.frames_wanted = std::max(0, p.frames_wanted - 1);
     p.drawn_revision = p.lab.revision();
-    p.last_draw_ms = now_ms;
     if (draw(now_ms)) p.frames_wanted = std::max(p.frames_wanted, 1);
+    more = more || p.ui.moves();
   } else if (p.graphics && changed) {
     more = true;
   }

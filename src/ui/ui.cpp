@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kLayers = 5;
 constexpr double kTryDelayMs = 180;
+constexpr double kPulseMs = 1600, kPulses = 4;  ///< a highlight moves until it has been seen, then stays still
 
 const char* cursor_name(ImGuiMouseCursor cursor) {
   switch (cursor) {
@@ -103,6 +104,8 @@ bool Ui::frame(const Lab& lab, double time_ms) {
   boxes_.clear();
   rings_.clear();
   marks_.clear();
+  grounds_.clear();
+  moves_ = false;
   memory.crosshair = memory.next_crosshair;
   memory.next_crosshair.reset();
   memory.cell = memory.next_cell;
@@ -147,7 +150,8 @@ void Ui::begin_root() {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0.0f);
   ImGui::Begin("lab", nullptr,
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoScrollWithMouse |
-                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus);
+                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                   ImGuiWindowFlags_NoBackground);
   ImGui::PopStyleVar();
   ImGuiWindow* window = ImGui::GetCurrentWindow();
   if (scroll_changed_) {
@@ -181,17 +185,15 @@ void Ui::draw_panels(const Lab& lab) {
 void Ui::end_root(const Lab& lab, float bottom) {
   ImGuiWindow* window = ImGui::GetCurrentWindow();
   layer(4);
-  const float pulse =
-      lab.state().reduced_motion ? 1.0f : 0.72f + 0.28f * static_cast<float>(std::sin(now_ms / 1600.0 * 2 * IM_PI));
+  const float strength = rings_.empty() ? 1.0f : pulse(lab);
   for (const Ring& ring : rings_) {
     const float room = theme.space.xs;
     window->DrawList->PushClipRect({0, ring.in_header ? 0 : header_height}, {viewport.width, viewport.height}, true);
     window->DrawList->AddRect({ring.x0 - room, ring.y0 - room}, {ring.x1 + room, ring.y1 + room},
-                              with_alpha(theme.colours.highlight, pulse), theme.radius.card + room, 0,
+                              with_alpha(theme.colours.highlight, strength), theme.radius.card + room, 0,
                               theme.line.highlight);
     window->DrawList->PopClipRect();
   }
-  if (!rings_.empty() && !lab.state().reduced_motion) want_frame_ = true;
   window->DrawList->ChannelsMerge();
   move_to({0, bottom - 1});
   ImGui::Dummy({1, 1});
@@ -199,6 +201,28 @@ void Ui::end_root(const Lab& lab, float bottom) {
   ImGui::End();
   focus_order = order_;
   focus_boxes = boxes_;
+}
+
+/// How strongly highlights show now, from 0 to 1.
+float Ui::pulse(const Lab& lab) {
+  if (lab.state().reduced_motion) return 1;
+  if (pulsing_ != lab.state().highlights) {
+    pulsing_ = lab.state().highlights;
+    pulse_start_ms_ = now_ms;
+  }
+  const double periods = (now_ms - pulse_start_ms_) / kPulseMs;
+  if (periods >= kPulses) return 1;
+  moves_ = true;
+  return 0.72f + 0.28f * static_cast<float>(std::cos(periods * 2 * IM_PI));
+}
+
+void Ui::ground(ImVec2 low, ImVec2 high, ImU32 colour, float radius) {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float top = std::ceil(low.y + radius), bottom = std::floor(high.y - radius);
+  if (!clears_grounds || bottom <= top) return list->AddRectFilled(low, high, colour, radius);
+  list->AddRectFilled(low, {high.x, top}, colour, radius, ImDrawFlags_RoundCornersTop);
+  list->AddRectFilled({low.x, bottom}, high, colour, radius, ImDrawFlags_RoundCornersBottom);
+  grounds_.push_back({{low.x, top}, {high.x, bottom}, colour});
 }
 
 void Ui::layer(int index) {

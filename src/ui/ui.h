@@ -56,6 +56,12 @@ struct Memory {
   std::map<std::string, float> heights;  ///< of cards, to line neighbours up
 };
 
+/// A plain rectangle under everything else, in CSS pixels: clearing one costs far less than drawing it.
+struct Ground {
+  ImVec2 low, high;
+  ImU32 colour;
+};
+
 class Ui {
  public:
   Ui();
@@ -77,6 +83,10 @@ class Ui {
   void locate(const std::string& widget_id);
   /// Builds one frame; ImGui::GetDrawData() is ready afterwards. True while another frame is wanted.
   bool frame(const Lab& lab, double now_ms);
+  /// Something moves by itself (a highlight pulses): frames are wanted, but not each that the display could show.
+  bool moves() const { return moves_; }
+  /// To be cleared before the frame is drawn; empty unless `clears_grounds`.
+  const std::vector<Ground>& grounds() const { return grounds_; }
   std::vector<LabCommand> take_commands();
   std::vector<PageMessage> take_messages();
 
@@ -127,6 +137,8 @@ class Ui {
   float target() const { return viewport.coarse ? theme.target.touch : theme.target.pointer; }
   /// Draws the following on a layer: 0 card grounds, 1 content, 2 header ground, 3 header, 4 rings on top.
   void layer(int index);
+  /// A large plain area with round corners, under everything else.
+  void ground(ImVec2 low, ImVec2 high, ImU32 colour, float radius);
 
   Theme theme;
   Fonts fonts;
@@ -134,7 +146,8 @@ class Ui {
   Memory memory;
   double now_ms = 0, elapsed_ms = 0;
   float header_height = 0;
-  bool wheel_wanted = false;  ///< the widget under the pointer uses the wheel
+  bool clears_grounds = false;  ///< whoever draws the frames clears `grounds` first
+  bool wheel_wanted = false;    ///< the widget under the pointer uses the wheel
 
   // ---- for tests ----
   mutable std::vector<std::string> clipped;  ///< texts that did not fit their room in the last frame
@@ -147,6 +160,7 @@ class Ui {
   };
   void begin_root();
   void end_root(const Lab& lab, float bottom);
+  float pulse(const Lab& lab);
   void draw_panels(const Lab& lab);
   void tell_page();
   void tell_text_input();
@@ -166,10 +180,14 @@ class Ui {
   std::vector<Ring> rings_;
   std::map<std::string, Ring, std::less<>> marks_;  ///< where the marked widgets were in the last frame
   int layer_ = 1;
+  std::vector<Ground> grounds_;
   std::string locate_;
   int locate_tries_ = 0;
   float page_scroll_ = 0, told_scroll_ = 0;
   bool scroll_changed_ = false, row_fresh_ = false, themed_ = false, tokens_new_ = false, want_frame_ = false;
+  bool moves_ = false;
+  std::vector<std::string> pulsing_;  ///< the highlights that pulse, since `pulse_start_ms_`
+  double pulse_start_ms_ = 0;
   bool focused_ = false;
   int focus_wish_ = 0;  ///< 1: first item, -1: last item
   float content_height_ = 0;

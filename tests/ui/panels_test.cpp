@@ -162,14 +162,40 @@ TEST_SUITE("ui") {
     CHECK_FALSE(stage.draw(lab, 12));
   }
 
-  TEST_CASE("a highlight pulses unless motion is reduced, and both end up calm") {
+  TEST_CASE("a highlight pulses for a while, and not at all where motion is reduced") {
     use_words(Words::kEnglish);
     Stage stage;
     Lab lab = make_lab(Made{});
     lab.apply(SetHighlights{{"attention"}});
     stage.ui.set_viewport({1180, 900, 1, false});
-    CHECK(stage.draw(lab, 8));
-    lab.mutable_state().reduced_motion = true;
+    CHECK_FALSE(stage.draw(lab, 8));  // what pulses asks for no frame at once
+    CHECK(stage.ui.moves());
+    stage.wait(8000);
     CHECK_FALSE(stage.draw(lab, 8));
+    CHECK_FALSE(stage.ui.moves());
+    lab.apply(SetHighlights{{"train"}});
+    stage.draw(lab, 3);
+    CHECK(stage.ui.moves());
+    lab.mutable_state().reduced_motion = true;
+    stage.draw(lab, 3);
+    CHECK_FALSE(stage.ui.moves());
+  }
+
+  TEST_CASE("cleared grounds lie inside their cards, and only where they are asked for") {
+    use_words(Words::kEnglish);
+    Stage stage;
+    Lab lab = make_lab(Made{});
+    stage.ui.set_viewport({1180, 900, 1, false});
+    stage.draw(lab, 8);
+    CHECK(stage.ui.grounds().empty());
+    stage.ui.clears_grounds = true;
+    stage.draw(lab, 8);
+    CHECK(stage.ui.grounds().size() >= 4);
+    for (const Ground& ground : stage.ui.grounds()) {
+      CHECK(ground.low.x >= 0);
+      CHECK(ground.high.x <= 1180);
+      CHECK(ground.low.y < ground.high.y);
+      CHECK(ground.colour == stage.ui.theme.colours.surface);
+    }
   }
 }

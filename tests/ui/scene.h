@@ -33,6 +33,8 @@ class Stage {
  public:
   Stage();
   bool draw(Lab& lab, int frames = 6);
+  /// Time goes by without a frame.
+  void wait(double ms) { now_ms_ += ms; }
   void key(ImGuiKey key, bool shift = false);
   /// Presses and lets go of the left button.
   void click(Lab& lab, float x, float y);

@@ -272,9 +272,10 @@ float end_card(Ui& ui, ImRect* box, float least_height) {
   const ImVec2 low{left - pad, top - pad}, high{right + pad, bottom};
   ui.layer(0);
   ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddRectFilled({low.x, low.y + 1}, {high.x, high.y + 2}, theme.colours.shadow, theme.radius.card);
-  list->AddRectFilled(low, high, theme.colours.surface, theme.radius.card);
-  list->AddRect(low, high, theme.colours.border, theme.radius.card, 0, theme.line.hair);
+  const float radius = theme.radius.card;
+  list->AddRectFilled({low.x, high.y - radius}, {high.x, high.y + 2}, theme.colours.shadow, radius);
+  ui.ground(low, high, theme.colours.surface, radius);
+  list->AddRect(low, high, theme.colours.border, radius, 0, theme.line.hair);
   ui.layer(1);
   if (box) *box = ImRect(low, high);
   ui.move_to(low);
