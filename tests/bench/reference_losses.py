@@ -2,13 +2,13 @@
 """Writes reference_losses.json beside this file: the losses of the first ten training steps of the work items W3 to W6 (items.md), by
 PyTorch in float32 on one thread: apt-get install python3-torch python3-numpy; /usr/bin/python3 tests/bench/reference_losses.py
 
-With --time the same programs are timed instead, as native PyTorch on so many threads: --time 1 [W3 W6 ...] prints one JSON object per
-item. Nothing else needs PyTorch: the bench compares with the file.
+With --time W3 W6 ... the same programs are timed instead, one JSON object per item; `./heed bench --peers` does so where there is a
+PyTorch. Nothing else needs it: the bench compares with the file.
 """
+import argparse
 import json
 import math
 import os
-import sys
 import time
 
 import numpy as np
@@ -195,29 +195,23 @@ class Training:
         return float(loss)
 
 
-def time_of(training, seconds=0.5, repeats=7):
-    """Milliseconds per step: the median of repeats."""
+def measure(training, seconds, repeats):
+    """Milliseconds per step as the bench's measure() gives them: the median, and [begin, end, ms] of every repeat."""
     for _ in range(3):
         training.step()
     begun = time.perf_counter()
     training.step()
-    count = max(1, math.ceil(seconds / (time.perf_counter() - begun)))
-    times = []
+    count = max(1, math.ceil(seconds / repeats / (time.perf_counter() - begun)))
+    intervals = []
     for _ in range(repeats):
-        begun = time.perf_counter()
+        wall, begun = time.time(), time.perf_counter()
         for _ in range(count):
             training.step()
-        times.append((time.perf_counter() - begun) / count * 1e3)
-    return sorted(times)[repeats // 2]
+        intervals.append([1e3 * wall, 1e3 * time.time(), (time.perf_counter() - begun) / count * 1e3])
+    return {"ms": sorted(ms for _, _, ms in intervals)[repeats // 2], "repeats": intervals}
 
 
-def main(arguments):
-    if arguments[:1] == ["--time"]:
-        torch.set_num_threads(int(arguments[1]))
-        for name in arguments[2:] or ITEMS:
-            print(json.dumps({"pytorch": torch.__version__, "threads": int(arguments[1]), "item": name, "ms": time_of(Training(name))}), flush=True)
-        return
-    torch.set_num_threads(1)
+def write_losses():
     rows = {}
     for name in ITEMS:
         training = Training(name)
@@ -227,4 +221,19 @@ def main(arguments):
         file.write("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(losses)}" for name, losses in rows.items()) + "\n}\n")
 
 
-main(sys.argv[1:])
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--time", nargs="*", choices=list(ITEMS), help="time these items instead of writing the losses")
+    options.add_argument("--threads", type=int, default=1)
+    options.add_argument("--seconds", type=float, default=5.5)
+    options.add_argument("--repeats", type=int, default=11)
+    chosen = options.parse_args()
+    torch.set_num_threads(chosen.threads)
+    if chosen.time is None:
+        write_losses()
+    else:
+        for name in chosen.time or ITEMS:
+            print(json.dumps({"item": name, "case": torch.__version__, **measure(Training(name), chosen.seconds, chosen.repeats)}), flush=True)
+
+
+main()
