@@ -8,6 +8,7 @@
 #include <optional>
 #include <sstream>
 
+#include "long_plan.h"
 #include "measure.h"
 #include "peak.h"
 #include "profile.h"
@@ -114,11 +115,19 @@ void run_preset(const std::string& name, const Json& preset, const Options& opti
   measure_workload(**workload, options, options.effort.seconds, 0, {{"item", name}, {"case", "preset"}});
 }
 
+void run_long_plan(const Options& options) {
+  const std::unique_ptr<Backend> backend = make_backend(options.backend, options.threads);
+  Json line{{"item", "long"}, {"case", ""}};
+  line.update(measure_long_plan(*backend, {options.effort.seconds / 2, options.effort.repeats}));
+  say(line);
+}
+
 int run(const Options& options) {
   std::istringstream names(options.items);
   for (std::string name; std::getline(names, name, ',');) {
-    bool known = name == "peak";
-    if (known) say({{"item", name}, {"case", ""}, {"gflops", multiply_add_peak()}});
+    bool known = name == "peak" || name == "long";
+    if (name == "peak") say({{"item", name}, {"case", ""}, {"gflops", multiply_add_peak()}});
+    if (name == "long") run_long_plan(options);
     for (const OpItem& item : op_items()) {
       if (item.item != name) continue;
       known = true;
@@ -128,7 +137,7 @@ int run(const Options& options) {
       known = true;
       run_training(name, options);
     }
-    if (!known) throw std::invalid_argument("there is no item '" + name + "'; there are W1 to W6 and peak");
+    if (!known) throw std::invalid_argument("there is no item '" + name + "'; there are W1 to W6, long and peak");
   }
   const Result<Json> presets = parse_json(options.presets);
   if (!presets) throw std::invalid_argument(presets.error());

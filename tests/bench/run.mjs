@@ -15,7 +15,7 @@ import {saveSpeed} from './save.mjs';
 import {measureProfiles, measureSpeed, presetsOf} from './speed.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const kItems = ['W1', 'W2', 'W3', 'W4', 'W5', 'W6'], kWhere = ['native', 'wasm'], kSimd = ['relaxed', 'simd', 'none'];
+const kItems = ['W1', 'W2', 'W3', 'W4', 'W5', 'W6'], kAlone = [...kItems, 'long'], kWhere = ['native', 'wasm'], kSimd = ['relaxed', 'simd', 'none'];
 const kHelp = `./heed bench [--items W1,W3] [--presets A,B] [--where native,wasm] [--threads N] [--json]
   The work items of tests/bench/items.md and training steps of the presets, natively and as wasm in headless Chromium. Without --items
   and --presets: all of them, and the page.
@@ -80,7 +80,7 @@ function readOptions() {
 
 /** Items and presets: those named; where nothing is named, all. */
 function chooseWork(place, options) {
-  const items = options.items !== undefined ? listOf(options.items, 'items', kItems) : options.whole ? kItems : [];
+  const items = options.items !== undefined ? listOf(options.items, 'items', options.peers ? kItems : kAlone) : options.whole ? kAlone : [];
   const presets = options.presets !== undefined ? presetsOf(place, options.presets) : options.whole ? presetsOf(place, '') : [];
   return {...options, items, presets};
 }
@@ -97,9 +97,9 @@ async function measurePeers(place, options, load) {
 
 /** Everything that tests/bench/results/speed.md holds. */
 async function measureAll(place, options, load) {
-  const work = {...options, items: kItems, presets: presetsOf(place, ''), simd: ['relaxed', 'simd']};
+  const work = {...options, items: kAlone, presets: presetsOf(place, ''), simd: ['relaxed', 'simd']};
   const speed = await measureSpeed(place, work, load), page = await measurePage(place), peers = [];
-  for (const threads of [1, 2]) peers.push(await measurePeers(place, {...work, threads}, load));
+  for (const threads of [1, 2]) peers.push(await measurePeers(place, {...work, items: kItems, threads}, load));
   saveSpeed(place, machine(), options, {speed, page, peers});
   return {speed: speed.rows, page, peers: peers.map(({rows}) => rows)};
 }

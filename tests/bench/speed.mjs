@@ -25,6 +25,7 @@ export async function openJobsFor(place, {where, simd}) {
   return openBrowserJobs(place);
 }
 
+const kTitles = {peak: 'multiply-add peak of one core', long: 'long: a plan of 10 000 nodes'};
 const keyOf = ({item, case: name}) => (name && name !== 'preset' ? `${item} ${name}` : item);
 
 /** One call per item, so that each begins in a fresh program; rows by their names. */
@@ -53,6 +54,7 @@ function cell(row, peak) {
   if (!row) return '–';
   if (row.failure) return 'FAILURE';
   const doubt = row.quiet < 3 ? ' ?' : '';
+  if (row.ns_per_kernel) return `${number(row.compile_ms)} ms to compile, ${number((row.ms * 1e6) / row.kernels)} ns per kernel${doubt}`;
   if (row.gflops) return `${number(row.gflops)} GFLOP/s${peak && row.ms ? `, ${((row.gflops / peak) * 100).toFixed(0)} %` : ''}${doubt}`;
   return `${number(row.ms)} ms, ${number(1000 / row.ms)}/s${doubt}`;
 }
@@ -70,7 +72,7 @@ export async function measureSpeed(place, options, load) {
     const columns = columnsOf(place, options, jobs);
     for (const column of columns) result[column.name] = await measureColumn(column, callsOf(place, options), load, options.wait);
     const names = [...new Set(columns.flatMap((column) => Object.keys(result[column.name])))];
-    const rows = names.map((name) => [name === 'peak' ? 'multiply-add peak of one core' : name,
+    const rows = names.map((name) => [kTitles[name] ?? name,
       ...columns.map((column) => cell(result[column.name][name], result[column.name].peak?.gflops))]);
     const text = table([[`${options.threads} thread${options.threads > 1 ? 's' : ''}`, ...columns.map((column) => column.name)], ...rows]);
     console.log(`${text}\n`);
