@@ -84,8 +84,9 @@ export async function measureSpeed(place, options, load) {
 
 /** Where the time goes, op by op and shape by shape. */
 export async function measureProfiles(place, options, load) {
-  const kLargest = 24, jobs = await openJobsFor(place, options), result = {};
-  const rows = (list, all) => [['us', 'share', 'count', 'op'], ...list.slice(0, kLargest).map(({op, count, us}) => [us.toFixed(1), `${((us / all) * 100).toFixed(1)} %`, count, op])];
+  const kLargest = 24, kLongest = 110, jobs = await openJobsFor(place, options), result = {};
+  const rows = (list, all) => [['op', 'us', 'share', 'count'], ...list.slice(0, kLargest).map(({op, count, us}) =>
+    [op.length > kLongest ? `${op.slice(0, kLongest)} …` : op, us.toFixed(1), `${((us / all) * 100).toFixed(1)} %`, count])];
   try {
     for (const column of columnsOf(place, options, jobs)) {
       result[column.name] = {};
