@@ -27,7 +27,7 @@ const kHelp = `./heed bench [--items W1,W3] [--presets A,B] [--where native,wasm
   All of that (20 minutes), written to tests/bench/results/speed.md.
 ./heed bench --learning [--seeds N] [--presets A,B] [--jobs N]
   Trains every preset with seeds 1 to N (5) and writes the pass rates to tests/bench/results/learning.md.
-  --threads N     so many threads compute (1)
+  --threads N     so many threads compute (1); 1,2 measures with each, and how the times compare
   --simd A,B      wasm with relaxed SIMD (relaxed), plain SIMD (simd) or none (relaxed)
   --seconds S     how long each is measured: all repeats together (5.5)
   --wait S        how long each measurement waits for a quiet moment of the machine, at most (10)
@@ -72,7 +72,7 @@ function readOptions() {
     process.exit(0);
   }
   return {
-    ...values, seeds: inRange(values.seeds, 'seeds', 1, 1000, true), jobs: inRange(values.jobs, 'jobs', 1, 64, true), threads: inRange(values.threads, 'threads', 1, 64, true),
+    ...values, seeds: inRange(values.seeds, 'seeds', 1, 1000, true), jobs: inRange(values.jobs, 'jobs', 1, 64, true), threads: values.threads.split(',').map((count) => inRange(count, 'threads', 1, 64, true)),
     rounds: inRange(values.rounds, 'rounds', 1, 100, true), seconds: inRange(values.seconds, 'seconds', 0.1, 1000), wait: inRange(values.wait, 'wait', 0, 1000),
     where: listOf(values.where, 'where', kWhere), simd: listOf(values.simd, 'simd', kSimd), whole: values.items === undefined && values.presets === undefined,
   };
@@ -95,11 +95,18 @@ async function measurePeers(place, options, load) {
   }
 }
 
+/** For each number of threads. */
+async function measureAllPeers(place, options, load) {
+  const all = [];
+  for (const threads of options.threads) all.push(await measurePeers(place, {...options, threads}, load));
+  return all;
+}
+
 /** Everything that tests/bench/results/speed.md holds. */
 async function measureAll(place, options, load) {
-  const work = {...options, items: kAlone, presets: presetsOf(place, ''), simd: ['relaxed', 'simd']};
-  const speed = await measureSpeed(place, work, load), page = await measurePage(place), peers = [];
-  for (const threads of [1, 2]) peers.push(await measurePeers(place, {...work, items: kItems, threads}, load));
+  const work = {...options, items: kAlone, presets: presetsOf(place, ''), simd: ['relaxed', 'simd'], threads: [1, 2]};
+  const speed = await measureSpeed(place, work, load), page = await measurePage(place);
+  const peers = await measureAllPeers(place, {...work, items: kItems}, load);
   saveSpeed(place, machine(), options, {speed, page, peers});
   return {speed: speed.rows, page, peers: peers.map(({rows}) => rows)};
 }
@@ -110,7 +117,7 @@ async function measure(place, options) {
   try {
     if (options.profile) return {profile: await measureProfiles(place, work, load)};
     if (options.save) return await measureAll(place, options, load);
-    if (options.peers) return {peers: (await measurePeers(place, {...work, items: options.items && work.items}, load)).rows};
+    if (options.peers) return {peers: (await measureAllPeers(place, {...work, items: options.items && work.items}, load)).map(({rows}) => rows)};
     const speed = await measureSpeed(place, work, load);
     return {speed: speed.rows, page: options.whole && options.where.includes('wasm') ? await measurePage(place) : undefined};
   } finally {

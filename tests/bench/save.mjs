@@ -9,7 +9,7 @@ Written by \`./heed bench --save\` on ${machine.processor}, ${machine.cores} cor
 work items are those of tests/bench/items.md. ${seconds} s for each, "?" where others used the machine meanwhile. GFLOP/s of W1 with the share of
 the multiply-add peak measured in the same program. An item whose losses are not those of PyTorch would say FAILURE.
 
-## Heed by itself, one thread
+## Heed by itself
 
 ${speed.text}
 

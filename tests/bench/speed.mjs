@@ -7,12 +7,15 @@ import {number, presetNames, readPreset, table} from './tool.mjs';
 
 const kSimdName = {relaxed: 'relaxed SIMD', simd: 'SIMD', none: 'no SIMD'};
 
-/** The columns of the tables: where the same program runs. */
-export function columnsOf(place, {where, simd}, jobs) {
-  const columns = [];
-  if (where.includes('native')) columns.push({name: 'native', run: (given) => runNative(place, given)});
-  if (where.includes('wasm')) for (const variant of simd) columns.push({name: `wasm, ${kSimdName[variant]}`, run: (given) => jobs.heed(variant, given)});
-  return columns;
+const threadsText = (threads) => `${threads} thread${threads > 1 ? 's' : ''}`;
+
+/** The columns of the tables: where the same program runs, and with how many threads. */
+export function columnsOf(place, {where, simd, threads}, jobs) {
+  const places = [];
+  if (where.includes('native')) places.push({name: 'native', run: (given) => runNative(place, given)});
+  if (where.includes('wasm')) for (const variant of simd) places.push({name: `wasm, ${kSimdName[variant]}`, run: (given) => jobs.heed(variant, given)});
+  return places.flatMap(({name, run}) => threads.map((count) => ({
+    name: threads.length > 1 ? `${name}, ${threadsText(count)}` : name, place: name, threads: count, run: (given) => run([...given, '--threads', String(count)])})));
 }
 
 /** Browser jobs where the chosen columns need them; what is missing ends the program with a word on how to get it. */
@@ -28,24 +31,21 @@ export async function openJobsFor(place, {where, simd}) {
 const kTitles = {peak: 'multiply-add peak of one core', long: 'long: a plan of 10 000 nodes'};
 const keyOf = ({item, case: name}) => (name && name !== 'preset' ? `${item} ${name}` : item);
 
-/** One call per item, so that each begins in a fresh program; rows by their names. */
-async function measureColumn(column, calls, load, wait) {
+/** The rows of one call by their names. */
+async function measureCall(column, call, load, wait) {
+  await load.quiet(wait);
+  let rows;
+  try {
+    rows = await column.run(call.given);
+  } catch (error) {
+    rows = [{item: call.name, case: '', failure: error.message.split('\n')[0]}];
+  }
   const found = {};
-  for (const call of calls) {
-    await load.quiet(wait);
-    let rows;
-    try {
-      rows = await column.run(call.given);
-    } catch (error) {
-      rows = [{item: call.name, case: '', failure: error.message.split('\n')[0]}];
-    }
-    for (const {repeats, ...row} of rows) {
-      const settled = repeats ? {...row, ...settle(repeats, load)} : row;
-      if (row.gflops && repeats) settled.gflops = (row.gflops * row.ms) / settled.ms;
-      found[keyOf(row)] = settled;
-      if (row.failure) console.error(`${column.name}, ${keyOf(row)}: FAILURE: ${row.failure}`);
-    }
-    console.error(`${column.name}: ${call.name}`);
+  for (const {repeats, ...row} of rows) {
+    const settled = repeats ? {...row, ...settle(repeats, load)} : row;
+    if (row.gflops && repeats) settled.gflops = (row.gflops * row.ms) / settled.ms;
+    found[keyOf(row)] = settled;
+    if (row.failure) console.error(`${column.name}, ${keyOf(row)}: FAILURE: ${row.failure}`);
   }
   return found;
 }
@@ -59,22 +59,37 @@ function cell(row, peak) {
   return `${number(row.ms)} ms, ${number(1000 / row.ms)}/s${doubt}`;
 }
 
-export function callsOf(place, {items, presets, threads, seconds}, more = []) {
-  const shared = ['--threads', String(threads), '--seconds', String(seconds), ...more];
+/** One call per item, so that each begins in a fresh program. */
+export function callsOf(place, {items, presets, seconds}, more = []) {
+  const shared = ['--seconds', String(seconds), ...more];
   const withPeak = items.includes('W1') && more.length === 0 ? ['peak', ...items] : items;
   return [...withPeak.map((item) => ({name: item, given: ['--items', item, ...shared]})),
     ...presets.map((preset) => ({name: preset, given: ['--presets', JSON.stringify({[preset]: readPreset(place, preset)}), ...shared]}))];
 }
 
+/** How many times as fast the last number of threads is as the first, where the same place was measured with several. */
+function scalingOf(columns, result, names) {
+  const places = [...new Set(columns.map((column) => column.place))].map((name) => columns.filter((column) => column.place === name)).filter((some) => some.length > 1);
+  if (places.length === 0) return '';
+  const speedUp = (some, name) => {
+    const [first, last] = [some[0], some.at(-1)].map((column) => result[column.name][name]);
+    return first?.ms && last?.ms ? `${(first.ms / last.ms).toFixed(2)}x, ${(first.best_ms / last.best_ms).toFixed(2)}x` : '–';
+  };
+  const head = ['as fast as with one thread: median, best repeats', ...places.map((some) => `${some[0].place}, ${threadsText(some.at(-1).threads)}`)];
+  return `\n\n${table([head, ...names.filter((name) => name !== 'peak').map((name) => [kTitles[name] ?? name, ...places.map((some) => speedUp(some, name))])])}`;
+}
+
 export async function measureSpeed(place, options, load) {
-  const jobs = await openJobsFor(place, options), result = {};
+  const jobs = await openJobsFor(place, options);
   try {
-    const columns = columnsOf(place, options, jobs);
-    for (const column of columns) result[column.name] = await measureColumn(column, callsOf(place, options), load, options.wait);
+    const columns = columnsOf(place, options, jobs), result = Object.fromEntries(columns.map((column) => [column.name, {}]));
+    for (const call of callsOf(place, options)) {
+      for (const column of columns) Object.assign(result[column.name], await measureCall(column, call, load, options.wait));
+      console.error(call.name);
+    }
     const names = [...new Set(columns.flatMap((column) => Object.keys(result[column.name])))];
-    const rows = names.map((name) => [kTitles[name] ?? name,
-      ...columns.map((column) => cell(result[column.name][name], result[column.name].peak?.gflops))]);
-    const text = table([[`${options.threads} thread${options.threads > 1 ? 's' : ''}`, ...columns.map((column) => column.name)], ...rows]);
+    const rows = names.map((name) => [kTitles[name] ?? name, ...columns.map((column) => cell(result[column.name][name], result[column.name].peak?.gflops))]);
+    const text = table([[options.threads.map(threadsText).join(' and '), ...columns.map((column) => column.name)], ...rows]) + scalingOf(columns, result, names);
     console.log(`${text}\n`);
     return {rows: result, text};
   } finally {
