@@ -60,11 +60,19 @@ TEST_SUITE("slow learning") {
   }
 
   TEST_CASE("without attention the same number of steps gets less far, on longer sequences above all") {
-    const Evaluation with = after(small("reverse", "gru", kAdditive, 2), 200),
-                     without = after(small("reverse", "gru", "none", 2), 200);
-    CHECK(with.test.exact_match - without.test.exact_match > 0.15f);
-    CHECK(with.test_long.exact_match - without.test_long.exact_match > 0.04f);
-    CHECK(with.test_long.token_accuracy > without.test_long.token_accuracy);
-    CHECK(without.test.alignment_score < 0);
+    // The mean over seeds: a single one depends on the last bits of the sums.
+    constexpr int kSeeds = 6;
+    float test_gain = 0, long_gain = 0, long_token_gain = 0;
+    for (int seed = 1; seed <= kSeeds; ++seed) {
+      const Evaluation with = after(small("reverse", "gru", kAdditive, seed), 200),
+                       without = after(small("reverse", "gru", "none", seed), 200);
+      test_gain += (with.test.exact_match - without.test.exact_match) / kSeeds;
+      long_gain += (with.test_long.exact_match - without.test_long.exact_match) / kSeeds;
+      long_token_gain += (with.test_long.token_accuracy - without.test_long.token_accuracy) / kSeeds;
+      CHECK(without.test.alignment_score < 0);
+    }
+    CHECK(test_gain > 0.15f);
+    CHECK(long_gain > 0.04f);
+    CHECK(long_token_gain > 0);
   }
 }

@@ -1,75 +1,44 @@
-// engine/backend/cpu: matrix products. Matrices, small ones too, go to Eigen; products with vectors and outer products
-// have loops of their own. The only file of this folder that includes Eigen.
-#include <Eigen/Core>
+// engine/backend/cpu: the op matmul: a batch of products. Threads take products of the batch, or rows of a single one.
 #include <algorithm>
 
+#include "engine/backend/cpu/gemm.h"
 #include "engine/backend/cpu/kernel.h"
-#include "engine/backend/cpu/lanes.h"
 
 namespace heed::cpu {
 namespace {
 
-/// y:(m,n) = A:(m,k) B:(k,n); a holds (k,m) if A is transposed, b holds (n,k) if B is.
-struct Product {
-  std::size_t m = 1, k = 1, n = 1;
-  void (*run)(const Product& p, const float* a, const float* b, float* y) = nullptr;
+/// Every unit packs the right matrix for itself: with so many rows, that is a twentieth of its work.
+constexpr std::size_t kRowsPerUnit = 32;
+/// Multiply-adds of a unit that takes some microseconds.
+constexpr std::size_t kUnitSteps = 1 << 16;
+
+struct Products {
+  GemmShape shape;
+  GemmOperands first;
+  std::size_t batch = 1;
+  std::size_t rows_per_unit = 0;      ///< of a single product
+  std::size_t products_per_unit = 0;  ///< of a batch
+
+  std::size_t unit_count() const {
+    return batch > 1 ? (batch + products_per_unit - 1) / products_per_unit
+                     : (shape.m + rows_per_unit - 1) / rows_per_unit;
+  }
+
+  void run(const Work& work) const {
+    if (batch == 1) {
+      const RowRange rows{work.begin * rows_per_unit, std::min(work.end * rows_per_unit, shape.m)};
+      return gemm(shape, first, {}, work.scratch, rows);
+    }
+    const std::size_t end = std::min(work.end * products_per_unit, batch);
+    for (std::size_t i = work.begin * products_per_unit; i < end; ++i) {
+      GemmOperands at = first;
+      at.a += i * shape.m * shape.k;
+      at.b += i * shape.k * shape.n;
+      at.c += i * shape.m * shape.n;
+      gemm(shape, at, {}, work.scratch);
+    }
+  }
 };
-
-using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-using ConstMap = Eigen::Map<const Matrix>;
-
-ConstMap map(const float* data, std::size_t rows, std::size_t columns) {
-  return ConstMap(data, static_cast<Eigen::Index>(rows), static_cast<Eigen::Index>(columns));
-}
-
-template <bool kTransposeA, bool kTransposeB>
-void run_eigen(const Product& p, const float* a, const float* b, float* y) {
-  Eigen::Map<Matrix> out(y, static_cast<Eigen::Index>(p.m), static_cast<Eigen::Index>(p.n));
-  if constexpr (kTransposeA && kTransposeB) {
-    out.noalias() = map(a, p.k, p.m).transpose() * map(b, p.n, p.k).transpose();
-  } else if constexpr (kTransposeA) {
-    out.noalias() = map(a, p.k, p.m).transpose() * map(b, p.k, p.n);
-  } else if constexpr (kTransposeB) {
-    out.noalias() = map(a, p.m, p.k) * map(b, p.n, p.k).transpose();
-  } else {
-    out.noalias() = map(a, p.m, p.k) * map(b, p.k, p.n);
-  }
-}
-
-void add_scaled(float* __restrict y, const float* __restrict x, float scale, std::size_t n) {
-  for (std::size_t i = 0; i < n; ++i) y[i] += scale * x[i];
-}
-
-/// Row i of y is a sum of B's rows: for A of one row or one column, and B as it is.
-void run_rows(const Product& p, const float* a, const float* b, float* y) {
-  for (std::size_t i = 0; i < p.m; ++i, y += p.n) {
-    std::fill_n(y, p.n, 0.0f);
-    for (std::size_t j = 0; j < p.k; ++j) add_scaled(y, b + j * p.n, a[i * p.k + j], p.n);
-  }
-}
-
-/// Each element is a dot product of two contiguous rows: A as it is, and B transposed or of one column.
-void run_dots(const Product& p, const float* a, const float* b, float* y) {
-  for (std::size_t i = 0; i < p.m; ++i)
-    for (std::size_t j = 0; j < p.n; ++j) *y++ = row_dot(a + i * p.k, b + j * p.k, p.k);
-}
-
-/// One column: y is a sum of the rows that hold the columns of the transposed A.
-void run_column(const Product& p, const float* a, const float* b, float* y) {
-  std::fill_n(y, p.m, 0.0f);
-  for (std::size_t j = 0; j < p.k; ++j) add_scaled(y, a + j * p.m, b[j], p.m);
-}
-
-template <bool kTransposeA, bool kTransposeB>
-auto choose(const Product& p) -> decltype(Product::run) {
-  // A matrix of one row or one column is its own transpose in memory.
-  const bool a_is_rows = !kTransposeA || p.m == 1 || p.k == 1;
-  const bool b_is_rows = !kTransposeB || p.n == 1 || p.k == 1;
-  if (p.n == 1) return a_is_rows ? run_dots : run_column;
-  if (p.m == 1) return b_is_rows ? run_rows : run_dots;
-  if (p.k == 1) return run_rows;
-  return run_eigen<kTransposeA, kTransposeB>;
-}
 
 }  // namespace
 
@@ -78,19 +47,20 @@ Kernel make_matmul(const Call& call) {
   const Operand& left = call.in[0];
   const Operand& right = call.in[1];
   const auto extent = [](const Operand& operand, int axis) { return static_cast<std::size_t>(operand.shape[axis]); };
-  Product p;
-  p.m = extent(left, attrs.transpose_a ? -1 : -2);
-  p.k = extent(left, attrs.transpose_a ? -2 : -1);
-  p.n = extent(right, attrs.transpose_b ? -2 : -1);
-  const std::size_t batch = call.out.shape.count() / (p.m * p.n);
-  if (attrs.transpose_a) {
-    p.run = attrs.transpose_b ? choose<true, true>(p) : choose<true, false>(p);
-  } else {
-    p.run = attrs.transpose_b ? choose<false, true>(p) : choose<false, false>(p);
-  }
-  return [=, a = left.f32(), b = right.f32(), y = call.out.f32()](const Submission&) {
-    for (std::size_t i = 0; i < batch; ++i) p.run(p, a + i * p.m * p.k, b + i * p.k * p.n, y + i * p.m * p.n);
-  };
+  Products p;
+  GemmShape& s = p.shape;
+  s.m = extent(left, attrs.transpose_a ? -1 : -2);
+  s.k = extent(left, attrs.transpose_a ? -2 : -1);
+  s.n = extent(right, attrs.transpose_b ? -2 : -1);
+  s.transpose_a = attrs.transpose_a;
+  s.transpose_b = attrs.transpose_b;
+  p.first = {left.f32(), s.transpose_a ? s.m : s.k, right.f32(), s.transpose_b ? s.k : s.n, call.out.f32(), s.n};
+  p.batch = call.out.shape.count() / (s.m * s.n);
+  const std::size_t row_steps = std::max<std::size_t>(s.k * s.n, 1);
+  p.rows_per_unit = std::max(kRowsPerUnit, (kUnitSteps / row_steps + kRowsPerUnit - 1) / kRowsPerUnit * kRowsPerUnit);
+  p.products_per_unit = std::max<std::size_t>(1, kUnitSteps / (row_steps * s.m));
+  return {p.unit_count(), gemm_nanoseconds(s) * static_cast<double>(p.batch), [p](const Work& work) { p.run(work); },
+          gemm_scratch(s)};
 }
 
 }  // namespace heed::cpu

@@ -1,0 +1,127 @@
+// engine/backend/cpu: the kernels of the matrix product. A tile of c stays in registers while k passes by; a band is
+// the row of tiles that share a few rows of A.
+#pragma once
+
+#include <cstddef>
+
+#include "engine/backend/cpu/simd.h"
+
+namespace heed::cpu::tiles {
+
+/// Two vectors wide, and as tall as the registers allow: 15 in wasm on x86 (6x2 sums, 2 of b, 1 of a; without a
+/// multiply-add instruction one more for the product), 16 with AVX2, 32 with AVX-512.
+#if defined(__AVX512F__) && !defined(__wasm__)
+inline constexpr std::size_t kRows = 12;
+#else
+inline constexpr std::size_t kRows = kFused ? 6 : 4;
+#endif
+inline constexpr std::size_t kPanel = 2 * kWidth;
+
+/// See Epilogue; the pointers are those of the tile's first row and of column 0.
+struct Store {
+  bool plain = true;  ///< nothing but the sums
+  float scale = 1;
+  const float* bias = nullptr;
+  const float* addend = nullptr;
+  std::size_t addend_stride = 0;
+};
+
+/// A few rows of A times all panels of B. a(i, l) is at a[i * a_stride + l], or at a[l * a_stride + i] where A's
+/// columns are contiguous. Column j of B's row l starts at b[j * b_column + l * b_stride]; b_column is 1 where B lies
+/// as it was given, and the length of a panel where they were packed. The last n % kWidth columns are at `tail`, with
+/// zeros up to a vector.
+struct Band {
+  const float* a = nullptr;
+  std::size_t a_stride = 0;
+  const float* b = nullptr;
+  std::size_t b_stride = 0, b_column = 0;
+  const float* tail = nullptr;
+  std::size_t tail_stride = 0;
+  std::size_t k = 0, n = 0;
+  float* c = nullptr;
+  std::size_t c_stride = 0;
+  Store store;
+};
+
+template <std::size_t kHeight, std::size_t kVecs>
+[[gnu::always_inline]] inline void store_tile(Vec (&sum)[kHeight][kVecs], float* c, std::size_t c_stride,
+                                              const Store& store, std::size_t column) {
+  if (!store.plain) {
+    const Vec scale = splat(store.scale);
+    repeat<kHeight>([&](auto i) { repeat<kVecs>([&](auto v) { sum[i][v] *= scale; }); });
+    if (store.bias != nullptr) {
+      repeat<kVecs>([&](auto v) {
+        const Vec bias = load_vec(store.bias + column + v * kWidth);
+        repeat<kHeight>([&](auto i) { sum[i][v] += bias; });
+      });
+    }
+    if (store.addend != nullptr) {
+      const float* addend = store.addend + column;
+      repeat<kHeight>([&](auto i) {
+        repeat<kVecs>([&](auto v) { sum[i][v] += load_vec(addend + i * store.addend_stride + v * kWidth); });
+      });
+    }
+  }
+  repeat<kHeight>([&](auto i) { repeat<kVecs>([&](auto v) { store_vec(c + i * c_stride + v * kWidth, sum[i][v]); }); });
+}
+
+template <std::size_t kHeight, std::size_t kVecs, bool kColumns>
+[[gnu::noinline]] void tile(const float* a, std::size_t a_stride, const float* b, std::size_t b_stride, std::size_t k,
+                            float* c, std::size_t c_stride, const Store& store, std::size_t column) {
+  Vec sum[kHeight][kVecs] = {};
+  const float* row[kHeight];
+  repeat<kHeight>([&](auto i) { row[i] = kColumns ? a + i : a + i * a_stride; });
+  const std::size_t a_step = kColumns ? a_stride : 1;
+  // Not unrolled: clang for wasm would gather several steps' loads before their multiply-adds and run out of registers.
+#if defined(__clang__)
+#pragma clang loop unroll(disable)
+#endif
+  for (std::size_t l = 0; l < k; ++l) {
+    Vec right[kVecs];
+    repeat<kVecs>([&](auto v) { right[v] = load_vec(b + v * kWidth); });
+    repeat<kHeight>([&](auto i) {
+      const Vec left = splat(*row[i]);
+      repeat<kVecs>([&](auto v) { sum[i][v] = madd(left, right[v], sum[i][v]); });
+      row[i] += a_step;
+    });
+    b += b_stride;
+  }
+  store_tile(sum, c, c_stride, store, column);
+}
+
+/// The columns that do not fill a vector.
+template <std::size_t kHeight, bool kColumns>
+[[gnu::noinline]] void tail_tile(const Band& band, std::size_t column) {
+  float sums[kHeight * kWidth];
+  tile<kHeight, 1, kColumns>(band.a, band.a_stride, band.tail, band.tail_stride, band.k, sums, kWidth, Store{}, 0);
+  const Store& store = band.store;
+  for (std::size_t i = 0; i < kHeight; ++i) {
+    for (std::size_t j = column; j < band.n; ++j) {
+      float value = sums[i * kWidth + j - column] * store.scale;
+      if (store.bias != nullptr) value += store.bias[j];
+      if (store.addend != nullptr) value += store.addend[i * store.addend_stride + j];
+      band.c[i * band.c_stride + j] = value;
+    }
+  }
+}
+
+template <std::size_t kHeight, bool kColumns>
+void run_band(const Band& band) {
+  // Few rows have few sums in two vectors: too few for the multiply-adds to overlap.
+  constexpr std::size_t kWide = kHeight == 1 ? 8 : kHeight <= 3 ? 4 : 2;
+  std::size_t j = 0;
+  const auto tiles_of = [&](auto vecs) __attribute__((always_inline)) {
+    constexpr std::size_t kVecs = decltype(vecs)::value;
+    for (; j + kVecs * kWidth <= band.n; j += kVecs * kWidth)
+      tile<kHeight, kVecs, kColumns>(band.a, band.a_stride, band.b + j * band.b_column, band.b_stride, band.k,
+                                     band.c + j, band.c_stride, band.store, j);
+  };
+  if constexpr (kWide > 2) {
+    if (band.b_column == 1) tiles_of(std::integral_constant<std::size_t, kWide>{});
+  }
+  tiles_of(std::integral_constant<std::size_t, 2>{});
+  tiles_of(std::integral_constant<std::size_t, 1>{});
+  if (j < band.n) tail_tile<kHeight, kColumns>(band, j);
+}
+
+}  // namespace heed::cpu::tiles

@@ -1,0 +1,117 @@
+// engine/backend/cpu: the widest vector of floats that this file's compilation has, and multiply-add on it. One source
+// for AVX-512, AVX2, wasm's SIMD with and without the relaxed instructions, other machines' 128 bits, and plain floats.
+// Where `kFused`, madd rounds once; in relaxed wasm the browser's machine decides whether it does.
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+#if defined(__wasm_simd128__)
+#include <wasm_simd128.h>
+#elif defined(__AVX2__) && defined(__FMA__)
+#include <immintrin.h>
+#endif
+
+// The namespace's name keeps what files compile with different instructions apart in one program.
+#if defined(__wasm__) && !defined(__wasm_simd128__)
+#define HEED_SIMD_NAME plain
+#elif defined(__wasm_relaxed_simd__)
+#define HEED_SIMD_NAME relaxed
+#elif !defined(__wasm__) && defined(__AVX512F__)
+#define HEED_SIMD_NAME avx512
+#elif !defined(__wasm__) && defined(__AVX2__) && defined(__FMA__)
+#define HEED_SIMD_NAME avx2
+#else
+#define HEED_SIMD_NAME simd128
+#endif
+
+namespace heed::cpu {
+inline namespace HEED_SIMD_NAME {
+
+#if defined(__wasm__) && !defined(__wasm_simd128__)
+inline constexpr std::size_t kWidth = 1;
+using Vec = float;
+using VecInMemory = float;
+#else
+#if defined(__wasm__)
+inline constexpr std::size_t kWidth = 4;
+#elif defined(__AVX512F__)
+inline constexpr std::size_t kWidth = 16;
+#elif defined(__AVX2__) && defined(__FMA__)
+inline constexpr std::size_t kWidth = 8;
+#else
+inline constexpr std::size_t kWidth = 4;
+#endif
+using Vec = float __attribute__((vector_size(kWidth * sizeof(float))));
+/// Anywhere in memory, not only at multiples of its size.
+using VecInMemory = float __attribute__((vector_size(kWidth * sizeof(float)), aligned(sizeof(float)), may_alias));
+#endif
+
+#if defined(__wasm_relaxed_simd__) || (!defined(__wasm__) && defined(__AVX2__) && defined(__FMA__))
+inline constexpr bool kFused = true;
+#else
+inline constexpr bool kFused = false;
+#endif
+
+inline Vec load_vec(const float* x) {
+  return *reinterpret_cast<const VecInMemory*>(x);
+}
+
+inline void store_vec(float* x, Vec v) {
+  *reinterpret_cast<VecInMemory*>(x) = v;
+}
+
+/// All lanes x. (Subtracting nothing keeps every float what it is, and compilers know.)
+inline Vec splat(float x) {
+  return x - Vec{};
+}
+
+/// a * b + c.
+inline Vec madd(Vec a, Vec b, Vec c) {
+#if defined(__wasm_relaxed_simd__)
+  return static_cast<Vec>(
+      wasm_f32x4_relaxed_madd(static_cast<v128_t>(a), static_cast<v128_t>(b), static_cast<v128_t>(c)));
+#elif defined(__wasm__)
+  return a * b + c;
+#elif defined(__AVX512F__)
+  return _mm512_fmadd_ps(a, b, c);
+#elif defined(__AVX2__) && defined(__FMA__)
+  return _mm256_fmadd_ps(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
+/// The lanes added up, neighbours of half a vector's distance first.
+inline float add_up(Vec v) {
+  if constexpr (kWidth == 1) {
+    return reinterpret_cast<const float&>(v);
+  } else {
+    float lanes[kWidth];
+    store_vec(lanes, v);
+    for (std::size_t half = kWidth / 2; half > 0; half /= 2)
+      for (std::size_t i = 0; i < half; ++i) lanes[i] += lanes[i + half];
+    return lanes[0];
+  }
+}
+
+namespace detail {
+
+template <typename Do, std::size_t... kIndices>
+[[gnu::always_inline]] inline void repeat(Do&& act, std::index_sequence<kIndices...>) {
+  (act(std::integral_constant<std::size_t, kIndices>{}), ...);
+}
+
+}  // namespace detail
+
+/// act(0), act(1) ... act(kCount - 1), with constants, so that small arrays indexed by them live in registers.
+template <std::size_t kCount, typename Do>
+[[gnu::always_inline]] inline void repeat(Do&& act) {
+  detail::repeat(act, std::make_index_sequence<kCount>{});
+}
+
+}  // namespace HEED_SIMD_NAME
+}  // namespace heed::cpu
+
+#undef HEED_SIMD_NAME
