@@ -36,17 +36,14 @@ AdditiveAttention::AdditiveAttention(ParameterSet& parameters, const std::string
       size_(size),
       query_(parameters, name + ".query", query_width, size, Bias::kNone),
       key_(parameters, name + ".key", encoder.width(), size, Bias::kNone),
-      energy_(parameters, name + ".energy", size, 1, Bias::kNone) {}
+      energy_(parameters.add(name + ".energy.weight", {size, 1}, {InitKind::kXavierUniform})) {}
 
 Tensor AdditiveAttention::keys(Graph& graph, Tensor annotations) const {
   return key_(graph, annotations);
 }
 
 Tensor AdditiveAttention::energies(Graph& graph, Tensor query, Tensor keys) const {
-  const int B = keys.shape()[0];
-  const int S = keys.shape()[1];
-  const Tensor q = reshape(query_(graph, query), {B, 1, size_});
-  return reshape(energy_(graph, tanh(q + keys)), {B, S});
+  return additive_scores(query_(graph, query), keys, reshape(graph(energy_), {size_}));
 }
 
 DotAttention::DotAttention(ParameterSet& parameters, const std::string& name, int query_width,

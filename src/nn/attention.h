@@ -81,7 +81,8 @@ class AdditiveAttention : public Attention {
 
  private:
   int size_;
-  Linear query_, key_, energy_;
+  Linear query_, key_;
+  Parameter energy_;
 };
 
 /// Luong et al. 2015 (dot), Vaswani et al. 2017 (scaled by 1/sqrt(K)): e_ij = (W_q s_{i-1}) . (W_k h_j). A side that

@@ -20,18 +20,4 @@ Tensor Embedding::operator()(Graph& graph, Tensor index) const {
   return gather_rows(graph(table_), index);
 }
 
-Tensor bag_of_rows(Tensor table, Tensor index, Tensor weight) {
-  return sum(gather_rows(table, index) * weight, -2);
-}
-
-Tensor maxout_pairs(Tensor x) {
-  const Shape& shape = x.shape();
-  if (shape.rank() < 1 || shape.rank() >= kMaxRank || shape[-1] % 2 != 0)
-    throw ShapeError("[maxout] expected (..., 2 l) of rank 1 to 3, got " + shape.text());
-  Shape pairs = shape;
-  pairs.set(-1, shape[-1] / 2);
-  pairs.push_back(2);
-  return max(reshape(x, pairs), pairs.rank() - 1);
-}
-
 }  // namespace heed

@@ -35,11 +35,4 @@ class Embedding {
   int width_;
 };
 
-/// Sukhbaatar et al. 2015, section 2.2: the sum over j of weight_j * table[index_j], element by element; the weights
-/// encode positions.  table:(V,D) index:(...,J) i32 weight:(J,D) -> (...,D)
-Tensor bag_of_rows(Tensor table, Tensor index, Tensor weight);
-
-/// Goodfellow et al. 2013, the maximum of adjacent pairs.  x:(..., 2 l) -> (..., l)
-Tensor maxout_pairs(Tensor x);
-
 }  // namespace heed

@@ -35,15 +35,9 @@ LstmCell::LstmCell(ParameterSet& parameters, const std::string& name, int in, in
       recurrent_weight_(parameters.add(name + ".recurrent_weight", {hidden, 4 * hidden}, orthogonal(4))) {}
 
 RecurrentState LstmCell::step(Graph& graph, Tensor projected, const RecurrentState& state) const {
-  const int H = hidden();
   const Tensor a = projected + matmul(state.h, graph(recurrent_weight_));
-  const Tensor i_f = sigmoid(slice(a, 1, 0, 2 * H));
-  const Tensor i = slice(i_f, 1, 0, H);
-  const Tensor f = slice(i_f, 1, H, H);
-  const Tensor g = tanh(slice(a, 1, 2 * H, H));
-  const Tensor o = sigmoid(slice(a, 1, 3 * H, H));
-  const Tensor c = f * state.c + i * g;
-  return {o * tanh(c), c};
+  const Tensor out = lstm_cell(a, state.c);
+  return {take(out, 0, 0), take(out, 0, 1)};
 }
 
 RecurrentState LstmCell::start(Tensor h) const {
@@ -57,13 +51,10 @@ GruCell::GruCell(ParameterSet& parameters, const std::string& name, int in, int 
           parameters.add(name + ".recurrent_candidate_weight", {hidden, hidden}, orthogonal(1))) {}
 
 RecurrentState GruCell::step(Graph& graph, Tensor projected, const RecurrentState& state) const {
-  const int H = hidden();
   const Tensor h = state.h;
-  const Tensor r_z = sigmoid(slice(projected, 1, 0, 2 * H) + matmul(h, graph(recurrent_gate_weight_)));
-  const Tensor r = slice(r_z, 1, 0, H);
-  const Tensor z = slice(r_z, 1, H, H);
-  const Tensor n = tanh(slice(projected, 1, 2 * H, H) + matmul(r * h, graph(recurrent_candidate_weight_)));
-  return {n + z * (h - n), {}};  // z h + (1 - z) n
+  const Tensor u = matmul(h, graph(recurrent_gate_weight_));
+  const Tensor w = matmul(gru_reset(projected, u, h), graph(recurrent_candidate_weight_));
+  return {gru_update(projected, u, w, h), {}};
 }
 
 CudnnGruCell::CudnnGruCell(ParameterSet& parameters, const std::string& name, int in, int hidden)
@@ -72,14 +63,8 @@ CudnnGruCell::CudnnGruCell(ParameterSet& parameters, const std::string& name, in
       recurrent_bias_(parameters.add(name + ".recurrent_bias", {3 * hidden}, {InitKind::kZeros})) {}
 
 RecurrentState CudnnGruCell::step(Graph& graph, Tensor projected, const RecurrentState& state) const {
-  const int H = hidden();
-  const Tensor h = state.h;
-  const Tensor u = matmul(h, graph(recurrent_weight_)) + graph(recurrent_bias_);
-  const Tensor r_z = sigmoid(slice(projected, 1, 0, 2 * H) + slice(u, 1, 0, 2 * H));
-  const Tensor r = slice(r_z, 1, 0, H);
-  const Tensor z = slice(r_z, 1, H, H);
-  const Tensor n = tanh(slice(projected, 1, 2 * H, H) + r * slice(u, 1, 2 * H, H));
-  return {n + z * (h - n), {}};  // z h + (1 - z) n
+  const Tensor u = matmul(state.h, graph(recurrent_weight_)) + graph(recurrent_bias_);
+  return {gru_cell(projected, u, state.h), {}};
 }
 
 std::unique_ptr<RecurrentCell> make_cell(const std::string& key, ParameterSet& parameters, const std::string& name,

@@ -191,6 +191,46 @@ Tolerance tolerance_of(OpKind op) {
       return {5e-7f, 2e-6f};
     case OpKind::kLogSoftmax:
       return {2e-6f, 1e-6f};
+    // Fused ops: errors of the exponentials, of short sums, and of the composition's own rounding after every
+    // primitive.
+    case OpKind::kMaskedSoftmax:
+      return {5e-7f, 2e-6f};
+    case OpKind::kSoftmaxGrad:
+    case OpKind::kCrossEntropyGrad:
+      return {2e-6f, 2e-6f};
+    case OpKind::kCrossEntropy:
+    case OpKind::kGelu:
+      return {2e-6f, 1e-6f};
+    // Where tanh is near 1, the composition's 1 - tanh^2 has lost most of its digits.
+    case OpKind::kGeluGrad:
+      return {2e-5f, 2e-6f};
+    case OpKind::kLstmCell:
+    case OpKind::kLstmCellGrad:
+    case OpKind::kGruCell:
+    case OpKind::kGruCellGrad:
+    case OpKind::kGruReset:
+    case OpKind::kGruResetGrad:
+    case OpKind::kGruUpdate:
+    case OpKind::kGruUpdateGrad:
+      return {2e-6f, 2e-6f};
+    case OpKind::kSumSquares:
+      return {1e-6f, 1e-6f};
+    case OpKind::kBagOfRows:
+    case OpKind::kBagOfRowsGrad:
+      return {5e-6f, 2e-6f};
+    case OpKind::kAdditiveScores:
+    case OpKind::kAdditiveScoresGrad:
+      return {1e-5f, 2e-6f};
+    // Two values may lie so near each other that the deviation is small and magnifies what the mean has lost.
+    case OpKind::kLayerNorm:
+    case OpKind::kLayerNormGrad:
+    case OpKind::kLayerNormGradWeights:
+      return {5e-5f, 1e-5f};
+    // Scores reach 4 heads' width: their error is that of the product, and exponentials magnify it by their size.
+    case OpKind::kAttention:
+      return {1e-5f, 5e-6f};
+    case OpKind::kAttentionGrad:
+      return {1e-4f, 1e-5f};
     case OpKind::kSgd:
     case OpKind::kAdam:
       return {1e-6f, 2e-6f};

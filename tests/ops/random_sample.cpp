@@ -4,6 +4,7 @@
 
 #include "base/rng.h"
 #include "op_case.h"
+#include "random_fused.h"
 
 namespace heed::test {
 namespace {
@@ -200,6 +201,7 @@ Sample Maker::make() {
       sample_.shapes[0] = shape(1, 1);
       break;
     default:
+      if (random_fused_sample(kind_, sample_, random_, last_)) break;
       throw std::logic_error("no random shapes for this op: add it to tests/ops/random_sample.cpp");
   }
   return sample_;

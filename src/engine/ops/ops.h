@@ -51,8 +51,6 @@ Tensor mean(Tensor x, int axis, bool keep = false);
 Tensor argmax(Tensor x);                             ///< last axis; (...,C) -> (...) i32; the first of ties
 Tensor softmax(Tensor x);                            ///< last axis
 Tensor log_softmax(Tensor x);                        ///< last axis
-/// Softmax over the last axis where mask is 1; 0 elsewhere. A row masked throughout is a row of zeros. mask broadcasts to x.
-Tensor masked_softmax(Tensor x, Tensor mask);
 
 Tensor reshape(Tensor x, Shape shape);
 Tensor permute(Tensor x, std::vector<int> order);
@@ -73,6 +71,38 @@ Tensor pick(Tensor x, Tensor index);                             ///< x:(...,C) 
 Tensor place(Tensor x, Tensor index, int extent);                ///< x:(...) index:(...) i32 -> (...,extent); zeros elsewhere
 Tensor cast_float(Tensor x);                                     ///< i32 -> f32
 Tensor stop_gradient(Tensor x);
+
+// Fused: backends may do them in one pass (OpDef::compose says what they are made of). All have gradients.
+/// Softmax over the last axis where mask > 0; 0 elsewhere. A row masked throughout is a row of zeros. mask broadcasts to x and has no
+/// gradient.
+Tensor masked_softmax(Tensor x, Tensor mask);
+/// Goodfellow et al. 2013, the maximum of adjacent pairs.  x:(..., 2 l) -> (..., l), rank 1 to 3; ties share the gradient.
+Tensor maxout_pairs(Tensor x);
+Tensor sum_squares(Tensor x);                        ///< -> ()
+/// Ba et al. 2016, equations 3 and 4 over the last axis, epsilon inside the root.  x:(...,D) gain:(D) bias:(D) -> (...,D)
+Tensor layer_norm(Tensor x, Tensor gain, Tensor bias, float epsilon = 1e-5f);
+/// -log softmax(logits) at the target.  logits:(...,V) target:(...) i32 -> (...); 0 for a target outside [0,V).
+Tensor cross_entropy_rows(Tensor logits, Tensor target);
+/// Hendrycks and Gimpel 2016, the form with tanh: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))).
+Tensor gelu(Tensor x);
+/// Vaswani et al. 2017, equation 1 in each head: softmax(scale q k' where seen) v.  q:(B,T,D) k,v:(B,S,D) -> (B,T,D); heads are
+/// contiguous slices of D/heads columns. Seen are positions where mask:(B,S) > 0 (null: all) and, if causal (T = S), none after the
+/// query's own. A query that sees nothing gets zeros.
+Tensor attention(Tensor q, Tensor k, Tensor v, Tensor mask, AttentionAttrs attrs);
+Tensor attention_weights(Tensor q, Tensor k, Tensor mask, AttentionAttrs attrs);  ///< those weights, for taps: (B,heads,T,S)
+/// Bahdanau et al. 2015, A.1.2: v . tanh(keys + q).  q:(B,A) keys:(B,S,A) v:(A) -> (B,S)
+Tensor additive_scores(Tensor q, Tensor keys, Tensor v);
+/// An LSTM's gates: a:(B,4H) in the order i, f, g, o before their nonlinearities, c:(B,H) -> (2,B,H) = [h'; c'].
+Tensor lstm_cell(Tensor a, Tensor c);
+/// cuDNN's GRU: p:(B,3H) projects the input, u:(B,3H) the state; order r, z, n.  h:(B,H) -> (B,H)
+Tensor gru_cell(Tensor p, Tensor u, Tensor h);
+/// The GRU of Cho et al. 2014 before its second product, r h with r = sigmoid(p + u), and after it: with z = sigmoid(p + u) and
+/// n = tanh(p + w), z h + (1 - z) n.  p:(B,3H) u:(B,2H) w,h:(B,H) -> (B,H)
+Tensor gru_reset(Tensor p, Tensor u, Tensor h);
+Tensor gru_update(Tensor p, Tensor u, Tensor w, Tensor h);
+/// Sukhbaatar et al. 2015, section 2.2: the sum over j of weights_j * table[index_j], element by element; the weights encode
+/// positions.  table:(V,D) index:(...,J) i32 weights:(J,D) -> (...,D)
+Tensor bag_of_rows(Tensor table, Tensor index, Tensor weights);
 
 /// Uniform in [0,1), a function of the submission's seed, `stream` and the element's number: the same on every backend.
 Tensor random_uniform(Tape& tape, Shape shape, std::uint32_t stream);

@@ -75,6 +75,81 @@ const OpDef kArgmaxOp{OpKind::kArgmax, "argmax", infer_argmax, nullptr, [] {
                         return out;
                       }};
 
+// Fused. x:(...) -> () = sum of x^2
+const OpDef kSumSquaresOp{OpKind::kSumSquares, "sum_squares",
+                          [](const OpInputs& in, const Attrs&) -> OpOutput {
+                            require_operands("sum_squares", in, 1);
+                            require_f32("sum_squares", in, 0);
+                            return {Shape{}};
+                          },
+                          [](Tensor, Tensor g, const std::vector<Tensor>& in, const Attrs&) { return std::vector<Tensor>{g * (2.0f * in[0])}; },
+                          [] {
+                            std::vector<Sample> out;
+                            for (const Shape& s : {Shape{}, Shape{1}, Shape{7}, Shape{3, 5}, Shape{2, 3, 17}, Shape{1023}, Shape{2049}}) {
+                              out.push_back({.shapes = {s}});
+                            }
+                            return out;
+                          },
+                          [](const std::vector<Tensor>& in, const Attrs&) { return sum_all(square(in[0])); }};
+
+namespace {
+
+/// (..., 2 l) -> (..., l, 2)
+Tensor in_pairs(Tensor x) {
+  Shape pairs = x.shape();
+  pairs.set(-1, x.shape()[-1] / 2);
+  pairs.push_back(2);
+  return reshape(x, pairs);
+}
+
+Shape maxout_shape(const char* op, const OpInputs& in) {
+  require_f32(op, in, 0);
+  Shape out = in.shapes[0];
+  if (out.rank() < 1 || out.rank() >= kMaxRank || out[-1] % 2 != 0) shape_error(op, "expected (..., 2 l) of rank 1 to 3, got " + out.text());
+  out.set(-1, out[-1] / 2);
+  return out;
+}
+
+std::vector<Sample> maxout_samples(bool with_gradient) {
+  std::vector<Sample> out;
+  for (const auto& [x, y] : std::vector<std::pair<Shape, Shape>>{{{2}, {1}}, {{3, 4}, {3, 2}}, {{2, 3, 34}, {2, 3, 17}}, {{5, 30}, {5, 15}}}) {
+    Sample sample{.shapes = {x}, .kink_margin = 0.01f};
+    if (with_gradient) sample.shapes.push_back(y);
+    out.push_back(sample);
+  }
+  return out;
+}
+
+}  // namespace
+
+// Fused. (..., 2 l) -> (..., l): the maximum of adjacent pairs
+const OpDef kMaxoutOp{OpKind::kMaxout, "maxout",
+                      [](const OpInputs& in, const Attrs&) -> OpOutput {
+                        require_operands("maxout", in, 1);
+                        return {maxout_shape("maxout", in)};
+                      },
+                      [](Tensor y, Tensor g, const std::vector<Tensor>& in, const Attrs&) {
+                        return std::vector<Tensor>{y.tape->emit(OpKind::kMaxoutGrad, {in[0], g})};
+                      },
+                      [] { return maxout_samples(false); },
+                      [](const std::vector<Tensor>& in, const Attrs&) { return max(in_pairs(in[0]), -1); }};
+
+// (x, dy) -> (..., 2 l): dy to the larger of the pair, half of it to each of equals
+const OpDef kMaxoutGradOp{OpKind::kMaxoutGrad, "maxout_grad",
+                          [](const OpInputs& in, const Attrs&) -> OpOutput {
+                            require_operands("maxout_grad", in, 2);
+                            require_shape("maxout_grad", in, 1, maxout_shape("maxout_grad", in));
+                            return {in.shapes[0]};
+                          },
+                          nullptr,
+                          [] { return maxout_samples(true); },
+                          [](const std::vector<Tensor>& in, const Attrs&) {
+                            const Tensor pairs = in_pairs(in[0]), first = take(pairs, -1, 0),
+                                         second = take(pairs, -1, 1);
+                            const Tensor share = affine(greater(first, second) - greater(second, first), 0.5f, 0.5f);
+                            return reshape(stack({in[1] * share, in[1] * (1.0f - share)}, -1), in[0].shape());
+                          }};
+
 Tensor sum(Tensor x, int axis, bool keep) {
   return x.tape->emit(OpKind::kSum, {x}, AxisAttrs{resolve_axis("sum", x.shape(), axis), keep});
 }
@@ -95,5 +170,9 @@ Tensor mean(Tensor x, int axis, bool keep) {
 }
 
 Tensor argmax(Tensor x) { return x.tape->emit(OpKind::kArgmax, {x}); }
+
+Tensor sum_squares(Tensor x) { return x.tape->emit(OpKind::kSumSquares, {x}); }
+
+Tensor maxout_pairs(Tensor x) { return x.tape->emit(OpKind::kMaxout, {x}); }
 
 }  // namespace heed

@@ -17,6 +17,11 @@ const OpDef* const kTable[] = {
     &kGatherRowsOp, &kScatterAddRowsOp, &kPickOp, &kPlaceOp, &kCastFloatOp,
     // control of gradients
     &kStopGradientOp,
+    // fused
+    &kMaskedSoftmaxOp, &kSoftmaxGradOp, &kSumSquaresOp, &kMaxoutOp, &kMaxoutGradOp, &kLayerNormOp, &kLayerNormGradOp, &kLayerNormGradWeightsOp,
+    &kCrossEntropyOp, &kCrossEntropyGradOp, &kGeluOp, &kGeluGradOp, &kAttentionOp, &kAttentionGradOp,
+    &kAdditiveScoresOp, &kAdditiveScoresGradOp, &kLstmCellOp, &kLstmCellGradOp, &kGruCellOp, &kGruCellGradOp,
+    &kGruResetOp, &kGruResetGradOp, &kGruUpdateOp, &kGruUpdateGradOp, &kBagOfRowsOp, &kBagOfRowsGradOp,
     // made by plans
     &kChainOp,
     // effects

@@ -11,6 +11,10 @@ extern const OpDef kInputOp, kExternalOp, kConstantOp, kFillOp, kRandomUniformOp
     kEqualOp, kSelectOp, kMatmulOp, kSumOp, kMaxOp, kArgmaxOp, kSoftmaxOp,
     kLogSoftmaxOp, kReshapeOp, kPermuteOp, kBroadcastOp, kConcatOp, kSliceOp, kPadOp,
     kGatherRowsOp, kScatterAddRowsOp, kPickOp, kPlaceOp, kCastFloatOp, kStopGradientOp, kStoreOp,
+    kMaskedSoftmaxOp, kSoftmaxGradOp, kSumSquaresOp, kMaxoutOp, kMaxoutGradOp, kLayerNormOp, kLayerNormGradOp, kLayerNormGradWeightsOp,
+    kCrossEntropyOp, kCrossEntropyGradOp, kGeluOp, kGeluGradOp, kAttentionOp, kAttentionGradOp,
+    kAdditiveScoresOp, kAdditiveScoresGradOp, kLstmCellOp, kLstmCellGradOp, kGruCellOp, kGruCellGradOp,
+    kGruResetOp, kGruResetGradOp, kGruUpdateOp, kGruUpdateGradOp, kBagOfRowsOp, kBagOfRowsGradOp,
     kSgdOp, kAdamOp, kRmsPropOp, kChainOp;
 
 }  // namespace heed

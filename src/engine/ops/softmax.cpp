@@ -1,4 +1,5 @@
-// engine/ops: softmax and its logarithm over the last axis.  x:(...,C) -> y:(...,C). Numerics: the row's maximum is subtracted.
+// engine/ops: softmax, with a mask or without, and its logarithm over the last axis.  x:(...,C) -> y:(...,C). Numerics: the row's
+// maximum is subtracted.
 #include "engine/ops/check.h"
 #include "engine/ops/registry.h"
 
@@ -23,12 +24,14 @@ std::vector<Sample> softmax_samples() {
   return out;
 }
 
+/// The gradient of a softmax, masked or not, whose value is y.
+Tensor softmax_grad(Tensor y, Tensor dy) { return y.tape->emit(OpKind::kSoftmaxGrad, {y, dy}); }
+
 }  // namespace
 
-// dx = y (dy - sum(y dy))
 const OpDef kSoftmaxOp{OpKind::kSoftmax, "softmax", infer_softmax<OpKind::kSoftmax>,
                        [](Tensor y, Tensor g, const std::vector<Tensor>&, const Attrs&) {
-                         return std::vector<Tensor>{y * (g - sum(y * g, -1, true))};
+                         return std::vector<Tensor>{softmax_grad(y, g)};
                        },
                        softmax_samples};
 
@@ -39,14 +42,56 @@ const OpDef kLogSoftmaxOp{OpKind::kLogSoftmax, "log_softmax", infer_softmax<OpKi
                           },
                           softmax_samples};
 
+// Fused. (x, mask that broadcasts to x) -> y: softmax where mask > 0, 0 elsewhere; zeros where a whole row is masked.
+const OpDef kMaskedSoftmaxOp{
+    OpKind::kMaskedSoftmax, "masked_softmax",
+    [](const OpInputs& in, const Attrs&) -> OpOutput {
+      require_operands("masked_softmax", in, 2);
+      for (std::size_t i : {0, 1}) require_f32("masked_softmax", in, i);
+      if (in.shapes[0].rank() < 1) shape_error("masked_softmax", "needs at least one axis, got ()");
+      if (!(broadcast_shapes("masked_softmax", in.shapes[0], in.shapes[1]) == in.shapes[0])) {
+        shape_error("masked_softmax", "a mask " + in.shapes[1].text() + " does not broadcast to " + in.shapes[0].text());
+      }
+      return {in.shapes[0]};
+    },
+    [](Tensor y, Tensor g, const std::vector<Tensor>&, const Attrs&) { return std::vector<Tensor>{softmax_grad(y, g), Tensor{}}; },
+    [] {
+      std::vector<Sample> out;
+      for (const auto& [x, mask] : std::vector<std::pair<Shape, Shape>>{
+               {{5}, {5}}, {{3, 4}, {3, 4}}, {{3, 9}, {9}}, {{2, 3, 17}, {2, 1, 17}}, {{2, 2, 2, 7}, {2, 7}}, {{4, 33}, {4, 33}}, {{4, 5}, {}}, {{4, 5}, {4, 1}}}) {
+        out.push_back({.shapes = {x, mask}, .low = -3, .high = 3, .kink_margin = 0.01f});
+      }
+      return out;
+    },
+    [](const std::vector<Tensor>& in, const Attrs&) {
+      // A finite constant instead of minus infinity: WGSL promises no infinities, and 0 * inf would be NaN in a gradient. The factor
+      // afterwards turns a row that is masked throughout into zeros.
+      constexpr float kMasked = -1e9f;
+      const Tensor seen = step(in[1]);
+      return softmax(in[0] + affine(seen, -kMasked, kMasked)) * seen;
+    }};
+
+// (y, dy) -> dx = y (dy - sum(y dy))
+const OpDef kSoftmaxGradOp{
+    OpKind::kSoftmaxGrad, "softmax_grad",
+    [](const OpInputs& in, const Attrs&) -> OpOutput {
+      require_operands("softmax_grad", in, 2);
+      require_f32("softmax_grad", in, 0);
+      if (in.shapes[0].rank() < 1) shape_error("softmax_grad", "needs at least one axis, got ()");
+      require_shape("softmax_grad", in, 1, in.shapes[0]);
+      return {in.shapes[0]};
+    },
+    nullptr,
+    [] {
+      std::vector<Sample> out = softmax_samples();
+      out.pop_back();
+      for (Sample& sample : out) sample = {.shapes = {sample.shapes[0], sample.shapes[0]}};
+      return out;
+    },
+    [](const std::vector<Tensor>& in, const Attrs&) { return in[0] * (in[1] - sum(in[0] * in[1], -1, true)); }};
+
 Tensor softmax(Tensor x) { return x.tape->emit(OpKind::kSoftmax, {x}); }
 Tensor log_softmax(Tensor x) { return x.tape->emit(OpKind::kLogSoftmax, {x}); }
-
-Tensor masked_softmax(Tensor x, Tensor mask) {
-  // A finite constant instead of minus infinity: WGSL promises no infinities, and 0 * inf would be NaN in a gradient. The factor
-  // `mask` afterwards turns a row that is masked throughout into zeros.
-  constexpr float kMasked = -1e9f;
-  return softmax(x + affine(mask, -kMasked, kMasked)) * mask;
-}
+Tensor masked_softmax(Tensor x, Tensor mask) { return x.tape->emit(OpKind::kMaskedSoftmax, {x, mask}); }
 
 }  // namespace heed

@@ -45,6 +45,11 @@ enum class OpKind : unsigned char {
   kGatherRows, kScatterAddRows, kPick, kPlace, kCastFloat,
   // control of gradients
   kStopGradient,
+  // fused: each has a composition of primitives (engine/ops/op.h) beside its kernel
+  kMaskedSoftmax, kSoftmaxGrad, kSumSquares, kMaxout, kMaxoutGrad, kLayerNorm, kLayerNormGrad, kLayerNormGradWeights, kCrossEntropy, kCrossEntropyGrad,
+  kGelu, kGeluGrad, kAttention, kAttentionGrad, kAdditiveScores, kAdditiveScoresGrad,
+  kLstmCell, kLstmCellGrad, kGruCell, kGruCellGrad, kGruReset, kGruResetGrad, kGruUpdate, kGruUpdateGrad,
+  kBagOfRows, kBagOfRowsGrad,
   // made by plans only (engine/plan/fuse.h): elementwise ops in one pass
   kChain,
   // effects on arenas
@@ -68,6 +73,8 @@ struct PermuteAttrs { std::array<int, kMaxRank> order; };      ///< output axis 
 struct SliceAttrs { int axis, start, extent; };                ///< kSlice; kPad: input placed at start of an axis of `extent`
 struct ShapeAttrs { Shape shape; };                            ///< kReshape, kBroadcast: the result's shape
 struct RowsAttrs { int rows; };                                ///< kScatterAddRows, kPlace: extent of the made axis
+struct EpsilonAttrs { float epsilon; };                        ///< kLayerNorm and its gradients
+struct AttentionAttrs { int heads; float scale; bool causal; };
 struct SgdAttrs { float momentum; bool nesterov; };
 struct AdamAttrs { float beta1, beta2, epsilon, weight_decay; };
 struct RmsPropAttrs { float decay, momentum, epsilon; };       ///< Graves 2013, equations 38-45
@@ -81,7 +88,8 @@ struct ChainLink {
 struct ChainAttrs { std::vector<ChainLink> links; Shape shape; };  ///< kChain: its value is that of the last link
 
 using Attrs = std::variant<NoAttrs, LeafAttrs, ExternalAttrs, ConstantAttrs, FillAttrs, RandomAttrs, AffineAttrs, MatmulAttrs, AxisAttrs,
-                           PermuteAttrs, SliceAttrs, ShapeAttrs, RowsAttrs, SgdAttrs, AdamAttrs, RmsPropAttrs, ChainAttrs>;
+                           PermuteAttrs, SliceAttrs, ShapeAttrs, RowsAttrs, SgdAttrs, AdamAttrs, RmsPropAttrs, ChainAttrs, EpsilonAttrs,
+                           AttentionAttrs>;
 
 struct Node {
   OpKind op;

@@ -28,20 +28,6 @@ Kernel make_gather_rows(const Call& call) {
   };
 }
 
-Kernel make_scatter_add_rows(const Call& call) {
-  const auto rows = static_cast<std::size_t>(call.out.shape[0]), width = static_cast<std::size_t>(call.out.shape[-1]);
-  return [=, values = call.in[0].f32(), index = call.in[1].i32(), y = call.out.f32(),
-          n = call.in[1].shape.count()](const Submission&) {
-    std::fill_n(y, rows * width, 0.0f);
-    for (std::size_t i = 0; i < n; ++i) {
-      if (!within(index[i], rows)) continue;
-      float* __restrict to = y + static_cast<std::size_t>(index[i]) * width;
-      const float* __restrict from = values + i * width;
-      for (std::size_t j = 0; j < width; ++j) to[j] += from[j];
-    }
-  };
-}
-
 Kernel make_pick(const Call& call) {
   const auto width = static_cast<std::size_t>(call.in[0].shape[-1]);
   return [=, x = call.in[0].f32(), index = call.in[1].i32(), y = call.out.f32(),

@@ -95,9 +95,14 @@ Kernel make_matmul(const Call& call);
 Kernel make_sum(const Call& call);
 Kernel make_max(const Call& call);
 Kernel make_argmax(const Call& call);
+Kernel make_sum_squares(const Call& call);
+Kernel make_maxout(const Call& call);
+Kernel make_maxout_grad(const Call& call);
 // softmax.cpp
 Kernel make_softmax(const Call& call);
 Kernel make_log_softmax(const Call& call);
+Kernel make_masked_softmax(const Call& call);
+Kernel make_softmax_grad(const Call& call);
 // layout.cpp
 Kernel make_fill(const Call& call);
 Kernel make_copy(const Call& call);
@@ -108,10 +113,37 @@ Kernel make_slice(const Call& call);
 Kernel make_pad(const Call& call);
 // index.cpp
 Kernel make_gather_rows(const Call& call);
-Kernel make_scatter_add_rows(const Call& call);
 Kernel make_pick(const Call& call);
 Kernel make_place(const Call& call);
 Kernel make_cast_float(const Call& call);
+// embedding.cpp
+Kernel make_scatter_add_rows(const Call& call);
+Kernel make_bag_of_rows(const Call& call);
+Kernel make_bag_of_rows_grad(const Call& call);
+// layer_norm.cpp
+Kernel make_layer_norm(const Call& call);
+Kernel make_layer_norm_grad(const Call& call);
+Kernel make_layer_norm_grad_weights(const Call& call);
+// cross_entropy.cpp
+Kernel make_cross_entropy(const Call& call);
+Kernel make_cross_entropy_grad(const Call& call);
+// gelu.cpp
+Kernel make_gelu(const Call& call);
+Kernel make_gelu_grad(const Call& call);
+// attention.cpp
+Kernel make_attention(const Call& call);
+Kernel make_attention_grad(const Call& call);
+Kernel make_additive_scores(const Call& call);
+Kernel make_additive_scores_grad(const Call& call);
+// recurrent.cpp
+Kernel make_lstm_cell(const Call& call);
+Kernel make_lstm_cell_grad(const Call& call);
+Kernel make_gru_cell(const Call& call);
+Kernel make_gru_cell_grad(const Call& call);
+Kernel make_gru_reset(const Call& call);
+Kernel make_gru_reset_grad(const Call& call);
+Kernel make_gru_update(const Call& call);
+Kernel make_gru_update_grad(const Call& call);
 // random.cpp
 Kernel make_random_uniform(const Call& call);
 // optimise.cpp

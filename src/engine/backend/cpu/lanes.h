@@ -1,14 +1,18 @@
-// engine/backend/cpu: eight float lanes and reductions over a row with them. The order of the additions depends on the
-// row's length alone, so the sums are the same on every machine and in wasm.
+// engine/backend/cpu: eight float lanes, reductions over a row with them, and the exponentials of a row. The order of
+// the additions depends on the row's length alone, so the sums are the same on every machine and in wasm.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
+
+#include "engine/backend/cpu/vector_math.h"
 
 namespace heed::cpu {
 
 inline constexpr std::size_t kLanes = 8;
 using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
+using IntLanes = std::int32_t __attribute__((vector_size(kLanes * sizeof(float))));
 
 inline void load(Lanes& lanes, const float* x) {
   std::memcpy(&lanes, x, sizeof lanes);
@@ -41,6 +45,19 @@ inline float row_dot(const float* x, const float* y, std::size_t n) {
   return add_lanes(sum);
 }
 
+/// The sum of (x - from)^2.
+inline float row_square_distance(const float* x, std::size_t n, float from) {
+  Lanes sum{}, part;
+  std::size_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    load(part, x + i);
+    part -= from;
+    sum += part * part;
+  }
+  for (std::size_t lane = 0; i < n; ++i, ++lane) sum[lane] += (x[i] - from) * (x[i] - from);
+  return add_lanes(sum);
+}
+
 /// n >= 1.
 inline float row_max(const float* x, std::size_t n) {
   float best = x[0];
@@ -50,12 +67,56 @@ inline float row_max(const float* x, std::size_t n) {
     load(most, x);
     for (i = kLanes; i + kLanes <= n; i += kLanes) {
       load(part, x + i);
-      most = part > most ? part : most;
+      most = most < part ? part : most;
     }
     for (std::size_t lane = 0; lane < kLanes; ++lane) best = most[lane] > best ? most[lane] : best;
   }
   for (; i < n; ++i) best = x[i] > best ? x[i] : best;
   return best;
+}
+
+/// exp_approx for x <= 0.
+[[gnu::always_inline]] inline Lanes exp_lanes(Lanes x, const detail::Constants& k) {
+  const Lanes shifted = x * k.log2_e + k.rounder;
+  const Lanes n = shifted - k.rounder;
+  const Lanes r = (x - n * k.ln2_high) - n * k.ln2_low;
+  Lanes q = r * k.exp6 + k.exp5;
+  q = q * r + k.exp4;
+  q = q * r + k.exp3;
+  q = q * r + k.half;
+  q = q * (r * r) + r + k.one;
+  const Lanes power = reinterpret_cast<Lanes>((reinterpret_cast<IntLanes>(shifted) - k.rounder_less_bias) << 23);
+  const IntLanes gone = x < k.exp_least;
+  return reinterpret_cast<Lanes>(reinterpret_cast<IntLanes>(q * power) & ~gone);
+}
+
+/// Sums e^(x - most), none of whose exponents is above 0, and writes it to y, which may be x, unless y is null.
+template <bool kWrites = true>
+inline float exp_row(float* y, const float* x, std::size_t n, float most) {
+  const detail::Constants k = detail::constants;  // a copy: y may be anything
+  Lanes sum{}, part;
+  std::size_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    load(part, x + i);
+    part = exp_lanes(part - most, k);
+    if constexpr (kWrites) std::memcpy(y + i, &part, sizeof part);
+    sum += part;
+  }
+  if (i < n) {
+    Lanes rest = Lanes{} - 100.0f;
+    for (std::size_t lane = 0; i + lane < n; ++lane) rest[lane] = x[i + lane] - most;
+    rest = exp_lanes(rest, k);
+    if constexpr (kWrites)
+      for (std::size_t lane = 0; i + lane < n; ++lane) y[i + lane] = rest[lane];
+    sum += rest;
+  }
+  return add_lanes(sum);
+}
+
+/// y = softmax(x), n >= 1; y may be x.
+inline void softmax_row(float* y, const float* x, std::size_t n) {
+  const float scale = 1.0f / exp_row(y, x, n, row_max(x, n));
+  for (std::size_t i = 0; i < n; ++i) y[i] *= scale;
 }
 
 }  // namespace heed::cpu

@@ -4,6 +4,7 @@
 
 #include "engine/backend/cpu/kernel.h"
 #include "engine/backend/cpu/lanes.h"
+#include "engine/backend/cpu/rows.h"
 
 namespace heed::cpu {
 namespace {
@@ -28,6 +29,14 @@ float long_row_sum(const float* x, std::size_t n) {
   if (n <= kBlock) return row_sum(x, n);
   double sum = 0;
   for (std::size_t i = 0; i < n; i += kBlock) sum += row_sum(x + i, std::min(kBlock, n - i));
+  return static_cast<float>(sum);
+}
+
+/// The sum of squares, in the same blocks.
+float long_row_squares(const float* x, std::size_t n) {
+  constexpr std::size_t kBlock = 1024;
+  double sum = 0;
+  for (std::size_t i = 0; i < n; i += kBlock) sum += row_square_distance(x + i, std::min(kBlock, n - i), 0.0f);
   return static_cast<float>(sum);
 }
 
@@ -58,6 +67,12 @@ Kernel make_sum(const Call& call) {
   return [=](const Submission&) { fold_runs(e, x, y, [](float a, float b) { return a + b; }); };
 }
 
+Kernel make_sum_squares(const Call& call) {
+  return [x = call.in[0].f32(), y = call.out.f32(), n = call.in[0].shape.count()](const Submission&) {
+    *y = long_row_squares(x, n);
+  };
+}
+
 Kernel make_max(const Call& call) {
   const Extents e = split_at(call.in[0].shape, std::get<AxisAttrs>(call.attrs).axis);
   const float* x = call.in[0].f32();
@@ -68,6 +83,38 @@ Kernel make_max(const Call& call) {
     };
   }
   return [=](const Submission&) { fold_runs(e, x, y, [](float a, float b) { return a < b ? b : a; }); };
+}
+
+namespace {
+
+void maxout_run(float* __restrict y, const float* __restrict x, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) y[i] = x[2 * i] < x[2 * i + 1] ? x[2 * i + 1] : x[2 * i];
+}
+
+void maxout_grad_run(float* __restrict dx, const float* __restrict x, const float* __restrict dy, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const float a = x[2 * i], b = x[2 * i + 1], d = dy[i];
+    const float share = a > b ? 1.0f : a < b ? 0.0f : 0.5f;
+    dx[2 * i] = d * share;
+    dx[2 * i + 1] = d * (1.0f - share);
+  }
+}
+
+}  // namespace
+
+Kernel make_maxout(const Call& call) {
+  return kernel_of_rows(call.out.shape.count(), 0.3,
+                        [y = call.out.f32(), x = call.in[0].f32()](std::size_t begin, std::size_t end, float*) {
+                          maxout_run(y + begin, x + 2 * begin, end - begin);
+                        });
+}
+
+Kernel make_maxout_grad(const Call& call) {
+  return kernel_of_rows(
+      call.in[1].shape.count(), 0.5,
+      [dx = call.out.f32(), x = call.in[0].f32(), dy = call.in[1].f32()](std::size_t begin, std::size_t end, float*) {
+        maxout_grad_run(dx + 2 * begin, x + 2 * begin, dy + begin, end - begin);
+      });
 }
 
 Kernel make_argmax(const Call& call) {
