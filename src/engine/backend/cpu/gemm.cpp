@@ -27,11 +27,11 @@ constexpr std::size_t round_up(std::size_t x, std::size_t unit) {
 using Quad = float __attribute__((vector_size(16)));
 using QuadInMemory = float __attribute__((vector_size(16), aligned(sizeof(float)), may_alias));
 
-/// to[l * to_stride + i] = from[i * from_stride + l] for i, l < 4.
-[[gnu::always_inline]] inline void transpose_quad(const float* from, std::size_t from_stride, float* to,
-                                                  std::size_t to_stride) {
+/// to[l * to_stride + i] = from[i * from_stride + l] for i < rows <= 4 and l < 4, and 0 for the other i below 4.
+[[gnu::always_inline]] inline void transpose_quad(const float* from, std::size_t from_stride, std::size_t rows,
+                                                  float* to, std::size_t to_stride) {
   const auto row = [&](std::size_t i) -> Quad {
-    return *reinterpret_cast<const QuadInMemory*>(from + i * from_stride);
+    return i < rows ? *reinterpret_cast<const QuadInMemory*>(from + i * from_stride) : Quad{};
   };
   const Quad r0 = row(0), r1 = row(1), r2 = row(2), r3 = row(3);
   const Quad low01 = __builtin_shufflevector(r0, r1, 0, 4, 1, 5), high01 = __builtin_shufflevector(r0, r1, 2, 6, 3, 7);
@@ -43,27 +43,58 @@ using QuadInMemory = float __attribute__((vector_size(16), aligned(sizeof(float)
   put(3, __builtin_shufflevector(high01, high23, 2, 3, 6, 7));
 }
 
-/// Columns of B, as they lie, into a panel `width` wide, with zeros from `columns` on.
-void pack_rows(const float* b, std::size_t ldb, std::size_t k, std::size_t columns, std::size_t width, float* to) {
-  if (columns == kPanel && width == kPanel) {
-    for (std::size_t l = 0; l < k; ++l, b += ldb, to += kPanel) {
-      store_vec(to, load_vec(b));
-      store_vec(to + kWidth, load_vec(b + kWidth));
+/// B as it lies into whole panels. Some panels at once, so that memory is read in pieces longer than a cache line.
+void pack_panels(const float* b, std::size_t ldb, std::size_t k, std::size_t panels, float* to) {
+  constexpr std::size_t kAtOnce = 64 / kPanel;
+  for (std::size_t first = 0; first < panels; first += kAtOnce, b += kAtOnce * kPanel, to += kAtOnce * kPanel * k) {
+    const std::size_t count = std::min(kAtOnce, panels - first);
+    for (std::size_t l = 0; l < k; ++l) {
+      const float* from = b + l * ldb;
+      float* row = to + l * kPanel;
+      for (std::size_t p = 0; p < count; ++p, from += kPanel, row += kPanel * k) {
+        store_vec(row, load_vec(from));
+        store_vec(row + kWidth, load_vec(from + kWidth));
+      }
     }
-    return;
-  }
-  for (std::size_t l = 0; l < k; ++l, b += ldb, to += width) {
-    for (std::size_t j = 0; j < columns; ++j) to[j] = b[j];
-    for (std::size_t j = columns; j < width; ++j) to[j] = 0;
   }
 }
 
-/// The same for B given transposed: its columns are rows in memory.
+/// Fewer columns than a panel's, with zeros up to a whole vector.
+void pack_rows(const float* b, std::size_t ldb, std::size_t k, std::size_t columns, std::size_t width, float* to) {
+  const std::size_t filled = round_up(columns, kWidth);
+  for (std::size_t l = 0; l < k; ++l, b += ldb, to += width) {
+    for (std::size_t j = 0; j < columns; ++j) to[j] = b[j];
+    for (std::size_t j = columns; j < filled; ++j) to[j] = 0;
+  }
+}
+
+/// The columns of a panel, or fewer, of B given transposed: they are rows in memory.
 void pack_columns(const float* b, std::size_t ldb, std::size_t k, std::size_t columns, std::size_t width, float* to) {
-  transpose(b, ldb, columns, k, to, width);
-  if (columns == width) return;
-  for (std::size_t l = 0; l < k; ++l)
-    for (std::size_t j = columns; j < width; ++j) to[l * width + j] = 0;
+  const std::size_t filled = round_up(columns, kWidth), whole_k = k / 4 * 4;
+  for (std::size_t j = 0; kWidth > 1 && j < filled; j += 4) {
+    const float* from = b + j * ldb;
+    if (j + 4 <= columns) {
+      for (std::size_t l = 0; l < whole_k; l += 4) transpose_quad(from + l, ldb, 4, to + l * width + j, width);
+    } else {
+      const std::size_t rows = columns > j ? columns - j : 0;
+      for (std::size_t l = 0; l < whole_k; l += 4) transpose_quad(from + l, ldb, rows, to + l * width + j, width);
+    }
+  }
+  for (std::size_t l = kWidth == 1 ? 0 : whole_k; l < k; ++l)
+    for (std::size_t j = 0; j < filled; ++j) to[l * width + j] = j < columns ? b[j * ldb + l] : 0;
+}
+
+/// A few contiguous columns of A, kRows apart. Where there is room to read, by whole vectors: what is written too far
+/// the next row overwrites.
+void pack_left(const float* a, std::size_t lda, std::size_t k, std::size_t height, bool room, float* to) {
+  constexpr std::size_t kVecs = (kRows + kWidth - 1) / kWidth;
+  if (room) {
+    for (std::size_t l = 0; l < k; ++l, a += lda, to += kRows)
+      repeat<kVecs>([&](auto v) { store_vec(to + v * kWidth, load_vec(a + v * kWidth)); });
+  } else {
+    for (std::size_t l = 0; l < k; ++l, a += lda, to += kRows)
+      for (std::size_t i = 0; i < height; ++i) to[i] = a[i];
+  }
 }
 
 // ------------------------------------------------------------------------------------------- products in tiles
@@ -80,9 +111,16 @@ Blocks blocks_of(const GemmShape& s) {
   out.depth = count > 1 ? round_up((s.k + count - 1) / count, 4) : s.k;
   out.pack_b = s.transpose_b || (s.m > 2 * kRows && s.n > kPanel && s.k * s.n > 4096);
   out.pack_a = s.transpose_a && s.n > 8 * kPanel && s.m > kRows;
-  const std::size_t most = kPackedElems / std::max<std::size_t>(out.depth, 1) / kPanel * kPanel;
-  out.columns = out.pack_b ? std::min(s.n, most) : s.n;
+  out.columns = s.n;
+  if (out.pack_b && out.depth * s.n > kPackedElems) out.columns = kPackedElems / out.depth / kPanel * kPanel;
   return out;
+}
+
+/// Of A's rows in a band, in whole vectors.
+constexpr std::size_t kPackedHeight = round_up(kRows, kWidth);
+
+std::size_t packed_a_elems(const Blocks& blocks) {
+  return blocks.pack_a ? round_up(kRows * blocks.depth + kPackedHeight, kPanel) : 0;
 }
 
 /// Sets the band's view of B, for columns [j, j + n) and rows [l, l + k); packs what must be packed.
@@ -101,7 +139,12 @@ void take_b(const GemmShape& s, const GemmOperands& at, bool pack, std::size_t l
   band.b_column = pack ? k : 1;
   band.b_stride = pack ? kPanel : at.ldb;
   if (pack) {
-    for (std::size_t column = 0; column < n; column += kPanel) pack_panel(column, kPanel, to + column * k);
+    std::size_t column = 0;
+    if (!s.transpose_b) {
+      pack_panels(b, at.ldb, k, n / kPanel, to);
+      column = n / kPanel * kPanel;
+    }
+    for (; column < n; column += kPanel) pack_panel(column, kPanel, to + column * k);
     band.tail = to + whole / kPanel * kPanel * k + whole % kPanel;
     band.tail_stride = kPanel;
   } else if (whole < n) {
@@ -147,10 +190,10 @@ void run_block(const Task& task, const Band& block, std::size_t l, std::size_t j
   const auto& [s, at, epilogue, rows, triangle, blocks] = task;
   const bool first = l == 0, last = l + block.k == s.k;
   // Bands of nearly equal heights: a band of one or two rows would take as long as one of four.
-  const std::size_t count = (rows.end - rows.begin + kRows - 1) / kRows;
-  std::size_t row = rows.begin;
-  for (std::size_t left = count; left > 0; --left) {
-    const std::size_t height = (rows.end - row + left - 1) / left;
+  const std::size_t total = rows.end - rows.begin, count = (total + kRows - 1) / kRows, low = total / count,
+                    higher = total - count * low;
+  for (std::size_t i = 0, row = rows.begin, height = low + 1; i < count; ++i, row += height) {
+    if (i == higher) height = low;
     const Part part = part_of(triangle, row, row + height, j, block.n, l, block.k);
     Band band = block;
     band.k = part.k_end - part.k_begin;
@@ -168,9 +211,9 @@ void run_block(const Task& task, const Band& block, std::size_t l, std::size_t j
       band.a = at.a + from * at.lda + row;
       band.a_stride = at.lda;
       if (blocks.pack_a) {
-        pack_rows(band.a, at.lda, band.k, height, height, packed_a);
+        pack_left(band.a, at.lda, band.k, height, row + kPackedHeight <= s.m, packed_a);
         band.a = packed_a;
-        band.a_stride = height;
+        band.a_stride = kRows;
       }
       run_height<true>(band, height, std::make_index_sequence<kRows>{});
     } else {
@@ -179,8 +222,7 @@ void run_block(const Task& task, const Band& block, std::size_t l, std::size_t j
       run_height<false>(band, height, std::make_index_sequence<kRows>{});
     }
     if (last && epilogue.finish != nullptr)
-      for (std::size_t i = 0; i < height; ++i) epilogue.finish(band.c + i * at.ldc, band.n);
-    row += height;
+      for (std::size_t r = 0; r < height; ++r) epilogue.finish(band.c + r * at.ldc, band.n);
   }
 }
 
@@ -189,7 +231,7 @@ void run_tiles(const GemmShape& s, const GemmOperands& at, const Epilogue& epilo
   const Task task{s, at, epilogue, rows, triangle, blocks_of(s)};
   const auto& blocks = task.blocks;
   float* packed_a = scratch;
-  float* packed_b = scratch + (blocks.pack_a ? kRows * blocks.depth : 0);
+  float* packed_b = scratch + packed_a_elems(blocks);
   for (std::size_t j = 0; j < s.n; j += blocks.columns) {
     for (std::size_t l = 0; l < s.k; l += blocks.depth) {
       Band block;
@@ -296,7 +338,7 @@ void transpose(const float* from, std::size_t from_stride, std::size_t rows, std
   for (; i + 4 <= rows; i += 4) {
     const float* x = from + i * from_stride;
     std::size_t j = 0;
-    for (; j + 4 <= columns; j += 4) transpose_quad(x + j, from_stride, to + j * to_stride + i, to_stride);
+    for (; j + 4 <= columns; j += 4) transpose_quad(x + j, from_stride, 4, to + j * to_stride + i, to_stride);
     for (; j < columns; ++j)
       for (std::size_t r = 0; r < 4; ++r) to[j * to_stride + i + r] = x[r * from_stride + j];
   }
@@ -309,7 +351,7 @@ std::size_t gemm_scratch(const GemmShape& shape) {
   const Blocks blocks = blocks_of(shape);
   const std::size_t b = blocks.depth * (blocks.pack_b ? round_up(blocks.columns, kPanel) : kWidth);
   const std::size_t vectors = (shape.n == 1 ? std::max(shape.k, shape.m) : 0) + (shape.m == 1 ? shape.k : 0);
-  return vectors + b + (blocks.pack_a ? kRows * blocks.depth : 0);
+  return vectors + b + packed_a_elems(blocks);
 }
 
 double gemm_nanoseconds(const GemmShape& shape) {
@@ -319,6 +361,7 @@ double gemm_nanoseconds(const GemmShape& shape) {
 
 void gemm(const GemmShape& shape, const GemmOperands& at, const Epilogue& epilogue, float* scratch, RowRange rows,
           Triangle triangle) {
+  if (rows.begin == rows.end) return;
   const Way way = way_of(shape);
   if (way == Way::kTiles) return run_tiles(shape, at, epilogue, scratch, rows, triangle);
   if (way == Way::kColumn) return run_column(shape, at, epilogue, scratch, rows);
