@@ -93,17 +93,19 @@ float number(const Json& spec, const char* key) {
   return spec.at(key).get<float>();
 }
 
-void record_optimiser(Tape& tape, Tensor gradient, const Json& spec) {
+/// `factor` of the gradient: null for 1.
+void record_optimiser(Tape& tape, Tensor gradient, Tensor factor, const Json& spec) {
   const Tensor rate = tape.input(kRateInput, {});
   const std::string type = spec.at("type");
   if (type == "adam" || type == "adamw") {
     const float decay = type == "adamw" ? number(spec, "weight_decay") : 0.0f;
     const Tensor step = tape.input(kStepInput, {});
-    adam_update(gradient, rate, step, {number(spec, "beta1"), number(spec, "beta2"), number(spec, "epsilon"), decay});
+    adam_update(gradient, rate, step, {number(spec, "beta1"), number(spec, "beta2"), number(spec, "epsilon"), decay},
+                factor);
   } else if (type == "sgd") {
-    sgd_update(gradient, rate, {number(spec, "momentum"), spec.at("nesterov").get<bool>()});
+    sgd_update(gradient, rate, {number(spec, "momentum"), spec.at("nesterov").get<bool>()}, factor);
   } else if (type == "rmsprop") {
-    rmsprop_update(gradient, rate, {number(spec, "decay"), number(spec, "momentum"), number(spec, "epsilon")});
+    rmsprop_update(gradient, rate, {number(spec, "decay"), number(spec, "momentum"), number(spec, "epsilon")}, factor);
   } else {
     throw std::invalid_argument("no optimiser is called " + type);
   }
@@ -130,11 +132,11 @@ Tensor record_gradients_update(Graph& graph, const std::vector<Tensor>& gradient
     store(gradients[i], Arena::kGradients, graph.parameters()[graph.used()[i].first].offset);
   // The whole arena as one vector. What lies between parameters is zero and stays zero, so it adds nothing to the norm.
   const Tensor all = graph.tape.external(Arena::kGradients, 0, {static_cast<int>(graph.parameters().arena_elems())});
-  const Tensor norm = sqrt(sum_all(square(all)));
+  const Tensor norm = sqrt(sum_squares(all));
   const float clip = number(spec, "clip");
-  // g min(1, c / |g|), written so that a norm of zero divides by c.
-  const Tensor clipped = clip > 0 ? all * (graph.tape.fill({}, clip) / maximum(norm, graph.tape.fill({}, clip))) : all;
-  record_optimiser(graph.tape, clipped, spec);
+  // min(1, c / |g|), written so that a norm of zero divides by c.
+  const Tensor limit = graph.tape.fill({}, clip);
+  record_optimiser(graph.tape, all, clip > 0 ? limit / maximum(norm, limit) : Tensor{}, spec);
   return norm;
 }
 

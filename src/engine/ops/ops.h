@@ -111,11 +111,12 @@ inline Tensor tap(std::string name, Tensor x) { return x.tape->tap(std::move(nam
 
 /// Writes x into an arena when the plan runs. Effects run in the order in which they were recorded.
 void store(Tensor x, Arena arena, std::size_t offset_elems);
-/// Updates of all parameters at once; `gradient` and the arenas are (P). rate and step are scalars, step counts from 1.
-void sgd_update(Tensor gradient, Tensor rate, SgdAttrs attrs);
+/// Updates of all parameters at once; `gradient` and the arenas are (P). rate and step are scalars, step counts from 1;
+/// `factor`, a scalar that may be null, multiplies the gradient (clipping).
+void sgd_update(Tensor gradient, Tensor rate, SgdAttrs attrs, Tensor factor = {});
 /// Adam (Kingma and Ba 2015, algorithm 1); decoupled decay (Loshchilov and Hutter 2019) when weight_decay > 0.
-void adam_update(Tensor gradient, Tensor rate, Tensor step, AdamAttrs attrs);
+void adam_update(Tensor gradient, Tensor rate, Tensor step, AdamAttrs attrs, Tensor factor = {});
 /// Centred RMSProp with momentum (Graves 2013, equations 38 to 45; epsilon inside the root).
-void rmsprop_update(Tensor gradient, Tensor rate, RmsPropAttrs attrs);
+void rmsprop_update(Tensor gradient, Tensor rate, RmsPropAttrs attrs, Tensor factor = {});
 
 }  // namespace heed

@@ -12,14 +12,15 @@ OpOutput infer_store(const OpInputs& in, const Attrs&) {
   return {in.shapes[0]};
 }
 
+/// A vector and `scalars` scalars, then perhaps one more: the factor of the gradient.
 template <OpKind kind, int scalars>
 OpOutput infer_update(const OpInputs& in, const Attrs&) {
   const char* name = op_def(kind).name;
-  require_operands(name, in, 1 + scalars);
+  require_operands(name, in, in.shapes.size() == 2 + scalars ? 2 + scalars : 1 + scalars);
   for (std::size_t i = 0; i < in.dtypes.size(); ++i) require_f32(name, in, i);
   if (in.shapes[0].rank() != 1) shape_error(name, "the gradient must be (P), got " + in.shapes[0].text());
   for (std::size_t i = 1; i < in.shapes.size(); ++i) {
-    if (in.shapes[i].rank() != 0) shape_error(name, "rate and step are scalars, got " + in.shapes[i].text());
+    if (in.shapes[i].rank() != 0) shape_error(name, "rate, step and factor are scalars, got " + in.shapes[i].text());
   }
   return {in.shapes[0]};
 }
@@ -31,6 +32,8 @@ std::vector<Sample> update_samples(int scalars, std::vector<A> variants) {
     for (int p : {1, 7, 64, 129}) {
       Sample s{.shapes = {{p}}, .attrs = attrs, .low = 0.1f, .high = 1};
       for (int i = 0; i < scalars; ++i) s.shapes.push_back({});
+      out.push_back(s);
+      s.shapes.push_back({});
       out.push_back(s);
     }
   }
@@ -55,12 +58,23 @@ const OpDef kRmsPropOp{OpKind::kRmsProp, "rmsprop", infer_update<OpKind::kRmsPro
 
 void store(Tensor x, Arena arena, std::size_t offset_elems) { x.tape->emit(OpKind::kStore, {x}, ExternalAttrs{arena, offset_elems}); }
 
-void sgd_update(Tensor gradient, Tensor rate, SgdAttrs attrs) { gradient.tape->emit(OpKind::kSgd, {gradient, rate}, attrs); }
+namespace {
 
-void adam_update(Tensor gradient, Tensor rate, Tensor step, AdamAttrs attrs) {
-  gradient.tape->emit(OpKind::kAdam, {gradient, rate, step}, attrs);
+void record(OpKind op, std::vector<Tensor> operands, Tensor factor, Attrs attrs) {
+  if (factor) operands.push_back(factor);
+  operands.front().tape->emit(op, std::move(operands), std::move(attrs));
 }
 
-void rmsprop_update(Tensor gradient, Tensor rate, RmsPropAttrs attrs) { gradient.tape->emit(OpKind::kRmsProp, {gradient, rate}, attrs); }
+}  // namespace
+
+void sgd_update(Tensor gradient, Tensor rate, SgdAttrs attrs, Tensor factor) { record(OpKind::kSgd, {gradient, rate}, factor, attrs); }
+
+void adam_update(Tensor gradient, Tensor rate, Tensor step, AdamAttrs attrs, Tensor factor) {
+  record(OpKind::kAdam, {gradient, rate, step}, factor, attrs);
+}
+
+void rmsprop_update(Tensor gradient, Tensor rate, RmsPropAttrs attrs, Tensor factor) {
+  record(OpKind::kRmsProp, {gradient, rate}, factor, attrs);
+}
 
 }  // namespace heed

@@ -14,10 +14,18 @@ void store(const Call& call) {
   for (std::size_t i = 0; i < call.in[0]->size(); ++i) to[a.offset + i] = (*call.in[0])[i];
 }
 
+/// The gradient times the factor that follows `scalars` scalars, if there is one.
+Values scaled_gradient(const Call& call, std::size_t scalars) {
+  Values g = *call.in[0];
+  if (call.in.size() > 1 + scalars)
+    for (double& value : g) value *= (*call.in[1 + scalars])[0];
+  return g;
+}
+
 // m = momentum m + g;  p -= rate (nesterov ? g + momentum m : m)
 void sgd(const Call& call) {
   const SgdAttrs& a = std::get<SgdAttrs>(call.node.attrs);
-  const Values& g = *call.in[0];
+  const Values g = scaled_gradient(call, 1);
   const double rate = (*call.in[1])[0], momentum = static_cast<double>(a.momentum);
   Values &p = arena(call, Arena::kParameters), &m = arena(call, Arena::kMoment1);
   for (std::size_t i = 0; i < g.size(); ++i) {
@@ -28,7 +36,7 @@ void sgd(const Call& call) {
 
 void adam(const Call& call) {
   const AdamAttrs& a = std::get<AdamAttrs>(call.node.attrs);
-  const Values& g = *call.in[0];
+  const Values g = scaled_gradient(call, 2);
   const double rate = (*call.in[1])[0], step = (*call.in[2])[0];
   const double b1 = static_cast<double>(a.beta1), b2 = static_cast<double>(a.beta2);
   const double correction1 = 1 - std::pow(b1, step), correction2 = 1 - std::pow(b2, step);
@@ -43,7 +51,7 @@ void adam(const Call& call) {
 
 void rmsprop(const Call& call) {
   const RmsPropAttrs& a = std::get<RmsPropAttrs>(call.node.attrs);
-  const Values& g = *call.in[0];
+  const Values g = scaled_gradient(call, 1);
   const double rate = (*call.in[1])[0], decay = static_cast<double>(a.decay);
   Values &p = arena(call, Arena::kParameters), &n = arena(call, Arena::kMoment1), &m = arena(call, Arena::kMoment2),
          &delta = arena(call, Arena::kMoment3);
