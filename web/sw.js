@@ -1,5 +1,6 @@
-// page: the service worker: keeps the files of this build, checked by content hash, so that Heed works offline. A new build copies
-// what has not changed from the old one's cache. The table of files is written by web/build/package.mjs.
+// page: the service worker: keeps the files of this build, checked by content hash, so that Heed works offline; of the engine's
+// variants only the one that this browser takes. A new build copies what has not changed from the old one's cache. The table of
+// files is written by web/build/package.mjs.
 'use strict';
 
 const kFiles = {/*files*/};
@@ -50,7 +51,9 @@ async function fetchChecked(path, hash) {
 async function install() {
   const known = await knownAnswers();
   const cache = await caches.open(kCache);
+  const variant = new URLSearchParams(self.location.search).get('engine');
   for (const [path, hash] of Object.entries(kFiles)) {
+    if (/\/engine-[^/]*$/.test(path) && !path.includes(`/engine-${variant}.`)) continue;
     await cache.put(new URL(path || './', self.registration.scope), known.get(hash) ?? (await fetchChecked(path, hash)));
   }
 }

@@ -100,7 +100,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
   app.get_formatter()->label("SUBCOMMAND", "VERB");
-  app.footer("Exit status: 0 good, 1 failed, 2 the command line is wrong.");
+  app.footer("Exit status: 0 good, 1 failed, 2 the command line, or a preset that it names, is wrong.");
 
   CatalogueOptions models, tasks{true, false};
   TrainOptions train;
@@ -112,7 +112,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   tasks_verb->add_flag("--json", tasks.json, "One JSON object as the last line");
   CLI::App* train_verb = app.add_subcommand("train", "Train a model on a task, and say how good it became");
   train_verb->footer(
-      "For example: heed train reverse-attention --set model.attention=dot --seed 2 --out reverse.safetensors");
+      "For example: heed train reverse-attention --set model.attention=dot --seed 2 --out reverse.safetensors\n"
+      "Exit status: 0 good, 1 failed, 2 the command line or the preset is wrong.");
   add_train(train_verb, train);
   CLI::App* eval_verb = app.add_subcommand("eval", "Evaluate a checkpoint on examples that it was not trained on");
   add_eval(eval_verb, eval);

@@ -125,8 +125,8 @@ std::variant<Json, PresetProblem> find_preset(const std::string& word, const std
   const auto text = read_text(path);
   if (!text) return PresetProblem{text.error()};
   auto json = parse_json(*text);
-  if (!json) return PresetProblem{path + ": " + json.error()};
-  if (!json->is_object()) return PresetProblem{path + ": a preset is an object {...}."};
+  if (!json) return PresetProblem{path + ": " + json.error(), true};
+  if (!json->is_object()) return PresetProblem{path + ": a preset is an object {...}.", true};
   return std::move(*json);
 }
 

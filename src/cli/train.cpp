@@ -57,7 +57,7 @@ int train(const TrainOptions& options, const MakeBackend& make_backend) {
   if (const auto* problem = std::get_if<PresetProblem>(&found))
     return fail(problem->message, options.json, problem->usage ? kUsage : kFailed);
   const auto preset = settled_preset(options, std::get<Json>(found));
-  if (!preset) return fail(preset.error(), options.json, options.set.empty() ? kFailed : kUsage);
+  if (!preset) return fail(preset.error(), options.json, kUsage);
   const auto data = data_of(options.data);
   if (!data) return fail(data.error(), options.json);
   if (!options.out.empty()) {

@@ -25,7 +25,8 @@ if(HEED_SANITIZE)
 endif()
 
 if(EMSCRIPTEN)
-  add_compile_options(-fwasm-exceptions)
+  # With atomic instructions and bulk memory, the same objects link to programs with and without threads.
+  add_compile_options(-fwasm-exceptions -matomics -mbulk-memory)
   add_link_options(-fwasm-exceptions -sSTACK_SIZE=1MB -sALLOW_MEMORY_GROWTH=1 -sMODULARIZE=1 -sEXPORT_ES6=1
                    -sENVIRONMENT=web,worker,node)
   if(HEED_SIMD STREQUAL "simd")

@@ -87,7 +87,10 @@ std::string run_text(const Lab& lab, int run) {
 }
 
 std::string decoded_text(const ProbeShot& shot) {
-  return shot.decoded.empty() ? tr("describe.nothing") : join(shot.decoded, " ");
+  if (shot.decoded.empty()) return tr("describe.nothing");
+  std::vector<std::string> words;
+  for (const std::string& token : shot.decoded) words.push_back(token_in_words(token));
+  return join(words, " ");
 }
 
 /// "Output 1 'c' looks mostly at input 3 'c' (0.94)."
@@ -99,7 +102,8 @@ std::vector<std::string> row_texts(const ProbeShot& shot, const AttentionPicture
     const auto strongest = static_cast<std::size_t>(row.strongest);
     const std::string source = strongest < shot.source.size() ? shot.source[strongest] : std::string();
     rows.push_back(tr("describe.row",
-                      {count_text(t + 1), outputs[t], count_text(strongest + 1), source, number_text(row.weight)}));
+                      {count_text(t + 1), token_in_words(outputs[t]), count_text(strongest + 1),
+                                        token_in_words(source), number_text(row.weight)}));
   }
   return rows;
 }
@@ -152,6 +156,14 @@ std::string run_name(const LabState& state, int run) {
   const std::string& letter = tr(run == 0 ? "run.a" : "run.b");
   if (own == other || !own.is_string()) return letter;
   return tr(own == "none" ? "run.without_attention" : "run.with_attention", {letter});
+}
+
+bool is_mark(const std::string& token) {
+  return token == "<end>" || token == "<pad>" || token == "<start>" || token == "<unknown>";
+}
+
+std::string token_in_words(const std::string& token) {
+  return is_mark(token) ? tr("ui.token." + token.substr(1, token.size() - 2)) : token;
 }
 
 std::string number_text(double value, int decimals) {

@@ -15,6 +15,10 @@ std::string number_text(double value, int decimals = 2);
 std::string count_text(std::uint64_t value);
 /// "Reversal; GRU, attention Additive; seed 1".
 std::string describe_preset(const Json& preset);
+/// Marks of the vocabulary in words: "end" for "<end>"; other tokens as they are.
+std::string token_in_words(const std::string& token);
+/// "<end>", "<pad>", "<start>" or "<unknown>".
+bool is_mark(const std::string& token);
 /// "Paused at step 600. Exact match 0.98 ..."
 std::string announcement_at_rest(const LabState& state, int run);
 /// The answer to the learner's own input.

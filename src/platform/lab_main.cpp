@@ -11,6 +11,7 @@
 #include <string>
 
 #include "lab/describe.h"
+#include "lab/form.h"
 #include "lab/lab.h"
 #include "lab/lesson.h"
 #include "lab/strings.h"
@@ -22,7 +23,7 @@
 namespace heed {
 namespace {
 
-constexpr int kSettleFrames = 3;  ///< drawn after an event, until hover and layout have settled
+constexpr int kSettleFrames = 3;   ///< drawn after an event, until hover and layout have settled
 constexpr double kMirrorMs = 700;  ///< at most so often is the text mirror renewed
 constexpr double kAtOnce = 0;      ///< a time that does not delay the mirror's next renewal
 
@@ -41,6 +42,8 @@ struct Program {
   LabPicture picture;
   Pace pace;
   std::vector<std::string> mirrored;
+  bool form_wanted = false;  ///< the page shows the controls in HTML
+  Json form;                 ///< as told last
 };
 
 Program& program() {
@@ -81,6 +84,16 @@ void flush() {
   if (p.lesson && p.lesson->refresh(p.lab)) send(p.lesson->view(p.lab));
 }
 
+/// The controls of what is built, for the page's form.
+void tell_form() {
+  Program& p = program();
+  if (!p.form_wanted) return;
+  Json form = form_of(p.lab.state());
+  if (form == p.form) return;
+  send(form);
+  p.form = std::move(form);
+}
+
 /// The lab in words, when it changed, and not more often than people can listen.
 bool mirror(double now_ms) {
   Program& p = program();
@@ -88,6 +101,7 @@ bool mirror(double now_ms) {
   if (p.lab.revision() == p.mirrored_revision) return false;
   if (now_ms - p.last_mirror_ms < kMirrorMs) return true;
   p.last_mirror_ms = now_ms;
+  tell_form();
   p.mirrored_revision = p.lab.revision();
   std::vector<std::string> paragraphs = describe_lab(p.lab.state(), p.lab);
   if (paragraphs == p.mirrored) return false;
@@ -199,10 +213,15 @@ void receive(const std::string& text, const Bytes& blob) {
       // done
     } else if (kind == "lab") {
       receive_lab_command(message, blob);
+      tell_form();
     } else if (kind == "lesson") {
       receive_lesson(message);
     } else if (kind == "graphics") {
       set_graphics(message.value("ready", false));
+    } else if (kind == "form") {
+      p.form_wanted = message.value("on", false);
+      p.form = Json();
+      tell_form();
     } else if (kind == "locate") {
       p.ui.locate(message.value("id", std::string()));
     } else {

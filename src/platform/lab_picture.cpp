@@ -70,8 +70,10 @@ void clear(ImU32 colour) {
 void clear_grounds(const Ui& ui, ImVec2 scale, float height) {
   glEnable(GL_SCISSOR_TEST);
   for (const Ground& ground : ui.grounds()) {
-    const auto left = static_cast<int>(std::lround(ground.low.x * scale.x)), right = static_cast<int>(std::lround(ground.high.x * scale.x));
-    const auto top = static_cast<int>(std::lround(ground.low.y * scale.y)), bottom = static_cast<int>(std::lround(ground.high.y * scale.y));
+    const auto left = static_cast<int>(std::lround(ground.low.x * scale.x)),
+               right = static_cast<int>(std::lround(ground.high.x * scale.x));
+    const auto top = static_cast<int>(std::lround(ground.low.y * scale.y)),
+               bottom = static_cast<int>(std::lround(ground.high.y * scale.y));
     if (right <= left || bottom <= top) continue;
     glScissor(left, static_cast<int>(std::lround(height)) - bottom, right - left, bottom - top);
     clear(ground.colour);

@@ -27,6 +27,18 @@ the system (compiler, CMake, Python, npm), which apt installs where they are mis
 TEXT
 }
 
+# The options of the bench are its own; without Node, which it needs itself, only their outline.
+help_bench() {
+  if [ -x "$node_program" ] && "$node_program" "$heed_root/tests/bench/run.mjs" --help 2>/dev/null; then return; fi
+  cat <<'TEXT'
+./heed bench [--items W1,W3] [--presets A,B] [--where native,wasm] [--threads N] [--json]
+./heed bench --profile | --peers | --learning
+  Builds the page, the native tool and the bench programs and measures them: the work items of tests/bench/items.md and training
+  steps of the presets, where the time goes, TensorFlow.js and jax-js in alternation with Heed, learning over many seeds.
+  After ./heed setup, this help lists every option.
+TEXT
+}
+
 help_verb() {
   case $1 in
     run) cat <<'TEXT'
@@ -53,14 +65,7 @@ TEXT
   The time of each is printed; the last line is the sum. Exit status 1 if anything failed.
 TEXT
       ;;
-    bench) cat <<'TEXT'
-./heed bench [--items W1,W3] [--presets A,B] [--where native,wasm] [--threads N] [--json]
-./heed bench --profile | --peers | --learning
-  Builds the page, the native tool and the bench programs and measures them: the work items of tests/bench/items.md and training
-  steps of the presets, where the time goes, TensorFlow.js and jax-js in alternation with Heed, learning over many seeds.
-  node tests/bench/run.mjs --help lists every option.
-TEXT
-      ;;
+    bench) help_bench ;;
     doctor) cat <<'TEXT'
 ./heed doctor
   Lists what Heed needs, what of it is here, and the versions in use beside the versions that were tested. Changes nothing.

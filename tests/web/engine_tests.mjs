@@ -1,5 +1,6 @@
-// tests: engine.wasm by itself under Node, through the same port and loop as in the worker.
+// tests: the engine by itself under Node, through the same port and loop as in the worker.
 import assert from 'node:assert/strict';
+import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 
@@ -19,9 +20,9 @@ async function gather(events, done, onWake, acknowledge) {
 }
 
 /** Posts commands and gathers events until `enough(events)`; then, if there is more to say, `more` = [commands, enough] in the same way. */
-async function converse(base, commands, enough, more = null) {
+async function converse(base, commands, enough, more = null, variant = 'simd') {
   const {EngineLoop, loadEngine} = await import(new URL('app/engine_loop.mjs', base).href);
-  const module = await loadEngine(base, () => {});
+  const module = await loadEngine(base, variant, () => {});
   const events = [];
   let wake = () => {};
   const loop = new EngineLoop(module, {budgetMs: 12, emit: (messages) => {
@@ -67,6 +68,26 @@ export function engineTests(dist, baseName) {
       }));
       const [uninterrupted, resumed] = [losses(whole), losses(rest)];
       for (const step of [16, 20, 30]) assert.equal(resumed.get(step), uninterrupted.get(step), `loss at step ${step}`);
+    },
+    'engine: every variant learns the same, but for the last digits': async () => {
+      const lossAt = async (variant) => {
+        const events = await converse(base, [[{is: 'start_run', preset: kPreset, data: ''}], [{is: 'step_once', count: 10}]], paused(10), null, variant);
+        const {steps, numbers, blob} = events.findLast(({is}) => is === 'metrics_ready');
+        return {step: steps.at(-1), loss: new Float32Array(blob.slice(numbers.at, numbers.at + numbers.bytes))[(steps.length - 1) * 4]};
+      };
+      const {chooseVariant, kVariants} = await import(new URL('app/engine_variant.mjs', base).href);
+      assert.equal(chooseVariant(), 'relaxed');  // of which Node is able
+      assert.equal(chooseVariant('simd'), 'simd');
+      assert.equal(chooseVariant('no-such-thing'), 'relaxed');
+      const programs = await Promise.all(kVariants.map((variant) => readFile(new URL(`engine-${variant}.wasm`, base))));
+      assert.ok(!programs[0].equals(programs[1]), 'two variants are one and the same program');
+      const plain = await lossAt('simd');
+      assert.equal(plain.step, 10);
+      for (const variant of kVariants) {
+        const other = await lossAt(variant);
+        assert.equal(other.step, 10);
+        assert.ok(Math.abs(other.loss - plain.loss) < 1e-3, `${variant}: ${other.loss}, simd: ${plain.loss}`);
+      }
     },
     'engine: nonsense is answered with a notice': async () => {
       for (const nonsense of ['', '{', '[]', '{"is":"fly"}', '{"is":"start_run","preset":{"task":{"type":"nothing"}},"data":""}', '{"is":"resume_run","checkpoint":{"at":0,"bytes":9999},"data":""}']) {

@@ -36,6 +36,8 @@ export function hostingTests({browser, address, plain, screens}) {
       await page.goto(`${address}/?sw=1#task=reverse`);
       await ready(page);
       await until(page, 'the service worker', () => navigator.serviceWorker.controller !== null);
+      const kept = await page.evaluate(async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({url}) => url)))).flat());
+      assert.deepEqual(kept.filter((url) => /engine-/.test(url)).map((url) => url.split('/').at(-1)).sort(), ['engine-relaxed.mjs', 'engine-relaxed.wasm']);
       await context.setOffline(true);
       await page.reload();
       await ready(page);

@@ -11,6 +11,10 @@ const kNoWebGl = () => {
 const kNoWorkers = () => {
   delete globalThis.Worker;
 };
+const kNoRelaxedSimd = () => {
+  const original = WebAssembly.validate;
+  WebAssembly.validate = (bytes) => !new Uint8Array(bytes).join().includes('253,133,2') && original.call(WebAssembly, bytes);
+};
 const kNoStorage = () => {
   const refuse = {get() {
     throw new DOMException('refused', 'SecurityError');
@@ -146,6 +150,35 @@ export function pageTests({browser, address, screens}) {
       await sound(page, 'no WebGL');
     }, {hash: '#task=reverse&model.attention=additive', script: kNoWebGl}),
 
+    'page: without WebGL 2 task and model are chosen in a form': async () => visit(async (page) => {
+      const preset = () => page.evaluate(() => globalThis.heed.runs.run(0).preset);
+      const form = page.locator('.build-form');
+      await form.waitFor();
+      assert.equal(await form.getByLabel('Task', {exact: true}).inputValue(), 'reverse');
+      await form.getByLabel('Task', {exact: true}).selectOption('copy');
+      await form.getByLabel('Attention', {exact: true}).selectOption('dot');
+      await form.getByLabel('Seed', {exact: true}).fill('12');
+      await page.keyboard.press('Tab');
+      assert.equal((await preset()).task.type, 'reverse');  // nothing is built before it is asked for
+      await until(page, 'the word that something changed', () => /not built yet/.test(document.querySelector('.build-state p').textContent));
+      await sound(page, 'the form');
+      await screenshot(page, screens, 'form');
+      await form.getByRole('button', {name: 'Build'}).click();
+      await until(page, 'the new run', () => globalThis.heed.runs.run(0).preset.task.type === 'copy');
+      const built = await preset();
+      assert.deepEqual([built.model.attention.type, built.seed], ['dot', 12]);
+      await until(page, 'no change left', () => document.querySelector('.build-state').hidden);
+      await page.click('.build-more summary');
+      await form.getByLabel(/^Batch/).fill('9999999');
+      await page.keyboard.press('Tab');
+      await form.getByLabel('Task', {exact: true}).selectOption('dates');
+      await page.click('.build-state button:has-text("Undo")');
+      await until(page, 'the draft as it was', () => document.getElementById('build-task').value === 'copy');
+      assert.deepEqual(await preset(), built);
+      await page.click('#mirror_controls button:has-text("Train")');
+      await stepReached(page, 0, 5);
+    }, {hash: '#task=reverse', script: kNoWebGl}),
+
     'page: without workers it trains on the page': async () => visit(async (page) => {
       assert.ok((await page.innerText('#notices')).includes('workers'));
       await page.click('#text_view');
@@ -157,6 +190,28 @@ export function pageTests({browser, address, screens}) {
       await page.click('#mirror_controls button:has-text("Pause")');
       await until(page, 'the pause', () => globalThis.heed.runs.run(0).phase === 'paused');
     }, {script: kNoWorkers, hash: '#task=reverse'}),
+
+    'page: one engine is fetched, the best that the browser takes': async () => {
+      for (const [kind, search, script] of [['relaxed', '', null], ['simd', '?engine=simd', null], ['simd', '', kNoRelaxedSimd]]) {
+        const context = await browser.newContext({viewport: kDesktop, locale: 'en-GB'});
+        const {page, problems} = await watch(context);
+        const fetched = [];
+        context.on('request', (request) => fetched.push(request.url()));
+        if (script) await page.addInitScript(script);
+        await page.goto(`${address}/${search}#task=reverse`);
+        await ready(page);
+        await page.click('#text_view');
+        await page.click('#mirror_controls button:has-text("Train")');
+        await stepReached(page, 0, 10);
+        assert.equal(await page.evaluate(() => globalThis.heed.features.engine), kind);
+        const engines = fetched.filter((url) => /engine-\w+\.wasm/.test(url)).map((url) => url.split('/').at(-1));
+        assert.deepEqual([...new Set(engines)], [`engine-${kind}.wasm`]);
+        await page.click('#about');
+        assert.match(await page.innerText('#about_engine'), kind === 'relaxed' ? /relaxed SIMD/ : /plain SIMD/);
+        assert.deepEqual(problems, []);
+        await context.close();
+      }
+    },
 
     'page: without storage it says so and works': async () => visit(async (page) => {
       assert.ok((await page.innerText('#notices')).includes('keeps nothing'));

@@ -38,7 +38,7 @@ async function plainHost(dist) {
 
 /** The message, and the line of the tests that it comes from. */
 function whatFailed(error) {
-  const lines = String(error?.message ?? error).split('\n').filter((line) => line.trim()).slice(0, 12);
+  const lines = String(error?.message ?? error).replace(/\x1b\[\d+m/g, '').split('\n').filter((line) => line.trim()).slice(0, 12);
   const place = /tests\/web\/(?!browser\.mjs)[\w.]+:\d+/.exec(String(error?.stack));
   return place ? [...lines, `at ${place[0]}`] : lines;
 }

@@ -2,9 +2,9 @@
 // MessageChannel, which costs microseconds where setTimeout(0) costs 4 ms.
 import {Port} from './port.mjs';
 
-/** Loads the engine that this browser can run. `base`: URL of the folder with engine.mjs. */
-export async function loadEngine(base, onText) {
-  const url = new URL('engine.mjs', base);
+/** Loads one of the engine's programs (engine_variant.mjs). `base`: URL of the folder that it lies in. */
+export async function loadEngine(base, variant, onText) {
+  const url = new URL(`engine-${variant}.mjs`, base);
   const {default: createEngine} = await import(url.href);
   return createEngine({
     locateFile: (name) => new URL(name, base).href,

@@ -1,4 +1,5 @@
 // page: what this browser gives us. Each answer comes from trying, not from the browser's name.
+import {chooseVariant, hasSimd} from './engine_variant.mjs';
 
 function hasWebAssembly() {
   try {
@@ -8,12 +9,6 @@ function hasWebAssembly() {
   } catch {
     return false;
   }
-}
-
-/** v128.const and i8x16.popcnt in one function: what the engine's kernels need. */
-function hasSimd() {
-  return WebAssembly.validate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0,
-                                              253, 15, 253, 98, 11]));
 }
 
 function hasWebGl2() {
@@ -29,5 +24,7 @@ function hasWebGl2() {
 
 export function detectFeatures() {
   const wasm = hasWebAssembly();
-  return {wasm, simd: wasm && hasSimd(), webgl2: hasWebGl2(), workers: typeof Worker === 'function'};
+  const simd = wasm && hasSimd();
+  const engine = simd ? chooseVariant(new URLSearchParams(location.search).get('engine')) : null;
+  return {wasm, simd, engine, webgl2: hasWebGl2(), workers: typeof Worker === 'function'};
 }

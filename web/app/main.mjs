@@ -1,6 +1,7 @@
 // page: start-up. Finds out what the browser gives, loads the lab, and connects lab, runs, lesson, text view and storage.
 import {byId, make} from './dom.mjs';
 import {copyText, PairsDialog, setUpDialogs, showLink} from './dialogs.mjs';
+import {chooseVariant} from './engine_variant.mjs';
 import {detectFeatures} from './features.mjs';
 import {setUpLayout, showColumn} from './layout.mjs';
 import {loadLab} from './lab_host.mjs';
@@ -11,7 +12,7 @@ import {Reader} from './reader.mjs';
 import {RunHost} from './run_host.mjs';
 import {SaveKeeper} from './save_keeper.mjs';
 import {Saves, Settings} from './store.mjs';
-import {language, preferredLanguage, setLanguage, setStrings, tr} from './strings.mjs';
+import {language, preferredLanguage, setLanguage, setStrings, tr, translate} from './strings.mjs';
 
 const base = new URL(document.querySelector('meta[name="heed-base"]').content, document.baseURI).href;
 
@@ -40,11 +41,13 @@ class Page {
       openLesson: (slug) => this.openLesson(slug),
     }});
     this.mirror = new Mirror({region: byId('mirror'), text: byId('mirror_text'), tables: byId('mirror_tables'), controls: byId('mirror_controls'),
-      toggle: byId('text_view'), runLine: byId('run_line'), on: {
+      form: byId('mirror_form'), toggle: byId('text_view'), runLine: byId('run_line'), on: {
         lab: (command) => this.post({kind: 'lab', command}),
         editPairs: () => this.editPairs(0, ''),
+        wantForm: (on) => this.post({kind: 'form', on}),
+        presetOf: (run) => this.runs.run(run).preset,
       }});
-    this.runs = new RunHost({base, workers: features.workers, on: {
+    this.runs = new RunHost({base, variant: features.engine, workers: features.workers, on: {
       event: (run, event, blob) => this.runEvent(run, event, blob),
       saved: (run) => this.keeper.saved(run),
       died: (run, text, again) => this.runDied(run, text, again),
@@ -75,6 +78,7 @@ class Page {
     const handlers = {
       run_command: () => this.runs.command(message.run, message.command, blob),
       mirror: () => this.mirror.paragraphs(message.paragraphs ?? []),
+      form: () => this.mirror.form.show(message),
       lesson_view: () => this.lessonView(message),
       announce: () => this.announce(message.text),
       download: () => this.download(message, blob),
@@ -209,6 +213,8 @@ class Page {
   }
 
   setUpControls() {
+    if (this.features.engine) byId('about_engine').dataset.text = `about.engine.${this.features.engine}`;
+    translate(byId('about_dialog'));
     byId('lesson_select').addEventListener('change', (event) => this.changeLesson(event.target.value));
     const names = {en: 'English', fr: 'Français'};
     byId('language_select').replaceChildren(...Object.keys(this.strings.page).map((code) => make('option', {value: code, lang: code, text: names[code] ?? code})));
@@ -305,7 +311,7 @@ async function start() {
   if (page.lesson || !running) await page.openLesson(page.lesson ?? lessons[0]?.slug);
   else page.openLesson(null);
   await page.keeper.offer();
-  setUpOffline({beforeReload: () => page.runs.saveAll()});
+  setUpOffline({engine: chooseVariant(), beforeReload: () => page.runs.saveAll()});
   // For whoever wants to look inside from the browser's console; the tests do.
   globalThis.heed = page;
   document.documentElement.dataset.ready = 'true';

@@ -1,5 +1,6 @@
 // page: the lab as text: what it shows in words for those who do not see the canvas, and for everyone who opens the text view. With
-// it come HTML controls for the same lab commands and the attention of the latest snapshot as a table.
+// it come HTML controls for the same lab commands, the form of what is built, and the attention of the latest snapshot as a table.
+import {BuildForm} from './build_form.mjs';
 import {make, setText} from './dom.mjs';
 import {number, tr} from './strings.mjs';
 
@@ -16,15 +17,19 @@ export function attentionOf(snapshot, blob, tapName) {
   return {source: shot.source, labels, rows, columns, values};
 }
 
+/** Marks of the vocabulary in words. */
+const inWords = (token) => (/^<(end|pad|start|unknown)>$/.test(token) ? tr(`token.${token.slice(1, -1)}`) : token);
+
 export class Mirror {
   #tables = [];     // per run: {step, attention, has_attention}
   #frame = 0;
   #open = false;
   #input = null;
 
-  /** `on`: {lab(command), editPairs()}. */
-  constructor({region, text, tables, controls, toggle, runLine, on}) {
+  /** `on`: {lab(command), editPairs(), wantForm(bool), presetOf(run)}. */
+  constructor({region, text, tables, controls, form, toggle, runLine, on}) {
     Object.assign(this, {region, text, tables, controls, toggle, runLine, on});
+    this.form = new BuildForm({root: form, on});
     toggle.addEventListener('click', () => this.open(!this.#open));
   }
 
@@ -34,12 +39,15 @@ export class Mirror {
     this.toggle.setAttribute('aria-expanded', String(open));
     document.getElementById('lab').classList.toggle('with-text', open);
     this.controls.hidden = !open;
+    this.form.root.hidden = !open;
+    this.on.wantForm(open);
     if (open && !this.controls.childElementCount) this.#buildControls();
     this.#drawTables();
   }
 
   language() {
     this.#input = null;
+    this.form.language();
     if (this.controls.childElementCount) this.#buildControls();
     this.#drawTables();
   }
@@ -81,12 +89,12 @@ export class Mirror {
   }
 
   #table({source, labels, rows, columns, values}, run, step) {
-    const head = make('tr', {}, make('th', {scope: 'col', text: tr('mirror.output')}), ...source.map((token) => make('th', {scope: 'col', text: token})));
+    const head = make('tr', {}, make('th', {scope: 'col', text: tr('mirror.output')}), ...source.map((token) => make('th', {scope: 'col', text: inWords(token)})));
     const body = [];
     for (let row = 0; row < rows; ++row) {
       const weights = [...values.subarray(row * columns, (row + 1) * columns)];
       const largest = Math.max(...weights);
-      body.push(make('tr', {}, make('th', {scope: 'row', text: labels[row] ?? String(row + 1)}),
+      body.push(make('tr', {}, make('th', {scope: 'row', text: inWords(labels[row] ?? String(row + 1))}),
         ...weights.map((weight) => make('td', {class: weight === largest ? 'most' : null, 'data-weight': String(Math.min(8, Math.floor(weight * 9))), text: number(weight, 2)}))));
     }
     return make('div', {class: 'table-scroll', tabindex: '0', role: 'region', 'aria-label': tr('mirror.run', number(run + 1))},

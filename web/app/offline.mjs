@@ -8,10 +8,11 @@ function wanted() {
   return 'serviceWorker' in navigator && window.isSecureContext && (!local || new URLSearchParams(location.search).has('sw'));
 }
 
-export async function setUpOffline({beforeReload}) {
+/** `engine`: the variant that offline visits will need. */
+export async function setUpOffline({engine, beforeReload}) {
   if (!wanted()) return;
   try {
-    const registration = await navigator.serviceWorker.register(new URL('sw.js', document.baseURI));
+    const registration = await navigator.serviceWorker.register(new URL(`sw.js?engine=${engine}`, document.baseURI));
     const offer = () => notice('update', tr('update.ready'), {actions: [{label: tr('update.now'), primary: true, run: async () => {
       await beforeReload();
       navigator.serviceWorker.addEventListener('controllerchange', () => location.reload());

@@ -16,9 +16,9 @@ class WorkerEngine {
   #unanswered = 0;
   #timer = 0;
 
-  constructor(base, hear) {
+  constructor(base, variant, hear) {
     this.hear = hear;
-    this.worker = new Worker(new URL('app/worker.mjs', base), {type: 'module', name: 'heed run'});
+    this.worker = new Worker(new URL('app/worker.mjs', base), {type: 'module', name: `heed run ${variant}`});
     this.worker.onmessage = ({data}) => this.#take(data);
     this.worker.onerror = (event) => {
       event.preventDefault?.();
@@ -63,8 +63,8 @@ class PageEngine {
   #early = [];
   #closed = false;
 
-  constructor(base, hear) {
-    loadEngine(base, () => {}).then((module) => {
+  constructor(base, variant, hear) {
+    loadEngine(base, variant, () => {}).then((module) => {
       if (this.#closed) return;
       this.#loop = new EngineLoop(module, {
         budgetMs: kPageBudgetMs,
@@ -216,8 +216,9 @@ export class RunHost {
   #runs = new Map();
 
   /** `on`: {event(run, event, blob), saved(hostedRun), died(hostedRun, text, again), withoutWorkers()}. */
-  constructor({base, workers, on}) {
+  constructor({base, variant, workers, on}) {
     this.base = base;
+    this.variant = variant;
     this.workers = workers;
     this.on = on;
     setInterval(() => this.#autosave(), 1000);
@@ -245,12 +246,12 @@ export class RunHost {
   makeEngine(hear) {
     if (this.workers) {
       try {
-        return new WorkerEngine(this.base, hear);
+        return new WorkerEngine(this.base, this.variant, hear);
       } catch {
         this.workersRefused();
       }
     }
-    return new PageEngine(this.base, hear);
+    return new PageEngine(this.base, this.variant, hear);
   }
 
   workersRefused() {

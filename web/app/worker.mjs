@@ -1,4 +1,4 @@
-// worker: one training run with its own engine. In: {kind: 'command', json, blob} · {kind: 'ping'}. Out: {kind: 'ready'} ·
+// worker: one training run with its own engine, of the variant that the worker's name ends with. In: {kind: 'command', json, blob} · {kind: 'ping'}. Out: {kind: 'ready'} ·
 // {kind: 'events', messages} · {kind: 'pong'} · {kind: 'failed', text}.
 import {EngineLoop, loadEngine} from './engine_loop.mjs';
 
@@ -21,7 +21,7 @@ onmessage = ({data}) => {
 };
 
 try {
-  const module = await loadEngine(new URL('../', import.meta.url), () => {});
+  const module = await loadEngine(new URL('../', import.meta.url), self.name.split(' ').at(-1), () => {});
   loop = new EngineLoop(module, {budgetMs: kBudgetMs, emit, fail});
   postMessage({kind: 'ready'});
   for (const {json, blob} of early.splice(0)) loop.post(json, blob);

@@ -8,6 +8,7 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import {gzipSync} from 'node:zlib';
+import {kVariants} from '../app/engine_variant.mjs';
 import {addFonts} from './fonts.mjs';
 import {addLessons} from './lessons.mjs';
 import {addLicences, licenceItems} from './licences.mjs';
@@ -43,9 +44,9 @@ async function addFolder(files, folder, prefix, pattern) {
   }
 }
 
-/** engine.mjs/.wasm and lab.mjs/.wasm, wherever below the build folder they were put. */
+/** The lab and the engine's variants, wherever below the build folder they were put. */
 async function addPrograms(files, folder) {
-  for (const name of ['engine.mjs', 'engine.wasm', 'lab.mjs', 'lab.wasm']) {
+  for (const name of ['lab', ...kVariants.map((variant) => `engine-${variant}`)].flatMap((program) => [`${program}.mjs`, `${program}.wasm`])) {
     const place = [folder, path.join(folder, 'src/platform')].map((where) => path.join(where, name)).find(existsSync);
     if (!place) throw new Error(`${name} is not in ${path.relative(root, folder) || folder}: build heed_engine_web and heed_lab_web first`);
     files.set(name, await readFile(place));
@@ -130,7 +131,7 @@ function report(site, lessons) {
   const kilo = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(10);
   rows.sort((a, b) => b.gzip - a.gzip);
   for (const {name, size, gzip} of rows.slice(0, 14)) console.log(`${kilo(size)} ${kilo(gzip)} gz  ${name}`);
-  const visit = rows.filter(({name}) => first.test(name) && name !== 'sw.js').reduce((sum, {gzip}) => sum + gzip, 0);
+  const visit = rows.filter(({name}) => first.test(name) && name !== 'sw.js' && !(name.startsWith('engine-') && !name.startsWith(`engine-${kVariants.at(-1)}.`))).reduce((sum, {gzip}) => sum + gzip, 0);
   console.log(`${rows.length} files, ${kilo(rows.reduce((sum, {gzip}) => sum + gzip, 0)).trim()} gz in all; a first visit takes ${kilo(visit).trim()} gz`);
 }
 

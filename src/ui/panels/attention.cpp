@@ -73,6 +73,10 @@ void draw_reading(Ui& ui, const Picture& picture, CellCursor cell, bool lines, b
   ImGui::Dummy({width, std::max(ui.paragraph_height(ui.soft(), sentence, width), least)});
   ui.gap(ui.theme.space.m);
   draw_picture_legend(ui, truth, picture.has_targets);
+  if (!picture.odd_marks) return;
+  ui.gap(ui.theme.space.s);
+  ui.paragraph(ui.caption(),
+               tr("ui.picture.marks", {tr("ui.token.pad"), tr("ui.token.start"), tr("ui.token.unknown")}));
 }
 
 /// The picture for a paper, its numbers for a table.
@@ -89,17 +93,26 @@ void draw_exports(Ui& ui, int run) {
   }
 }
 
+constexpr float kAside = 200;       ///< width of what explains a picture, beside it
+constexpr float kSideBySide = 620;  ///< from here on, two things may stand beside each other
+
+/// Whether the explanation stands beside the picture. Not where it would take room from a picture that just fits.
+bool has_aside(const Ui& ui, const Picture& picture, float whole, bool lines) {
+  if (whole < kSideBySide) return false;
+  const float least = lines ? 0 : heat_map_least_width(ui, picture);
+  return least > whole || least <= whole - kAside - ui.theme.space.xl;
+}
+
 /// The picture, with what explains it beside it where there is room, else below.
 void draw_picture(const Lab& lab, Ui& ui, int run, const Picture& picture, CellCursor& hovered) {
   const LabState& state = lab.state();
   const Theme& theme = ui.theme;
-  constexpr float kAside = 200;
   const bool lines = state.look == Look::kLines;
   const PictureLook look{state.show_truth, std::clamp(ui.viewport.height - 330.0f, 260.0f, 560.0f), theme.run(run)};
   const std::string id = (lines ? "lines" : "map") + std::to_string(run);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float whole = ui.avail();
-  const bool aside = whole >= 620;
+  const bool aside = has_aside(ui, picture, whole, lines);
   ui.begin_column(at, aside ? whole - kAside - theme.space.xl : whole);
   const CellCursor own = lines ? draw_attention_lines(ui, id.c_str(), picture, look, ui.memory.cell)
                                : draw_heat_map(ui, id.c_str(), picture, look, ui.memory.cell);
@@ -132,6 +145,19 @@ void draw_run_picture(const Lab& lab, Ui& ui, int run, CellCursor& hovered) {
   ImGui::PopID();
 }
 
+/// Two pictures stand beside each other where both fit, else one under the other.
+bool both_fit(const Lab& lab, const Ui& ui, float part) {
+  for (int run = 0; run < kMaxRuns; ++run) {
+    const ProbeShot* shot = probe_of(lab, run);
+    Picture picture;
+    if (lab.state().look == Look::kLines || !shot ||
+        !make_picture(*shot, lab.state().runs[static_cast<std::size_t>(run)].alignment_tap, picture))
+      continue;
+    if (heat_map_least_width(ui, picture) > part) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 void draw_attention(const Lab& lab, Ui& ui) {
@@ -149,8 +175,8 @@ void draw_attention(const Lab& lab, Ui& ui) {
   const int runs = shown_runs(state);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float whole = ui.avail();
-  if (runs == 2 && whole >= 620) {
-    const float part = (whole - theme.space.xl) / 2;
+  const float part = (whole - theme.space.xl) / 2;
+  if (runs == 2 && whole >= kSideBySide && both_fit(lab, ui, part)) {
     float bottom = at.y;
     for (int run = 0; run < runs; ++run) {
       ui.begin_column({at.x + static_cast<float>(run) * (part + theme.space.xl), at.y}, part);

@@ -1,7 +1,6 @@
 // ui/panels: the controls of what is built, generated from the preset's own description: the few that matter most
 // first, the rest under "More". Changes wait in the draft until "Build".
 #include <algorithm>
-#include <array>
 
 #include "lab/strings.h"
 #include "training/preset.h"
@@ -11,14 +10,6 @@
 
 namespace heed {
 namespace {
-
-/// What a learner changes first, in this order; those that the preset at hand has not are passed over.
-constexpr std::array<std::string_view, 10> kFirst = {"task",           "model.attention",
-                                                     "model.encoder",  "model.encoder.hidden",
-                                                     "optimiser.rate", "task.max_length",
-                                                     "task.forms",     "task.max_words",
-                                                     "task.tokens",    "batch"};
-constexpr std::size_t kFirstCount = 5;
 
 /// In as many columns as there is room for, filled downwards.
 void draw_entries(const Form& form, const std::vector<Entry>& entries) {
@@ -67,14 +58,7 @@ void draw_form(const Form& form) {
   std::erase_if(entries, [&](const Entry& entry) { return hidden_field(form, entry); });
   const bool changed =
       std::any_of(entries.begin(), entries.end(), [&](const Entry& entry) { return differs(form.view(), entry); });
-  std::vector<Entry> first;
-  for (const std::string_view path : kFirst) {
-    const auto found =
-        std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.path == path; });
-    if (found == entries.end() || first.size() >= kFirstCount) continue;
-    first.push_back(*found);
-    entries.erase(found);
-  }
+  const std::vector<Entry> first = take_first_entries(entries);
   draw_entries(form, first);
   const std::string more =
       tr(ui.memory.build_more ? "ui.build.less" : "ui.build.more", {std::to_string(entries.size())});

@@ -11,27 +11,6 @@
 namespace heed {
 namespace {
 
-const Part* part_in(const Field& slot, const Json& value) {
-  const std::string key = value.is_object()   ? value.value("type", std::string())
-                          : value.is_string() ? value.get<std::string>()
-                                              : std::string();
-  for (const Part& part : slot.parts)
-    if (part.key == key) return &part;
-  return nullptr;
-}
-
-const Json* value_in(const Json& preset, const std::string& path) {
-  const Json* at = &preset;
-  for (std::size_t from = 0; from <= path.size();) {
-    const std::size_t dot = std::min(path.find('.', from), path.size());
-    const std::string key = path.substr(from, dot - from);
-    if (!at->is_object() || !at->contains(key)) return nullptr;
-    at = &at->at(key);
-    from = dot + 1;
-  }
-  return at;
-}
-
 /// Label, and a dot while it differs from what is built; on touch a sign that opens the help.
 void field_label(const Form& form, const Entry& entry, float width) {
   Ui& ui = form.ui;
@@ -158,27 +137,6 @@ void draw_pairs(const Form& form) {
 }
 
 }  // namespace
-
-void collect_entries(const Part& part, const Json& value, const std::string& path, std::vector<Entry>& out) {
-  if (!value.is_object()) return;
-  for (const Field& field : part.fields) {
-    if (!value.contains(field.key)) continue;
-    const std::string own = path.empty() ? field.key : path + "." + field.key;
-    const Json& inner = value.at(field.key);
-    if (field.kind != FieldKind::kSlot || field.parts.size() > 1) out.push_back({&field, own, &inner});
-    if (field.kind != FieldKind::kSlot) continue;
-    if (const Part* chosen = part_in(field, inner)) collect_entries(*chosen, inner, own, out);
-  }
-}
-
-bool differs(const RunView& run, const Entry& entry) {
-  if (!run.preset.is_object()) return false;
-  const Json* built = value_in(run.preset, entry.path);
-  if (!built) return true;
-  if (entry.field->kind == FieldKind::kSlot && built->is_object() && entry.value->is_object())
-    return built->value("type", Json()) != entry.value->value("type", Json());
-  return *built != *entry.value;
-}
 
 void draw_entry(const Form& form, const Entry& entry) {
   Ui& ui = form.ui;

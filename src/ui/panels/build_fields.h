@@ -2,23 +2,11 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "base/field.h"
+#include "lab/form.h"
 #include "ui/ui.h"
 
 namespace heed {
-
-struct Entry {
-  const Field* field;
-  std::string path;
-  const Json* value;
-};
-
-/// Every control of the draft, slots before what is in them.
-void collect_entries(const Part& part, const Json& value, const std::string& path, std::vector<Entry>& out);
-/// A slot has changed when another part sits in it; what is inside speaks for itself.
-bool differs(const RunView& run, const Entry& entry);
 
 struct Form {
   const Lab& lab;

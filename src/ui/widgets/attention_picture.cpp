@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <numeric>
 
+#include "lab/describe.h"
 #include "lab/strings.h"
 #include "ui/widgets/controls.h"
 
@@ -21,9 +22,8 @@ bool Picture::is_true(int row, int column) const {
 }
 
 std::string shown_token(const std::string& token) {
-  if (token == "<end>") return tr("ui.token.end");
   if (token == " ") return "\xE2\x90\xA3";  // open box: a space that can be seen
-  return token;
+  return token_in_words(token);
 }
 
 bool make_picture(const ProbeShot& shot, const std::string& tap, Picture& out) {
@@ -43,6 +43,8 @@ bool make_picture(const ProbeShot& shot, const std::string& tap, Picture& out) {
     for (const std::string& token : shot.decoded) out.rows.push_back({{}, shown_token(token), false});
     out.rows.push_back({{}, tr("ui.token.end"), false});
   }
+  for (const std::string& token : out.has_targets ? shot.forced : shot.decoded)
+    out.odd_marks = out.odd_marks || (token != "<end>" && is_mark(token));
   // A model that never wrote the end mark has no row for it.
   const std::size_t tap_rows = found->values.size() / columns;
   if (static_cast<std::size_t>(found->shape[-1]) != columns || tap_rows == 0) return false;

@@ -22,6 +22,7 @@ struct Picture {
   std::vector<float> weights;           ///< rows x columns
   std::vector<std::vector<int>> truth;  ///< per row, may be empty
   bool has_targets = false;
+  bool odd_marks = false;  ///< the model chose a mark of its vocabulary that is not the end
 
   float weight(int row, int column) const {
     return weights[static_cast<std::size_t>(row) * columns.size() + static_cast<std::size_t>(column)];
@@ -29,7 +30,7 @@ struct Picture {
   bool is_true(int row, int column) const;
 };
 
-/// How tokens are shown: the end mark in words, a space as a visible sign.
+/// How tokens are shown: marks of the vocabulary in words, a space as a visible sign.
 std::string shown_token(const std::string& token);
 /// From a probe and its attention tap; false when the tap is not there or does not fit the tokens.
 bool make_picture(const ProbeShot& shot, const std::string& tap, Picture& out);
@@ -40,6 +41,8 @@ struct PictureLook {
   ImU32 run_colour = 0;
 };
 
+/// Narrower than this, the cells no longer fit and the picture pans sideways.
+float heat_map_least_width(const Ui& ui, const Picture& picture);
 /// Both return the cell (for lines: the row) under the pointer or the keyboard; {-1, -1} when there is none. `shared`
 /// is the cell that the neighbour picture shows.
 CellCursor draw_heat_map(Ui& ui, const char* id, const Picture& picture, const PictureLook& look, CellCursor shared);

@@ -38,11 +38,8 @@ float widest(const Ui& ui, const std::vector<std::string>& tokens) {
   return std::ceil(width);
 }
 
-Grid lay_out(Ui& ui, const Picture& picture, const PictureLook& look) {
-  Grid grid;
-  grid.origin = ImGui::GetCursorScreenPos();
-  grid.rows = static_cast<int>(picture.rows.size());
-  grid.columns = static_cast<int>(picture.columns.size());
+/// The columns with the tokens to the left of the cells.
+void measure_labels(const Ui& ui, const Picture& picture, Grid& grid) {
   std::vector<std::string> targets, models;
   for (const PictureRow& row : picture.rows) {
     targets.push_back(row.target);
@@ -55,6 +52,14 @@ Grid lay_out(Ui& ui, const Picture& picture, const PictureLook& look) {
   if (picture.has_targets)
     grid.target_width = std::max(widest(ui, targets), std::ceil(ui.measure(ui.caption(), tr("ui.picture.target")).x));
   grid.label_width = grid.target_width + (picture.has_targets ? gap : 0) + model_width + gap;
+}
+
+Grid lay_out(Ui& ui, const Picture& picture, const PictureLook& look) {
+  Grid grid;
+  grid.origin = ImGui::GetCursorScreenPos();
+  grid.rows = static_cast<int>(picture.rows.size());
+  grid.columns = static_cast<int>(picture.columns.size());
+  measure_labels(ui, picture, grid);
   const float room = ui.avail() - grid.label_width;
   const float columns = static_cast<float>(std::max(1, grid.columns)), token = widest(ui, picture.columns);
   const float line = ui.fonts.height(Face::kMono, ui.theme.type.small);
@@ -199,6 +204,14 @@ void draw_cells(Ui& ui, const Picture& picture, const Grid& grid, CellCursor cel
 }
 
 }  // namespace
+
+float heat_map_least_width(const Ui& ui, const Picture& picture) {
+  Grid grid;
+  measure_labels(ui, picture, grid);
+  const float token = widest(ui, picture.columns);
+  const float tail = token + 4 > kLeastCell ? std::max(0.0f, token * kSlant - kLeastCell / 2) : 0;
+  return grid.label_width + tail + kLeastCell * static_cast<float>(std::max<std::size_t>(1, picture.columns.size()));
+}
 
 CellCursor draw_heat_map(Ui& ui, const char* id, const Picture& picture, const PictureLook& look, CellCursor shared) {
   Grid grid = lay_out(ui, picture, look);
