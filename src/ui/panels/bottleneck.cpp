@@ -51,8 +51,9 @@ float draw_vector(Ui& ui, ImVec2 at, float width, const std::vector<float>& valu
   ImDrawList* list = ImGui::GetWindowDrawList();
   float largest = 1e-6f;
   for (const float value : values) largest = std::max(largest, std::abs(value));
-  const float least = 6;
-  const int per_row = std::max(1, std::min(static_cast<int>(values.size()), static_cast<int>(width / least)));
+  const float least = 5;
+  const int count = std::max(1, static_cast<int>(values.size())), most = std::max(1, static_cast<int>(width / least));
+  const int rows = (count + most - 1) / most, per_row = (count + rows - 1) / rows;  // rows of the same length
   const float cell = std::min(width / static_cast<float>(per_row), 18.0f), height = 22;
   float y = at.y;
   for (std::size_t i = 0; i < values.size(); ++i) {
