@@ -1,5 +1,6 @@
 // tests/bench: the program that measures, natively and as wasm: the work items of items.md and training steps of Heed's
 // presets. One JSON object per line for each case; tests/bench/run.mjs calls it and makes tables.
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -57,13 +58,25 @@ void say(const Json& line) {
   std::fflush(stdout);
 }
 
+/// GFLOP/s, and the median share of the multiply-add peak that the processor gave just before each repeat.
+void tell_rate(Json& line, double flops) {
+  std::vector<double> shares;
+  for (std::size_t i = 0; i < line.at("repeats").size(); ++i)
+    shares.push_back(flops * 1e-6 / line["repeats"][i][2].get<double>() / line["before"][i].get<double>());
+  std::ranges::sort(shares);
+  line["gflops"] = flops * 1e-6 / line.at("ms").get<double>();
+  line["share_of_peak"] = shares[shares.size() / 2];
+  line.erase("before");
+}
+
 /// Times the workload, or tells where its time goes; `line` says what it is.
 void measure_workload(Workload& workload, const Options& options, double seconds, double flops, Json line) {
   if (options.profile) {
     line.update(profile(workload, seconds / 2));
   } else {
-    line.update(measure([&] { workload.run(); }, {seconds, options.effort.repeats}));
-    if (flops > 0) line["gflops"] = flops * 1e-6 / line.at("ms").get<double>();
+    const std::function<double()> peak = flops > 0 ? multiply_add_rate : std::function<double()>();
+    line.update(measure([&] { workload.run(); }, {seconds, options.effort.repeats}, peak));
+    if (flops > 0) tell_rate(line, flops);
   }
   say(line);
 }

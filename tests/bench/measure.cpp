@@ -33,23 +33,23 @@ double estimate(const std::function<void()>& unit) {
 
 }  // namespace
 
-Json measure(const std::function<void()>& unit, const Effort& effort) {
+Json measure(const std::function<void()>& unit, const Effort& effort, const std::function<double()>& before) {
   const double one = estimate(unit);
   const int repeats = std::min(effort.repeats, one > 8000 ? 3 : one > 1000 ? 5 : effort.repeats);
   const int units = std::max(1, static_cast<int>(std::ceil(effort.seconds * 1e3 / effort.repeats / one)));
   std::vector<double> times;
-  Json intervals = Json::array();
+  Json intervals = Json::array(), befores = Json::array();
   for (int i = 0; i < repeats; ++i) {
+    if (before) befores.push_back(before());
     const double begin = wall_ms();
     times.push_back(time_of(unit, units) / units);
     intervals.push_back({std::round(begin), std::round(wall_ms()), times.back()});
   }
   std::ranges::sort(times);
-  return {{"ms", times[times.size() / 2]},
-          {"lo", times.front()},
-          {"hi", times.back()},
-          {"units", units},
-          {"repeats", intervals}};
+  Json out{{"ms", times[times.size() / 2]}, {"lo", times.front()}, {"hi", times.back()}, {"units", units}};
+  out["repeats"] = std::move(intervals);
+  if (before) out["before"] = std::move(befores);
+  return out;
 }
 
 }  // namespace heed::bench

@@ -15,6 +15,8 @@ struct Effort {
 /// Times `unit`, which has to be warm: {"ms": the median per unit, "lo", "hi", "units": per repeat, "repeats": [[begin,
 /// end, ms]...]} with begin and end in milliseconds of the wall clock, so that the driver can tell which were
 /// disturbed.
-Json measure(const std::function<void()>& unit, const Effort& effort);
+/// `before`, if given, is called before each repeat and its numbers returned as "before": what the machine gave just
+/// then.
+Json measure(const std::function<void()>& unit, const Effort& effort, const std::function<double()>& before = {});
 
 }  // namespace heed::bench

@@ -4,7 +4,9 @@
 namespace heed::bench {
 
 /// GFLOP/s of independent chains of multiply-adds in registers, with the widest vectors that this program's build
-/// allows: the best of several rounds.
+/// allows, at this moment: a processor that is shared gives less.
+double multiply_add_rate();
+/// The best of several.
 double multiply_add_peak();
 
 }  // namespace heed::bench

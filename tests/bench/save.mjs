@@ -7,7 +7,7 @@ export function saveSpeed(place, machine, {seconds, rounds}, {speed, page, peers
 
 Written by \`./heed bench --save\` on ${machine.processor}, ${machine.cores} cores, caches ${machine.caches}; ${machine.system}, Node ${machine.node}. The
 work items are those of tests/bench/items.md. ${seconds} s for each, "?" where others used the machine meanwhile. GFLOP/s of W1 with the share of
-the multiply-add peak measured in the same program. An item whose losses are not those of PyTorch would say FAILURE.
+the multiply-add peak that the processor gave just before. An item whose losses are not those of PyTorch would say FAILURE.
 
 ## Heed by itself
 

@@ -50,12 +50,12 @@ async function measureCall(column, call, load, wait) {
   return found;
 }
 
-function cell(row, peak) {
+function cell(row) {
   if (!row) return '–';
   if (row.failure) return 'FAILURE';
   const doubt = row.quiet < 3 ? ' ?' : '';
   if (row.ns_per_kernel) return `${number(row.compile_ms)} ms to compile, ${number((row.ms * 1e6) / row.kernels)} ns per kernel${doubt}`;
-  if (row.gflops) return `${number(row.gflops)} GFLOP/s${peak && row.ms ? `, ${((row.gflops / peak) * 100).toFixed(0)} %` : ''}${doubt}`;
+  if (row.gflops) return `${number(row.gflops)} GFLOP/s${row.share_of_peak ? `, ${(row.share_of_peak * 100).toFixed(0)} %` : ''}${doubt}`;
   return `${number(row.ms)} ms, ${number(1000 / row.ms)}/s${doubt}`;
 }
 
@@ -88,7 +88,7 @@ export async function measureSpeed(place, options, load) {
       console.error(call.name);
     }
     const names = [...new Set(columns.flatMap((column) => Object.keys(result[column.name])))];
-    const rows = names.map((name) => [kTitles[name] ?? name, ...columns.map((column) => cell(result[column.name][name], result[column.name].peak?.gflops))]);
+    const rows = names.map((name) => [kTitles[name] ?? name, ...columns.map((column) => cell(result[column.name][name]))]);
     const text = table([[options.threads.map(threadsText).join(' and '), ...columns.map((column) => column.name)], ...rows]) + scalingOf(columns, result, names);
     console.log(`${text}\n`);
     return {rows: result, text};
