@@ -4,15 +4,9 @@
 #include <cstring>
 
 #include "engine/backend/cpu/elementwise.h"
+#include "engine/backend/cpu/independent.h"
 #include "engine/backend/cpu/kernel.h"
 #include "engine/backend/cpu/walk.h"
-
-// Link results may go where an operand was read, at the same position: no element depends on another.
-#if defined(__clang__)
-#define HEED_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
-#else
-#define HEED_INDEPENDENT _Pragma("GCC ivdep")
-#endif
 
 namespace heed::cpu {
 namespace {
@@ -23,6 +17,7 @@ using LinkLoop = void (*)(float* y, const float* a, const float* b, const float*
 
 template <OpKind op>
 void link_loop(float* y, const float* a, [[maybe_unused]] const float* b, [[maybe_unused]] const float* c, Factors f, std::size_t n) {
+  // Results may go where an operand was read, at the same position: no element depends on another.
   HEED_INDEPENDENT
   for (std::size_t i = 0; i < n; ++i) {
     if constexpr (op == OpKind::kSelect) {

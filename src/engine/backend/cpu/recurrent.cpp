@@ -1,6 +1,7 @@
 // engine/backend/cpu: the gates of LSTM and GRU cells and their gradients, one pass over a row of the batch.
 // Activations are computed again on the way back: less work than moving them through memory. The loops have no branches
 // and vectorise.
+#include "engine/backend/cpu/independent.h"
 #include "engine/backend/cpu/rows.h"
 #include "engine/backend/cpu/vector_math.h"
 
@@ -21,6 +22,7 @@ void lstm_row(float* __restrict h_next, float* __restrict c_next, const float* _
 
 void lstm_grad_row(float* __restrict da, float* __restrict dc, const float* __restrict a, const float* __restrict c,
                    const float* __restrict dh, const float* __restrict dc_next, std::size_t H) {
+  HEED_INDEPENDENT
   for (std::size_t j = 0; j < H; ++j) {
     const float i = sigmoid_approx(a[j]), f = sigmoid_approx(a[H + j]), g = tanh_approx(a[2 * H + j]);
     const float o = sigmoid_approx(a[3 * H + j]), t = tanh_approx(f * c[j] + i * g);
@@ -44,6 +46,7 @@ void gru_row(float* __restrict y, const float* __restrict p, const float* __rest
 
 void gru_grad_row(float* __restrict dp, float* __restrict du, float* __restrict dh, const float* __restrict p,
                   const float* __restrict u, const float* __restrict h, const float* __restrict dy, std::size_t H) {
+  HEED_INDEPENDENT
   for (std::size_t j = 0; j < H; ++j) {
     const float r = sigmoid_approx(p[j] + u[j]), z = sigmoid_approx(p[H + j] + u[H + j]);
     const float n = tanh_approx(p[2 * H + j] + r * u[2 * H + j]);
