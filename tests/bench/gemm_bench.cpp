@@ -99,6 +99,11 @@ std::vector<Item> items() {
   layer(640, 32, 1);
   layer(1, 64, 256);
   layer(4, 64, 256);
+  layer(32, 20, 100);
+  layer(32, 96, 256);
+  out.push_back({32, {50, 20, 1}});
+  out.push_back({32, {1, 50, 20}});
+  out.push_back({32, {50, 1, 20}});
   out.push_back({64, {1, 10, 64}});
   out.push_back({64, {1, 64, 10, false, true}});
   out.push_back({64, {10, 1, 64}});

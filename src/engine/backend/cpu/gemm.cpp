@@ -4,98 +4,18 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/backend/cpu/gemm_pack.h"
 #include "engine/backend/cpu/gemm_tile.h"
 
 namespace heed::cpu {
 namespace {
 
-using tiles::Band;
-using tiles::kPanel;
-using tiles::kRows;
+using namespace tiles;
 
 /// The longest chain along k before its sum goes to c: a panel of b and the rows of a stay in the first cache.
 constexpr std::size_t kDepth = kWidth > 8 ? 256 : 512;
 /// Packed b: what stays in the second cache.
 constexpr std::size_t kPackedElems = 128 * 1024;
-
-constexpr std::size_t round_up(std::size_t x, std::size_t unit) {
-  return (x + unit - 1) / unit * unit;
-}
-
-// ---------------------------------------------------------------------------------------------------- packing
-
-using Quad = float __attribute__((vector_size(16)));
-using QuadInMemory = float __attribute__((vector_size(16), aligned(sizeof(float)), may_alias));
-
-/// to[l * to_stride + i] = from[i * from_stride + l] for i < rows <= 4 and l < 4, and 0 for the other i below 4.
-[[gnu::always_inline]] inline void transpose_quad(const float* from, std::size_t from_stride, std::size_t rows,
-                                                  float* to, std::size_t to_stride) {
-  const auto row = [&](std::size_t i) -> Quad {
-    return i < rows ? *reinterpret_cast<const QuadInMemory*>(from + i * from_stride) : Quad{};
-  };
-  const Quad r0 = row(0), r1 = row(1), r2 = row(2), r3 = row(3);
-  const Quad low01 = __builtin_shufflevector(r0, r1, 0, 4, 1, 5), high01 = __builtin_shufflevector(r0, r1, 2, 6, 3, 7);
-  const Quad low23 = __builtin_shufflevector(r2, r3, 0, 4, 1, 5), high23 = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
-  const auto put = [&](std::size_t l, Quad x) { *reinterpret_cast<QuadInMemory*>(to + l * to_stride) = x; };
-  put(0, __builtin_shufflevector(low01, low23, 0, 1, 4, 5));
-  put(1, __builtin_shufflevector(low01, low23, 2, 3, 6, 7));
-  put(2, __builtin_shufflevector(high01, high23, 0, 1, 4, 5));
-  put(3, __builtin_shufflevector(high01, high23, 2, 3, 6, 7));
-}
-
-/// B as it lies into whole panels. Some panels at once, so that memory is read in pieces longer than a cache line.
-void pack_panels(const float* b, std::size_t ldb, std::size_t k, std::size_t panels, float* to) {
-  constexpr std::size_t kAtOnce = 64 / kPanel;
-  for (std::size_t first = 0; first < panels; first += kAtOnce, b += kAtOnce * kPanel, to += kAtOnce * kPanel * k) {
-    const std::size_t count = std::min(kAtOnce, panels - first);
-    for (std::size_t l = 0; l < k; ++l) {
-      const float* from = b + l * ldb;
-      float* row = to + l * kPanel;
-      for (std::size_t p = 0; p < count; ++p, from += kPanel, row += kPanel * k) {
-        store_vec(row, load_vec(from));
-        store_vec(row + kWidth, load_vec(from + kWidth));
-      }
-    }
-  }
-}
-
-/// Fewer columns than a panel's, with zeros up to a whole vector.
-void pack_rows(const float* b, std::size_t ldb, std::size_t k, std::size_t columns, std::size_t width, float* to) {
-  const std::size_t filled = round_up(columns, kWidth);
-  for (std::size_t l = 0; l < k; ++l, b += ldb, to += width) {
-    for (std::size_t j = 0; j < columns; ++j) to[j] = b[j];
-    for (std::size_t j = columns; j < filled; ++j) to[j] = 0;
-  }
-}
-
-/// The columns of a panel, or fewer, of B given transposed: they are rows in memory.
-void pack_columns(const float* b, std::size_t ldb, std::size_t k, std::size_t columns, std::size_t width, float* to) {
-  const std::size_t filled = round_up(columns, kWidth), whole_k = k / 4 * 4;
-  for (std::size_t j = 0; kWidth > 1 && j < filled; j += 4) {
-    const float* from = b + j * ldb;
-    if (j + 4 <= columns) {
-      for (std::size_t l = 0; l < whole_k; l += 4) transpose_quad(from + l, ldb, 4, to + l * width + j, width);
-    } else {
-      const std::size_t rows = columns > j ? columns - j : 0;
-      for (std::size_t l = 0; l < whole_k; l += 4) transpose_quad(from + l, ldb, rows, to + l * width + j, width);
-    }
-  }
-  for (std::size_t l = kWidth == 1 ? 0 : whole_k; l < k; ++l)
-    for (std::size_t j = 0; j < filled; ++j) to[l * width + j] = j < columns ? b[j * ldb + l] : 0;
-}
-
-/// A few contiguous columns of A, kRows apart. Where there is room to read, by whole vectors: what is written too far
-/// the next row overwrites.
-void pack_left(const float* a, std::size_t lda, std::size_t k, std::size_t height, bool room, float* to) {
-  constexpr std::size_t kVecs = (kRows + kWidth - 1) / kWidth;
-  if (room) {
-    for (std::size_t l = 0; l < k; ++l, a += lda, to += kRows)
-      repeat<kVecs>([&](auto v) { store_vec(to + v * kWidth, load_vec(a + v * kWidth)); });
-  } else {
-    for (std::size_t l = 0; l < k; ++l, a += lda, to += kRows)
-      for (std::size_t i = 0; i < height; ++i) to[i] = a[i];
-  }
-}
 
 // ------------------------------------------------------------------------------------------- products in tiles
 
@@ -157,7 +77,7 @@ void take_b(const GemmShape& s, const GemmOperands& at, bool pack, std::size_t l
 template <bool kColumns, std::size_t... kHeights>
 void run_height(const Band& band, std::size_t height, std::index_sequence<kHeights...>) {
   using Run = void (*)(const Band&);
-  constexpr Run kRuns[] = {tiles::run_band<kHeights + 1, kColumns>...};
+  constexpr Run kRuns[] = {run_band<kHeights + 1, kColumns>...};
   kRuns[height - 1](band);
 }
 
@@ -174,6 +94,10 @@ Part part_of(Triangle triangle, std::size_t row, std::size_t row_end, std::size_
   if (triangle == Triangle::kLeftLower) out.k_end = row_end <= l ? 0 : std::min(k, row_end - l);
   if (triangle == Triangle::kLeftUpper) out.k_begin = row <= l ? 0 : std::min(k, row - l);
   return out;
+}
+
+bool is_plain(const Epilogue& epilogue) {
+  return epilogue.scale == 1 && epilogue.bias == nullptr && epilogue.addend == nullptr;
 }
 
 struct Task {
@@ -243,7 +167,7 @@ void run_tiles(const GemmShape& s, const GemmOperands& at, const Epilogue& epilo
         block.store.bias = epilogue.bias == nullptr ? nullptr : epilogue.bias + j;
         block.store.addend = epilogue.addend;
         block.store.addend_stride = epilogue.addend_stride;
-        block.store.plain = epilogue.scale == 1 && epilogue.bias == nullptr && epilogue.addend == nullptr;
+        block.store.plain = is_plain(epilogue);
       } else {
         block.store.plain = false;
         block.store.scale = epilogue.scale;
@@ -257,9 +181,11 @@ void run_tiles(const GemmShape& s, const GemmOperands& at, const Epilogue& epilo
 
 // ------------------------------------------------------------------------------------------ products with vectors
 
-/// Dot products of x with kCount rows of y. The order of the additions depends on k alone.
+/// Dot products of x with kCount rows of y, in vectors whose lanes are still to be added. Their order depends on k
+/// alone.
 template <std::size_t kCount>
-[[gnu::noinline]] void dots(const float* x, const float* y, std::size_t ldy, std::size_t k, float* to) {
+[[gnu::always_inline]] inline void sum_products(const float* x, const float* y, std::size_t ldy, std::size_t k,
+                                                Vec (&total)[kCount], float (&rest)[kCount]) {
   Vec sum[kCount][2] = {};
   std::size_t l = 0;
   for (; l + kPanel <= k; l += kPanel) {
@@ -268,11 +194,31 @@ template <std::size_t kCount>
       repeat<kCount>([&](auto i) { sum[i][v] = madd(left, load_vec(y + i * ldy + l + v * kWidth), sum[i][v]); });
     });
   }
+  if (l + kWidth <= k) {
+    const Vec left = load_vec(x + l);
+    repeat<kCount>([&](auto i) { sum[i][0] = madd(left, load_vec(y + i * ldy + l), sum[i][0]); });
+    l += kWidth;
+  }
   repeat<kCount>([&](auto i) {
-    float rest = 0;
-    for (std::size_t at = l; at < k; ++at) rest += x[at] * y[i * ldy + at];
-    to[i] = add_up(sum[i][0] + sum[i][1]) + rest;
+    total[i] = sum[i][0] + sum[i][1];
+    rest[i] = 0;
+    for (std::size_t at = l; at < k; ++at) rest[i] += x[at] * y[i * ldy + at];
   });
+}
+
+[[gnu::noinline]] void four_dots(const float* x, const float* y, std::size_t ldy, std::size_t k, float* to) {
+  Vec sum[4];
+  float rest[4];
+  sum_products<4>(x, y, ldy, k, sum, rest);
+  const Quad sums = add_up(sum[0], sum[1], sum[2], sum[3]);
+  for (std::size_t i = 0; i < 4; ++i) to[i] = sums[i] + rest[i];
+}
+
+[[gnu::noinline]] float one_dot(const float* x, const float* y, std::size_t k) {
+  Vec sum[1];
+  float rest[1];
+  sum_products<1>(x, y, 0, k, sum, rest);
+  return add_up(sum[0]) + rest[0];
 }
 
 void finish_element(const Epilogue& epilogue, std::size_t row, std::size_t column, float sum, float& to) {
@@ -285,7 +231,7 @@ void finish_element(const Epilogue& epilogue, std::size_t row, std::size_t colum
 /// A's rows and B's columns are both contiguous. A's rows as pairs with four of B's, or the other way round.
 void run_dots(const GemmShape& s, const GemmOperands& at, const Epilogue& epilogue, RowRange rows) {
   constexpr std::size_t kAtOnce = 4;
-  const bool along_n = s.n >= kAtOnce;
+  const bool along_n = s.n >= kAtOnce, plain = is_plain(epilogue);
   const std::size_t outer_begin = along_n ? rows.begin : 0, outer_end = along_n ? rows.end : s.n;
   const std::size_t begin = along_n ? 0 : rows.begin, end = along_n ? s.n : rows.end;
   for (std::size_t outer = outer_begin; outer < outer_end; ++outer) {
@@ -295,11 +241,17 @@ void run_dots(const GemmShape& s, const GemmOperands& at, const Epilogue& epilog
     for (std::size_t inner = begin; inner < end;) {
       float sums[kAtOnce];
       const std::size_t count = end - inner >= kAtOnce ? kAtOnce : 1;
-      count == 1 ? dots<1>(one, many + inner * stride, stride, s.k, sums)
-                 : dots<kAtOnce>(one, many + inner * stride, stride, s.k, sums);
+      if (count == 1)
+        sums[0] = one_dot(one, many + inner * stride, s.k);
+      else
+        four_dots(one, many + inner * stride, stride, s.k, sums);
       for (std::size_t i = 0; i < count; ++i, ++inner) {
         const std::size_t row = along_n ? outer : inner, column = along_n ? inner : outer;
-        finish_element(epilogue, row, column, sums[i], at.c[row * at.ldc + column]);
+        float& to = at.c[row * at.ldc + column];
+        if (plain)
+          to = sums[i];
+        else
+          finish_element(epilogue, row, column, sums[i], to);
       }
     }
   }

@@ -110,17 +110,23 @@ void run_band(const Band& band) {
   // Few rows have few sums in two vectors: too few for the multiply-adds to overlap.
   constexpr std::size_t kWide = kHeight == 1 ? 8 : kHeight <= 3 ? 4 : 2;
   std::size_t j = 0;
-  const auto tiles_of = [&](auto vecs) __attribute__((always_inline)) {
+  const auto run_tile = [&](auto vecs) __attribute__((always_inline)) {
     constexpr std::size_t kVecs = decltype(vecs)::value;
-    for (; j + kVecs * kWidth <= band.n; j += kVecs * kWidth)
-      tile<kHeight, kVecs, kColumns>(band.a, band.a_stride, band.b + j * band.b_column, band.b_stride, band.k,
-                                     band.c + j, band.c_stride, band.store, j);
+    tile<kHeight, kVecs, kColumns>(band.a, band.a_stride, band.b + j * band.b_column, band.b_stride, band.k, band.c + j,
+                                   band.c_stride, band.store, j);
+    j += kVecs * kWidth;
   };
-  if constexpr (kWide > 2) {
-    if (band.b_column == 1) tiles_of(std::integral_constant<std::size_t, kWide>{});
+  const bool wide = kWide > 2 && band.b_column == 1;
+  if (wide) {
+    while (j + kWide * kWidth <= band.n) run_tile(std::integral_constant<std::size_t, kWide>{});
+  } else {
+    while (j + 2 * kWidth <= band.n) run_tile(std::integral_constant<std::size_t, 2>{});
   }
-  tiles_of(std::integral_constant<std::size_t, 2>{});
-  tiles_of(std::integral_constant<std::size_t, 1>{});
+  const std::size_t left = (band.n - j) / kWidth;
+  repeat<kWide - 1>([&](auto fewer) {
+    constexpr std::size_t kVecs = decltype(fewer)::value + 1;
+    if (left == kVecs) run_tile(std::integral_constant<std::size_t, kVecs>{});
+  });
   if (j < band.n) tail_tile<kHeight, kColumns>(band, j);
 }
 

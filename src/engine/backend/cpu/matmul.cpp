@@ -7,8 +7,8 @@
 namespace heed::cpu {
 namespace {
 
-/// Every unit packs the right matrix for itself: with so many rows, that is a twentieth of its work.
-constexpr std::size_t kRowsPerUnit = 32;
+/// Every range of units packs the right matrix for itself: with 32 rows, that is a twentieth of its work.
+constexpr std::size_t kRowsPerUnit = 32, kRowsPerUnitOfFew = 16, kFewRows = 64;
 /// Multiply-adds of a unit that takes some microseconds.
 constexpr std::size_t kUnitSteps = 1 << 16;
 
@@ -57,7 +57,8 @@ Kernel make_matmul(const Call& call) {
   p.first = {left.f32(), s.transpose_a ? s.m : s.k, right.f32(), s.transpose_b ? s.k : s.n, call.out.f32(), s.n};
   p.batch = call.out.shape.count() / (s.m * s.n);
   const std::size_t row_steps = std::max<std::size_t>(s.k * s.n, 1);
-  p.rows_per_unit = std::max(kRowsPerUnit, (kUnitSteps / row_steps + kRowsPerUnit - 1) / kRowsPerUnit * kRowsPerUnit);
+  const std::size_t rows = s.m > kFewRows ? kRowsPerUnit : kRowsPerUnitOfFew;
+  p.rows_per_unit = (std::max(rows, kUnitSteps / row_steps) + rows - 1) / rows * rows;
   p.products_per_unit = std::max<std::size_t>(1, kUnitSteps / (row_steps * s.m));
   return {p.unit_count(), gemm_nanoseconds(s) * static_cast<double>(p.batch), [p](const Work& work) { p.run(work); },
           gemm_scratch(s)};

@@ -83,19 +83,6 @@ inline Vec madd(Vec a, Vec b, Vec c) {
 #endif
 }
 
-/// The lanes added up, neighbours of half a vector's distance first.
-inline float add_up(Vec v) {
-  if constexpr (kWidth == 1) {
-    return reinterpret_cast<const float&>(v);
-  } else {
-    float lanes[kWidth];
-    store_vec(lanes, v);
-    for (std::size_t half = kWidth / 2; half > 0; half /= 2)
-      for (std::size_t i = 0; i < half; ++i) lanes[i] += lanes[i + half];
-    return lanes[0];
-  }
-}
-
 namespace detail {
 
 template <typename Do, std::size_t... kIndices>
@@ -109,6 +96,38 @@ template <typename Do, std::size_t... kIndices>
 template <std::size_t kCount, typename Do>
 [[gnu::always_inline]] inline void repeat(Do&& act) {
   detail::repeat(act, std::make_index_sequence<kCount>{});
+}
+
+using Quad = float __attribute__((vector_size(16)));
+using QuadInMemory = float __attribute__((vector_size(16), aligned(sizeof(float)), may_alias));
+
+/// The lanes of four vectors added up, those of each in the same order.
+inline Quad add_up(Vec a, Vec b, Vec c, Vec d) {
+  if constexpr (kWidth == 1) {
+    return Quad{reinterpret_cast<float&>(a), reinterpret_cast<float&>(b), reinterpret_cast<float&>(c),
+                reinterpret_cast<float&>(d)};
+  } else {
+    float lanes[4 * kWidth];
+    store_vec(lanes, a), store_vec(lanes + kWidth, b), store_vec(lanes + 2 * kWidth, c),
+        store_vec(lanes + 3 * kWidth, d);
+    const auto fold = [&](std::size_t of) {
+      Quad sum{};
+      for (std::size_t i = 0; i < kWidth; i += 4)
+        sum += *reinterpret_cast<const QuadInMemory*>(lanes + of * kWidth + i);
+      return sum;
+    };
+    const Quad r0 = fold(0), r1 = fold(1), r2 = fold(2), r3 = fold(3);
+    const Quad low01 = __builtin_shufflevector(r0, r1, 0, 4, 1, 5),
+               high01 = __builtin_shufflevector(r0, r1, 2, 6, 3, 7);
+    const Quad low23 = __builtin_shufflevector(r2, r3, 0, 4, 1, 5),
+               high23 = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
+    return (__builtin_shufflevector(low01, low23, 0, 1, 4, 5) + __builtin_shufflevector(low01, low23, 2, 3, 6, 7)) +
+           (__builtin_shufflevector(high01, high23, 0, 1, 4, 5) + __builtin_shufflevector(high01, high23, 2, 3, 6, 7));
+  }
+}
+
+inline float add_up(Vec v) {
+  return add_up(v, v, v, v)[0];
 }
 
 }  // namespace HEED_SIMD_NAME
