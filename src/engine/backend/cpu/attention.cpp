@@ -1,6 +1,8 @@
 // engine/backend/cpu: attention and additive scores. One unit of work is one head of one example; its scores live in
 // scratch memory only, and the gradient computes them again. Causal: neither the products nor the softmax look at the
 // half above the diagonal. Products are gemm.h's on strided blocks, so heads are never copied apart.
+#include <limits>
+
 #include "engine/backend/cpu/gemm.h"
 #include "engine/backend/cpu/lanes.h"
 #include "engine/backend/cpu/rows.h"
@@ -36,41 +38,79 @@ struct HeadSizes {
   double product_ns() const { return static_cast<double>(B * T * S * D) * (causal ? 0.025 : 0.04); }
 };
 
-/// A matrix of scores, rows on multiples of a cache line.
+/// Rows of scores start on cache lines, and end in whole lanes: what is beyond the seen ones is hidden, so that no loop
+/// over them has a rest.
 std::size_t score_stride(const HeadSizes& z) {
   return (z.S + 15) / 16 * 16;
 }
 
+std::size_t whole_lanes(std::size_t n) {
+  return (n + kLanes - 1) / kLanes * kLanes;
+}
+
 constexpr float kHidden = -3e38f;
 
-/// One row of scores becomes weights; zeros where nothing is seen. mask may be null.
-void weights_row(float* p, const float* mask, std::size_t seen, std::size_t all) {
+/// What is hidden in one row of scores is marked, up to the end of its lanes. mask may be null.
+void hide_row(float* p, const float* mask, std::size_t seen) {
   if (mask != nullptr) {
     for (std::size_t j = 0; j < seen; ++j) {
       const float score = p[j];
       p[j] = mask[j] > 0.0f ? score : kHidden;
     }
   }
-  if (mask != nullptr && row_max(p, seen) <= kHidden)
-    std::fill_n(p, seen, 0.0f);
-  else
-    softmax_row(p, p, seen);
-  std::fill(p + seen, p + all, 0.0f);
+  // What is less than infinite stays; what is not less than kHidden, and what is no number at all, becomes it.
+  constexpr float kSeen = std::numeric_limits<float>::infinity();
+  static constexpr float kEdge[2 * kLanes] = {kSeen,   kSeen,   kSeen,   kSeen,   kSeen,   kSeen,   kSeen,   kSeen,
+                                              kHidden, kHidden, kHidden, kHidden, kHidden, kHidden, kHidden, kHidden};
+  float* last = p + whole_lanes(seen) - kLanes;
+  Lanes score, edge;
+  load(score, last);
+  load(edge, kEdge + whole_lanes(seen) - seen);
+  score = score < edge ? score : edge;
+  std::memcpy(last, &score, sizeof score);
 }
 
-/// P:(T,S) of one unit.
+/// Zeros at [begin, end), both multiples of the lanes. A loop that compilers do not make a call of.
+void clear_lanes(float* p, std::size_t begin, std::size_t end) {
+  const Lanes zero{};
+  for (; begin < end; begin += kLanes) {
+    std::memcpy(p + begin, &zero, sizeof zero);
+    asm volatile("" ::: "memory");
+  }
+}
+
+/// P:(T,S) of one unit; zeros where nothing is seen. Rows go through each pass together, as in softmax_rows (lanes.h).
 void head_weights(const HeadSizes& z, const float* q, const float* k, const float* mask, float* p, float* scratch) {
   const std::size_t stride = score_stride(z);
   gemm(z.scores(), {q, z.D, k, z.D, p, stride}, {.scale = z.scale}, scratch, {0, z.T}, z.result_half());
-  for (std::size_t t = 0; t < z.T; ++t) weights_row(p + t * stride, mask, z.seen(t), z.S);
+  for (std::size_t from = 0; from < z.T; from += kRowsTogether) {
+    const std::size_t to = std::min(z.T, from + kRowsTogether);
+    float of_row[kRowsTogether];
+    for (std::size_t t = from; t < to; ++t) {
+      hide_row(p + t * stride, mask, z.seen(t));
+      of_row[t - from] = row_max(p + t * stride, whole_lanes(z.seen(t)));
+    }
+    for (std::size_t t = from; t < to; ++t) {
+      float* row = p + t * stride;
+      const float most = of_row[t - from];
+      of_row[t - from] = most <= kHidden ? 0.0f : 1.0f / exp_row(row, row, whole_lanes(z.seen(t)), most);
+    }
+    for (std::size_t t = from; t < to; ++t) {
+      const std::size_t whole = whole_lanes(z.seen(t));
+      scale_row(p + t * stride, whole, of_row[t - from]);
+      clear_lanes(p + t * stride, whole, stride);
+    }
+  }
 }
 
 /// dS = P (dP - sum(P dP)) scale, in place of dP.
-void score_gradient_row(float* __restrict d, const float* __restrict p, std::size_t seen, std::size_t all,
+void score_gradient_row(float* __restrict d, const float* __restrict p, std::size_t seen, std::size_t stride,
                         float scale) {
-  const float dot = row_dot(p, d, seen);
-  for (std::size_t j = 0; j < seen; ++j) d[j] = p[j] * (d[j] - dot) * scale;
-  std::fill(d + seen, d + all, 0.0f);
+  const std::size_t whole = whole_lanes(seen);
+  for (std::size_t j = seen; j < whole; ++j) d[j] = 0;
+  const float dot = row_dot(p, d, whole);
+  for (std::size_t j = 0; j < whole; ++j) d[j] = p[j] * (d[j] - dot) * scale;
+  clear_lanes(d, whole, stride);
 }
 
 }  // namespace
@@ -106,7 +146,7 @@ Kernel make_attention_grad(const Call& call) {
               head_weights(z, q + at_q, k + at_k, mask == nullptr ? nullptr : mask + u / z.heads * z.S, p, rest);
               gemm(z.scores(), {dy + at_q, z.D, v + at_k, z.D, ds, stride}, {}, rest, {0, z.T}, z.result_half());
               for (std::size_t t = 0; t < z.T; ++t)
-                score_gradient_row(ds + t * stride, p + t * stride, z.seen(t), z.S, z.scale);
+                score_gradient_row(ds + t * stride, p + t * stride, z.seen(t), stride, z.scale);
               gemm(z.averages(), {ds, stride, k + at_k, z.D, out + at_q, z.D}, {}, rest, {0, z.T}, z.left_half());
               gemm(z.returns(), {ds, stride, q + at_q, z.D, out + queries + at_k, z.D}, {}, rest, {0, z.S},
                    z.transposed_half());

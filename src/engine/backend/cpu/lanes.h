@@ -58,21 +58,31 @@ inline float row_square_distance(const float* x, std::size_t n, float from) {
   return add_lanes(sum);
 }
 
+inline float max_lanes(const Lanes& v) {
+  using Four = float __attribute__((vector_size(16)));
+  Four low, high;
+  std::memcpy(&low, &v, sizeof low);
+  std::memcpy(&high, reinterpret_cast<const char*>(&v) + sizeof low, sizeof high);
+  low = low < high ? high : low;
+  const float even = low[0] < low[2] ? low[2] : low[0], odd = low[1] < low[3] ? low[3] : low[1];
+  return even < odd ? odd : even;
+}
+
 /// n >= 1.
 inline float row_max(const float* x, std::size_t n) {
-  float best = x[0];
-  std::size_t i = 0;
-  if (n >= kLanes) {
-    Lanes most, part;
-    load(most, x);
-    for (i = kLanes; i + kLanes <= n; i += kLanes) {
-      load(part, x + i);
-      most = most < part ? part : most;
-    }
-    for (std::size_t lane = 0; lane < kLanes; ++lane) best = most[lane] > best ? most[lane] : best;
+  if (n < kLanes) {
+    float best = x[0];
+    for (std::size_t i = 1; i < n; ++i) best = best < x[i] ? x[i] : best;
+    return best;
   }
-  for (; i < n; ++i) best = x[i] > best ? x[i] : best;
-  return best;
+  // The last lanes may overlap those before: seen twice, a number is no larger.
+  Lanes most, part;
+  load(most, x + n - kLanes);
+  for (std::size_t i = 0; i + kLanes < n; i += kLanes) {
+    load(part, x + i);
+    most = most < part ? part : most;
+  }
+  return max_lanes(most);
 }
 
 /// exp_approx for x <= 0.
@@ -113,10 +123,28 @@ inline float exp_row(float* y, const float* x, std::size_t n, float most) {
   return add_lanes(sum);
 }
 
+inline void scale_row(float* y, std::size_t n, float scale) {
+  for (std::size_t i = 0; i < n; ++i) y[i] *= scale;
+}
+
 /// y = softmax(x), n >= 1; y may be x.
 inline void softmax_row(float* y, const float* x, std::size_t n) {
-  const float scale = 1.0f / exp_row(y, x, n, row_max(x, n));
-  for (std::size_t i = 0; i < n; ++i) y[i] *= scale;
+  scale_row(y, n, 1.0f / exp_row(y, x, n, row_max(x, n)));
+}
+
+/// As many rows go through each pass together: one row's maximum and sum are long waits.
+inline constexpr std::size_t kRowsTogether = 8;
+
+/// The same for rows end to end.
+inline void softmax_rows(float* y, const float* x, std::size_t rows, std::size_t n) {
+  for (std::size_t from = 0; from < rows; from += kRowsTogether) {
+    const std::size_t count = rows - from < kRowsTogether ? rows - from : kRowsTogether;
+    float of_row[kRowsTogether];
+    for (std::size_t r = 0; r < count; ++r) of_row[r] = row_max(x + (from + r) * n, n);
+    for (std::size_t r = 0; r < count; ++r)
+      of_row[r] = 1.0f / exp_row(y + (from + r) * n, x + (from + r) * n, n, of_row[r]);
+    for (std::size_t r = 0; r < count; ++r) scale_row(y + (from + r) * n, n, of_row[r]);
+  }
 }
 
 }  // namespace heed::cpu

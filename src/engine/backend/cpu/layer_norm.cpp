@@ -1,7 +1,7 @@
 // engine/backend/cpu: layer normalisation (Ba et al. 2016, equations 3 and 4) and its gradients, row by row. The
 // variance is the mean square distance from the mean, in a second pass over a row that is still in the nearest cache;
 // nothing is kept for the way back, which computes both again. The weights' gradients add up rows in blocks of
-// kRowsTogether, so that no sum in single precision is long.
+// kRowsInSum, so that no sum in single precision is long.
 #include <cmath>
 
 #include "engine/backend/cpu/lanes.h"
@@ -10,7 +10,7 @@
 namespace heed::cpu {
 namespace {
 
-constexpr std::size_t kRowsTogether = 32;
+constexpr std::size_t kRowsInSum = 32;
 
 struct RowNorm {
   float mean, inverse_deviation;
@@ -73,9 +73,9 @@ void weights_columns(float* out, const float* x, const float* dy, std::size_t ro
   float *dgain = out + begin, *dbias = out + n + begin;
   std::fill_n(dgain, width, 0.0f);
   std::fill_n(dbias, width, 0.0f);
-  for (std::size_t from = 0; from < rows; from += kRowsTogether) {
+  for (std::size_t from = 0; from < rows; from += kRowsInSum) {
     std::fill_n(sums, 2 * width, 0.0f);
-    for (std::size_t r = from; r < std::min(rows, from + kRowsTogether); ++r)
+    for (std::size_t r = from; r < std::min(rows, from + kRowsInSum); ++r)
       add_weights_row(sums, sums + width, x + r * n + begin, dy + r * n + begin, width,
                       row_norm(x + r * n, n, epsilon));
     add_to(dgain, sums, width);

@@ -37,7 +37,7 @@ void masked_softmax_row(float* __restrict y, const float* __restrict x, const fl
 }
 
 template <class F>
-Kernel softmax_rows(const Call& call, double ns_per_elem, F row) {
+Kernel each_row(const Call& call, double ns_per_elem, F row) {
   const std::size_t n = extent_of(call.out.shape, -1);
   return kernel_of_rows(row_count(call.out.shape), ns_per_elem * static_cast<double>(n),
                         [y = call.out.f32(), x = call.in[0].f32(), n, row](std::size_t begin, std::size_t end, float*) {
@@ -48,10 +48,14 @@ Kernel softmax_rows(const Call& call, double ns_per_elem, F row) {
 }  // namespace
 
 Kernel make_softmax(const Call& call) {
-  return softmax_rows(call, 0.8, [](float* y, const float* x, std::size_t n) { softmax_row(y, x, n); });
+  const std::size_t n = extent_of(call.out.shape, -1);
+  return kernel_of_rows(row_count(call.out.shape), 0.8 * static_cast<double>(n),
+                        [y = call.out.f32(), x = call.in[0].f32(), n](std::size_t begin, std::size_t end, float*) {
+                          softmax_rows(y + begin * n, x + begin * n, end - begin, n);
+                        });
 }
 Kernel make_log_softmax(const Call& call) {
-  return softmax_rows(call, 0.8, log_softmax_row);
+  return each_row(call, 0.8, log_softmax_row);
 }
 
 Kernel make_softmax_grad(const Call& call) {
