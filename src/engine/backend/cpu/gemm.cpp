@@ -67,6 +67,9 @@ void take_b(const GemmShape& s, const GemmOperands& at, bool pack, std::size_t l
     for (; column < n; column += kPanel) pack_panel(column, kPanel, to + column * k);
     band.tail = to + whole / kPanel * kPanel * k + whole % kPanel;
     band.tail_stride = kPanel;
+  } else if (kMasks) {
+    band.tail = b + whole;
+    band.tail_stride = at.ldb;
   } else if (whole < n) {
     pack_panel(whole, kWidth, to);
     band.tail = to;

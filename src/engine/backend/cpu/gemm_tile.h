@@ -29,7 +29,7 @@ struct Store {
 /// A few rows of A times all panels of B. a(i, l) is at a[i * a_stride + l], or at a[l * a_stride + i] where A's
 /// columns are contiguous. Column j of B's row l starts at b[j * b_column + l * b_stride]; b_column is 1 where B lies
 /// as it was given, and the length of a panel where they were packed. The last n % kWidth columns are at `tail`, with
-/// zeros up to a vector.
+/// zeros up to a vector, or at their place where the machine loads parts of vectors.
 struct Band {
   const float* a = nullptr;
   std::size_t a_stride = 0;
@@ -43,31 +43,47 @@ struct Band {
   Store store;
 };
 
-template <std::size_t kHeight, std::size_t kVecs>
+/// `lanes` of each vector, if not all of them, are in memory.
+template <bool kPart, std::size_t kHeight, std::size_t kVecs>
 [[gnu::always_inline]] inline void store_tile(Vec (&sum)[kHeight][kVecs], float* c, std::size_t c_stride,
-                                              const Store& store, std::size_t column) {
+                                              const Store& store, std::size_t column, std::size_t lanes) {
+  const auto get = [&](const float* x) __attribute__((always_inline)) {
+    if constexpr (kPart)
+      return load_part(x, lanes);
+    else
+      return load_vec(x);
+  };
   if (!store.plain) {
     const Vec scale = splat(store.scale);
     repeat<kHeight>([&](auto i) { repeat<kVecs>([&](auto v) { sum[i][v] *= scale; }); });
     if (store.bias != nullptr) {
       repeat<kVecs>([&](auto v) {
-        const Vec bias = load_vec(store.bias + column + v * kWidth);
+        const Vec bias = get(store.bias + column + v * kWidth);
         repeat<kHeight>([&](auto i) { sum[i][v] += bias; });
       });
     }
     if (store.addend != nullptr) {
       const float* addend = store.addend + column;
       repeat<kHeight>([&](auto i) {
-        repeat<kVecs>([&](auto v) { sum[i][v] += load_vec(addend + i * store.addend_stride + v * kWidth); });
+        repeat<kVecs>([&](auto v) { sum[i][v] += get(addend + i * store.addend_stride + v * kWidth); });
       });
     }
   }
-  repeat<kHeight>([&](auto i) { repeat<kVecs>([&](auto v) { store_vec(c + i * c_stride + v * kWidth, sum[i][v]); }); });
+  repeat<kHeight>([&](auto i) {
+    repeat<kVecs>([&](auto v) {
+      float* to = c + i * c_stride + v * kWidth;
+      if constexpr (kPart)
+        store_part(to, lanes, sum[i][v]);
+      else
+        store_vec(to, sum[i][v]);
+    });
+  });
 }
 
-template <std::size_t kHeight, std::size_t kVecs, bool kColumns>
+template <std::size_t kHeight, std::size_t kVecs, bool kColumns, bool kPart = false>
 [[gnu::noinline]] void tile(const float* a, std::size_t a_stride, const float* b, std::size_t b_stride, std::size_t k,
-                            float* c, std::size_t c_stride, const Store& store, std::size_t column) {
+                            float* c, std::size_t c_stride, const Store& store, std::size_t column,
+                            std::size_t lanes = kWidth) {
   Vec sum[kHeight][kVecs] = {};
   const float* row[kHeight];
   repeat<kHeight>([&](auto i) { row[i] = kColumns ? a + i : a + i * a_stride; });
@@ -78,7 +94,12 @@ template <std::size_t kHeight, std::size_t kVecs, bool kColumns>
 #endif
   for (std::size_t l = 0; l < k; ++l) {
     Vec right[kVecs];
-    repeat<kVecs>([&](auto v) { right[v] = load_vec(b + v * kWidth); });
+    repeat<kVecs>([&](auto v) {
+      if constexpr (kPart && kMasks)
+        right[v] = load_part(b, lanes);
+      else
+        right[v] = load_vec(b + v * kWidth);
+    });
     repeat<kHeight>([&](auto i) {
       const Vec left = splat(*row[i]);
       repeat<kVecs>([&](auto v) { sum[i][v] = madd(left, right[v], sum[i][v]); });
@@ -86,23 +107,7 @@ template <std::size_t kHeight, std::size_t kVecs, bool kColumns>
     });
     b += b_stride;
   }
-  store_tile(sum, c, c_stride, store, column);
-}
-
-/// The columns that do not fill a vector.
-template <std::size_t kHeight, bool kColumns>
-[[gnu::noinline]] void tail_tile(const Band& band, std::size_t column) {
-  float sums[kHeight * kWidth];
-  tile<kHeight, 1, kColumns>(band.a, band.a_stride, band.tail, band.tail_stride, band.k, sums, kWidth, Store{}, 0);
-  const Store& store = band.store;
-  for (std::size_t i = 0; i < kHeight; ++i) {
-    for (std::size_t j = column; j < band.n; ++j) {
-      float value = sums[i * kWidth + j - column] * store.scale;
-      if (store.bias != nullptr) value += store.bias[j];
-      if (store.addend != nullptr) value += store.addend[i * store.addend_stride + j];
-      band.c[i * band.c_stride + j] = value;
-    }
-  }
+  store_tile<kPart>(sum, c, c_stride, store, column, lanes);
 }
 
 template <std::size_t kHeight, bool kColumns>
@@ -127,7 +132,9 @@ void run_band(const Band& band) {
     constexpr std::size_t kVecs = decltype(fewer)::value + 1;
     if (left == kVecs) run_tile(std::integral_constant<std::size_t, kVecs>{});
   });
-  if (j < band.n) tail_tile<kHeight, kColumns>(band, j);
+  if (kWidth > 1 && j < band.n)
+    tile<kHeight, 1, kColumns, true>(band.a, band.a_stride, band.tail, band.tail_stride, band.k, band.c + j,
+                                     band.c_stride, band.store, j, band.n - j);
 }
 
 }  // namespace heed::cpu::tiles

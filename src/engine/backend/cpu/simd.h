@@ -62,6 +62,53 @@ inline void store_vec(float* x, Vec v) {
   *reinterpret_cast<VecInMemory*>(x) = v;
 }
 
+/// Whether parts of vectors are loaded and stored as fast as whole ones.
+#if !defined(__wasm__) && defined(__AVX2__) && defined(__FMA__)
+inline constexpr bool kMasks = true;
+#else
+inline constexpr bool kMasks = false;
+#endif
+
+#if !defined(__wasm__) && !defined(__AVX512F__) && defined(__AVX2__) && defined(__FMA__)
+inline __m256i part_mask(std::size_t count) {
+  const auto last = _mm256_set1_epi32(static_cast<int>(count));
+  return _mm256_cmpgt_epi32(last, _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+#endif
+
+/// The first lanes, 0 < count < kWidth, and zeros.
+inline Vec load_part(const float* x, std::size_t count) {
+#if !defined(__wasm__) && defined(__AVX512F__)
+  return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), x);
+#elif !defined(__wasm__) && defined(__AVX2__) && defined(__FMA__)
+  return _mm256_maskload_ps(x, part_mask(count));
+#elif defined(__wasm_simd128__)
+  if (count == 1) return static_cast<Vec>(wasm_v128_load32_zero(x));
+  const v128_t two = wasm_v128_load64_zero(x);
+  return static_cast<Vec>(count == 2 ? two : wasm_v128_load32_lane(x + 2, two, 2));
+#else
+  float lanes[kWidth] = {};
+  for (std::size_t i = 0; i < count; ++i) lanes[i] = x[i];
+  return load_vec(lanes);
+#endif
+}
+
+inline void store_part(float* x, std::size_t count, Vec v) {
+#if !defined(__wasm__) && defined(__AVX512F__)
+  _mm512_mask_storeu_ps(x, static_cast<__mmask16>((1u << count) - 1), v);
+#elif !defined(__wasm__) && defined(__AVX2__) && defined(__FMA__)
+  _mm256_maskstore_ps(x, part_mask(count), v);
+#elif defined(__wasm_simd128__)
+  if (count == 1) return wasm_v128_store32_lane(x, static_cast<v128_t>(v), 0);
+  wasm_v128_store64_lane(x, static_cast<v128_t>(v), 0);
+  if (count == 3) wasm_v128_store32_lane(x + 2, static_cast<v128_t>(v), 2);
+#else
+  float lanes[kWidth];
+  store_vec(lanes, v);
+  for (std::size_t i = 0; i < count; ++i) x[i] = lanes[i];
+#endif
+}
+
 /// All lanes x. (Subtracting nothing keeps every float what it is, and compilers know.)
 inline Vec splat(float x) {
   return x - Vec{};
