@@ -159,19 +159,29 @@ Kernel make_attention_grad(const Call& call) {
 
 namespace {
 
-void compare_row(float* __restrict t, const float* __restrict q, const float* __restrict key, std::size_t A) {
-  for (std::size_t j = 0; j < A; ++j) t[j] = tanh_approx(key[j] + q[j]);
+/// v . tanh(key + q)
+float score_row(const float* q, const float* key, const float* v, std::size_t A) {
+  const detail::Constants k = detail::constants;
+  Lanes sum{}, x, y, weight;
+  std::size_t j = 0;
+  for (; j + kLanes <= A; j += kLanes) {
+    load(x, q + j);
+    load(y, key + j);
+    load(weight, v + j);
+    sum += weight * tanh_lanes(x + y, k);
+  }
+  if (j < A) sum += load_some(v + j, A - j) * tanh_lanes(load_some(q + j, A - j) + load_some(key + j, A - j), k);
+  return add_lanes(sum);
 }
 
-void scores_grad_row(float* __restrict dq, float* __restrict dkey, float* __restrict dv, const float* __restrict q,
-                     const float* __restrict key, const float* __restrict v, float dy, std::size_t A) {
-  for (std::size_t j = 0; j < A; ++j) {
-    const float t = tanh_approx(key[j] + q[j]);
-    const float d = dy * v[j] * (1.0f - t * t);
-    dkey[j] = d;
-    dq[j] += d;
-    dv[j] += dy * t;
-  }
+void scores_grad_row(float* dq, float* dkey, float* dv, const float* q, const float* key, const float* v, float dy,
+                     std::size_t A) {
+  each_lanes(A, {q, key, v, dq, dv}, {dkey, dq, dv}, [dy](const Lanes* x, Lanes* y, const detail::Constants& k) {
+    const Lanes t = tanh_lanes(x[0] + x[1], k);
+    y[0] = dy * x[2] * (k.one - t * t);
+    y[1] = x[3] + y[0];
+    y[2] = x[4] + dy * t;
+  });
 }
 
 }  // namespace
@@ -179,16 +189,12 @@ void scores_grad_row(float* __restrict dq, float* __restrict dkey, float* __rest
 Kernel make_additive_scores(const Call& call) {
   const std::size_t B = extent_of(call.in[1].shape, 0), S = extent_of(call.in[1].shape, 1),
                     A = extent_of(call.in[1].shape, 2);
-  return kernel_of_rows(
-      B, static_cast<double>(S * A),
-      [=, y = call.out.f32(), q = call.in[0].f32(), keys = call.in[1].f32(), v = call.in[2].f32()](
-          std::size_t begin, std::size_t end, float* t) {
-        for (std::size_t row = begin * S; row < end * S; ++row) {
-          compare_row(t, q + row / S * A, keys + row * A, A);
-          y[row] = row_dot(t, v, A);
-        }
-      },
-      A);
+  return kernel_of_rows(B, static_cast<double>(S * A),
+                        [=, y = call.out.f32(), q = call.in[0].f32(), keys = call.in[1].f32(), v = call.in[2].f32()](
+                            std::size_t begin, std::size_t end, float*) {
+                          for (std::size_t row = begin * S; row < end * S; ++row)
+                            y[row] = score_row(q + row / S * A, keys + row * A, v, A);
+                        });
 }
 
 Kernel make_additive_scores_grad(const Call& call) {

@@ -1,7 +1,7 @@
 // engine/backend/cpu: GELU in the form with tanh and its gradient, with one exponential each: x/2 (1 + tanh u) = x s,
 // s = sigmoid(2 u), and its slope s + x s (1 - s) 2 du/dx.
+#include "engine/backend/cpu/lanes.h"
 #include "engine/backend/cpu/rows.h"
-#include "engine/backend/cpu/vector_math.h"
 
 namespace heed::cpu {
 /// 2 u = x (twice + cubic x^2). Variables that others might change, for the reason that detail::Constants gives.
@@ -13,18 +13,19 @@ GeluConstants gelu_constants;
 
 namespace {
 
-void gelu_run(float* __restrict y, const float* __restrict x, std::size_t n) {
-  const GeluConstants k = gelu_constants;
-  for (std::size_t i = 0; i < n; ++i) y[i] = x[i] * sigmoid_approx(x[i] * (k.twice + k.cubic * (x[i] * x[i])));
+void gelu_run(float* y, const float* x, std::size_t n) {
+  each_lanes(n, {x}, {y}, [c = gelu_constants](const Lanes* from, Lanes* to, const detail::Constants& k) {
+    const Lanes v = from[0];
+    to[0] = v * sigmoid_lanes(v * mul_add(spread(c.cubic), v * v, spread(c.twice)), k);
+  });
 }
 
-void gelu_grad_run(float* __restrict dx, const float* __restrict x, const float* __restrict dy, std::size_t n) {
-  const GeluConstants k = gelu_constants;
-  for (std::size_t i = 0; i < n; ++i) {
-    const float square = x[i] * x[i];
-    const float s = sigmoid_approx(x[i] * (k.twice + k.cubic * square));
-    dx[i] = dy[i] * (s + x[i] * (s * (1.0f - s)) * (k.twice + k.triple_cubic * square));
-  }
+void gelu_grad_run(float* dx, const float* x, const float* dy, std::size_t n) {
+  each_lanes(n, {x, dy}, {dx}, [c = gelu_constants](const Lanes* from, Lanes* to, const detail::Constants& k) {
+    const Lanes v = from[0], square = v * v;
+    const Lanes s = sigmoid_lanes(v * mul_add(spread(c.cubic), square, spread(c.twice)), k);
+    to[0] = from[1] * (s + v * (s * (k.one - s)) * mul_add(spread(c.triple_cubic), square, spread(c.twice)));
+  });
 }
 
 }  // namespace

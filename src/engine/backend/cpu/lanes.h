@@ -8,6 +8,12 @@
 
 #include "engine/backend/cpu/vector_math.h"
 
+#if defined(__wasm_relaxed_simd__)
+#include <wasm_simd128.h>
+#elif defined(__AVX2__) && defined(__FMA__)
+#include <immintrin.h>
+#endif
+
 namespace heed::cpu {
 
 inline constexpr std::size_t kLanes = 8;
@@ -85,19 +91,105 @@ inline float row_max(const float* x, std::size_t n) {
   return max_lanes(most);
 }
 
-/// exp_approx for x <= 0.
-[[gnu::always_inline]] inline Lanes exp_lanes(Lanes x, const detail::Constants& k) {
-  const Lanes shifted = x * k.log2_e + k.rounder;
+[[gnu::always_inline]] inline Lanes spread(float x) {
+  return x - Lanes{};
+}
+
+/// a * b + c, rounded once where the machine does that as fast.
+[[gnu::always_inline]] inline Lanes mul_add(Lanes a, Lanes b, Lanes c) {
+#if defined(__wasm_relaxed_simd__)
+  using Four = float __attribute__((vector_size(16)));
+  const auto half = [](Four x, Four y, Four z) {
+    return static_cast<Four>(
+        wasm_f32x4_relaxed_madd(static_cast<v128_t>(x), static_cast<v128_t>(y), static_cast<v128_t>(z)));
+  };
+  const Four low = half(__builtin_shufflevector(a, a, 0, 1, 2, 3), __builtin_shufflevector(b, b, 0, 1, 2, 3),
+                        __builtin_shufflevector(c, c, 0, 1, 2, 3));
+  const Four high = half(__builtin_shufflevector(a, a, 4, 5, 6, 7), __builtin_shufflevector(b, b, 4, 5, 6, 7),
+                         __builtin_shufflevector(c, c, 4, 5, 6, 7));
+  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+#elif defined(__AVX2__) && defined(__FMA__)
+  return _mm256_fmadd_ps(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
+// The functions of vector_math.h on lanes, in the same steps. `k`: a copy of its constants, so that they need not be
+// read again after each write to memory.
+
+struct ReducedLanes {
+  Lanes power, minus_one;
+};
+
+[[gnu::always_inline]] inline ReducedLanes reduce_exp(Lanes x, const detail::Constants& k) {
+  const Lanes shifted = mul_add(x, spread(k.log2_e), spread(k.rounder));
   const Lanes n = shifted - k.rounder;
-  const Lanes r = (x - n * k.ln2_high) - n * k.ln2_low;
-  Lanes q = r * k.exp6 + k.exp5;
-  q = q * r + k.exp4;
-  q = q * r + k.exp3;
-  q = q * r + k.half;
-  q = q * (r * r) + r + k.one;
+  const Lanes r = mul_add(n, spread(-k.ln2_low), mul_add(n, spread(-k.ln2_high), x));
+  Lanes q = mul_add(r, spread(k.exp6), spread(k.exp5));
+  q = mul_add(q, r, spread(k.exp4));
+  q = mul_add(q, r, spread(k.exp3));
+  q = mul_add(q, r, spread(k.half));
   const Lanes power = reinterpret_cast<Lanes>((reinterpret_cast<IntLanes>(shifted) - k.rounder_less_bias) << 23);
+  return {power, mul_add(q, r * r, r)};
+}
+
+/// For x <= 88.5.
+[[gnu::always_inline]] inline Lanes exp_lanes(Lanes x, const detail::Constants& k) {
+  const ReducedLanes e = reduce_exp(x, k);
   const IntLanes gone = x < k.exp_least;
-  return reinterpret_cast<Lanes>(reinterpret_cast<IntLanes>(q * power) & ~gone);
+  return reinterpret_cast<Lanes>(reinterpret_cast<IntLanes>((e.minus_one + k.one) * e.power) & ~gone);
+}
+
+[[gnu::always_inline]] inline Lanes sigmoid_lanes(Lanes x, const detail::Constants& k) {
+  const Lanes most = spread(k.exp_most);
+  const Lanes y = -x;
+  return k.one / (k.one + exp_lanes(most < y ? most : y, k));
+}
+
+[[gnu::always_inline]] inline Lanes tanh_lanes(Lanes x, const detail::Constants& k) {
+  const Lanes least = spread(k.tanh_least);
+  const IntLanes sign = reinterpret_cast<IntLanes>(x) & k.sign;
+  const Lanes y = reinterpret_cast<Lanes>(reinterpret_cast<IntLanes>(x + x) | k.sign);
+  const ReducedLanes e = reduce_exp(y < least ? least : y, k);
+  const Lanes u = mul_add(e.minus_one, e.power, e.power - k.one);
+  const Lanes t = u / (u + k.two);
+  return reinterpret_cast<Lanes>((reinterpret_cast<IntLanes>(t) & ~k.sign) | sign);
+}
+
+/// The first `count` lanes from memory, zeros in the others.
+inline Lanes load_some(const float* x, std::size_t count) {
+  float part[kLanes] = {};
+  for (std::size_t lane = 0; lane < count; ++lane) part[lane] = x[lane];
+  Lanes out;
+  load(out, part);
+  return out;
+}
+
+inline void store_some(float* y, const Lanes& lanes, std::size_t count) {
+  float part[kLanes];
+  std::memcpy(part, &lanes, sizeof part);
+  for (std::size_t lane = 0; lane < count; ++lane) y[lane] = part[lane];
+}
+
+/// f(x, y, constants) makes lanes y[0], y[1] ... of lanes x[0], x[1] ..., for all n elements of the arrays `in` and
+/// `out`; an array may be both.
+template <std::size_t kIn, std::size_t kOut, class F>
+[[gnu::always_inline]] inline void each_lanes(std::size_t n, const float* const (&in)[kIn], float* const (&out)[kOut],
+                                              F f) {
+  const detail::Constants k = detail::constants;
+  std::size_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    Lanes x[kIn], y[kOut];
+    for (std::size_t a = 0; a < kIn; ++a) load(x[a], in[a] + i);
+    f(x, y, k);
+    for (std::size_t a = 0; a < kOut; ++a) std::memcpy(out[a] + i, &y[a], sizeof y[a]);
+  }
+  if (i == n) return;
+  Lanes x[kIn], y[kOut];
+  for (std::size_t a = 0; a < kIn; ++a) x[a] = load_some(in[a] + i, n - i);
+  f(x, y, k);
+  for (std::size_t a = 0; a < kOut; ++a) store_some(out[a] + i, y[a], n - i);
 }
 
 /// Sums e^(x - most), none of whose exponents is above 0, and writes it to y, which may be x, unless y is null.

@@ -7,6 +7,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 namespace heed::cpu {
 
@@ -29,6 +30,7 @@ struct Constants {
   /// (ln m - 2 s) / s^3 with s = (m - 1) / (m + 1), in Chebyshev's points of s^2.
   float log7 = 0.233304679f, log5 = 0.285508215f, log3 = 0.400001228f, log1 = 0.666666687f;
   float smallest = 1.17549435e-38f, two_to_23 = 8388608.0f;
+  std::int32_t sign = std::numeric_limits<std::int32_t>::min();
   /// The bits of `rounder`, less the bias of an exponent.
   std::int32_t rounder_less_bias = 0x4b400000 - 127;
 };
