@@ -32,7 +32,51 @@ void compare_kernels(CaseSet set) {
   }
 }
 
+/// Operands so large that every kernel that can be divided is.
+OpCase large(OpKind op, std::vector<Shape> shapes, Attrs attrs = NoAttrs{}) {
+  OpCase out{&op_def(op), op_def(op).samples().front(), "sample=0"};
+  out.sample.shapes = std::move(shapes);
+  out.sample.attrs = std::move(attrs);
+  return out;
+}
+
 TEST_SUITE("ops") {
+  TEST_CASE("ops: kernels of large operands are divided, and the units give the same bits in any order") {
+    const Shape wide{300, 65};
+    const std::vector<OpCase> cases = {
+        large(OpKind::kSoftmax, {wide}),
+        large(OpKind::kMaskedSoftmax, {wide, wide}),
+        large(OpKind::kSoftmaxGrad, {wide, wide}),
+        large(OpKind::kLayerNorm, {wide, {65}, {65}}, EpsilonAttrs{1e-5f}),
+        large(OpKind::kLayerNormGrad, {wide, {65}, wide}, EpsilonAttrs{1e-5f}),
+        large(OpKind::kLayerNormGradWeights, {wide, wide}, EpsilonAttrs{1e-5f}),
+        large(OpKind::kCrossEntropy, {wide, {300}}),
+        large(OpKind::kCrossEntropyGrad, {wide, {300}, {300}}),
+        large(OpKind::kGelu, {wide}),
+        large(OpKind::kGeluGrad, {wide, wide}),
+        large(OpKind::kAttention, {{2, 40, 24}, {2, 40, 24}, {2, 40, 24}}, AttentionAttrs{2, 0.3f, true}),
+        large(OpKind::kAttentionGrad, {{2, 40, 24}, {2, 40, 24}, {2, 40, 24}, {2, 40, 24}},
+              AttentionAttrs{2, 0.3f, true}),
+        large(OpKind::kAdditiveScores, {{40, 33}, {40, 9, 33}, {33}}),
+        large(OpKind::kAdditiveScoresGrad, {{40, 33}, {40, 9, 33}, {33}, {40, 9}}),
+        large(OpKind::kLstmCell, {{40, 260}, {40, 65}}),
+        large(OpKind::kLstmCellGrad, {{40, 260}, {40, 65}, {2, 40, 65}}),
+        large(OpKind::kGruUpdateGrad, {{90, 195}, {90, 130}, {90, 65}, {90, 65}, {90, 65}}),
+        large(OpKind::kBagOfRows, {{4, 40}, {300, 7}, {7, 40}}),
+        large(OpKind::kBagOfRowsGrad, {{300, 40}, {300, 7}, {7, 40}}, RowsAttrs{4}),
+        large(OpKind::kScatterAddRows, {{300, 40}, {300}}, RowsAttrs{4}),
+        large(OpKind::kAdam, {{30000}, {}, {}}, AdamAttrs{0.9f, 0.999f, 1e-8f, 0}),
+        large(OpKind::kRandomUniform, {}, RandomAttrs{1, {3001}}),
+    };
+    for (const OpCase& op_case : cases) {
+      std::string damage;
+      const CaseResult whole = run_kernel(op_case, 0, damage), split = run_kernel(op_case, 0, damage, true);
+      CHECK_MESSAGE(whole.units > 1, op_case.def->name);
+      CHECK_MESSAGE((whole.value == split.value && whole.arenas == split.arenas), op_case.def->name);
+      CHECK_MESSAGE(damage.empty(), op_case.def->name);
+    }
+  }
+
   TEST_CASE("ops: the cpu kernels agree with the reference on every sample and stay within their buffers") {
     compare_kernels(CaseSet::kSamples);
   }

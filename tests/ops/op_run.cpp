@@ -112,7 +112,18 @@ class Shifted {
 
 }  // namespace
 
-CaseResult run_kernel(const OpCase& op_case, std::size_t shift, std::string& damage) {
+namespace {
+
+/// Once: all units in one go, or one by one from the last to the first, as threads might happen to take them.
+void run_units(const cpu::Kernel& kernel, float* scratch, bool one_by_one) {
+  const cpu::Submission submission{kSubmissionSeed};
+  if (!one_by_one) return kernel(submission, scratch);
+  for (std::size_t unit = kernel.units; unit-- > 0;) kernel.run({submission, unit, unit + 1, scratch});
+}
+
+}  // namespace
+
+CaseResult run_kernel(const OpCase& op_case, std::size_t shift, std::string& damage, bool one_by_one) {
   const Sample& sample = op_case.sample;
   const OpKind op = op_case.def->kind;
   OpInputs in;
@@ -147,9 +158,10 @@ CaseResult run_kernel(const OpCase& op_case, std::size_t shift, std::string& dam
 
   const cpu::Kernel kernel = cpu::find_kernel(op)(call);
   const cpu::Buffer scratch(kernel.scratch_elems);
-  for (int repeat = 0; repeat < kRepeats; ++repeat) kernel({kSubmissionSeed}, scratch.data());
+  for (int repeat = 0; repeat < kRepeats; ++repeat) run_units(kernel, scratch.data(), one_by_one);
 
   CaseResult result;
+  result.units = kernel.units;
   if (!is_effect(op)) {
     if (out.dtype == DType::kI32) {
       std::vector<std::int32_t> whole(count);

@@ -12,6 +12,7 @@ namespace heed::test {
 struct CaseResult {
   std::vector<float> value;                ///< empty for effects
   std::vector<std::vector<float>> arenas;  ///< all of them, after the run
+  std::size_t units = 0;                   ///< of the kernel, where run_kernel ran it
 };
 
 /// Where the f32 operands of a case come from: fed as inputs, or views of the parameters' arena that start `shift`
@@ -25,8 +26,9 @@ struct Feeding {
 CaseResult run_case(Backend& backend, const OpCase& op_case, Feeding feeding = {});
 
 /// Runs the cpu kernel on buffers that start `shift` elements off their alignment, with guard values on both sides of
-/// the result. Reports guards that changed through `damage`.
-CaseResult run_kernel(const OpCase& op_case, std::size_t shift, std::string& damage);
+/// the result. Reports guards that changed through `damage`. `one_by_one`: its units one after the other, the last
+/// first.
+CaseResult run_kernel(const OpCase& op_case, std::size_t shift, std::string& damage, bool one_by_one = false);
 
 /// Empty when `got` is near enough to `want` for this op; what differs most otherwise.
 std::string difference(OpKind op, const std::vector<float>& got, const std::vector<float>& want);
