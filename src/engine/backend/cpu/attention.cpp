@@ -1,6 +1,8 @@
 // engine/backend/cpu: attention and additive scores. One unit of work is one head of one example; its scores live in
 // scratch memory only, and the gradient computes them again. Causal: neither the products nor the softmax look at the
-// half above the diagonal. Products are gemm.h's on strided blocks, so heads are never copied apart.
+// half above the diagonal. Products are gemm.h's on strided blocks, so heads are never copied apart. In relaxed wasm
+// the composition took 2.5 times as long at (16,128,128) with 8 heads, its gradient 2.8; of additive scores 2.0
+// and 1.7.
 #include <limits>
 
 #include "engine/backend/cpu/gemm.h"

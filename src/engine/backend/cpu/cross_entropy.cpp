@@ -1,5 +1,6 @@
 // engine/backend/cpu: the cross entropy of each row of logits, log(sum e^(x - max)) - (x_target - max), and its
-// gradient (softmax - onehot) dy; the probabilities are never in memory on the way forward.
+// gradient (softmax - onehot) dy; the probabilities are never in memory on the way forward. In relaxed wasm at
+// (2048,65) the compositions took 1.1 and 1.7 times as long.
 #include "engine/backend/cpu/lanes.h"
 #include "engine/backend/cpu/rows.h"
 

@@ -1,7 +1,8 @@
 // engine/backend/cpu: layer normalisation (Ba et al. 2016, equations 3 and 4) and its gradients, row by row. The
 // variance is the mean square distance from the mean, in a second pass over a row that is still in the nearest cache;
 // nothing is kept for the way back, which computes both again. The weights' gradients add up rows in blocks of
-// kRowsInSum, so that no sum in single precision is long.
+// kRowsInSum, so that no sum in single precision is long. In relaxed wasm at (2048,128) the compositions took 2.5 times
+// as long (y), 4.0 (dx) and 1.9 (weights).
 #include <cmath>
 
 #include "engine/backend/cpu/lanes.h"
