@@ -137,7 +137,7 @@ command_bench() {
   need_modules test
   need_tools "Measuring in a browser" "$(chromium_program || echo chromium):chromium"
   build_targets release "1 min the first time on two cores" heed_bench
-  build_targets wasm "2 min the first time on two cores" heed_bench_none heed_bench_simd heed_bench_relaxed
+  build_targets wasm "2 min the first time on two cores" heed_bench_{none,simd,relaxed}{,_threads}
   unlock_set_up
   CHROMIUM=$(chromium_program)
   export CHROMIUM

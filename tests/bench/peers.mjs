@@ -74,7 +74,7 @@ async function oneJob({place, jobs, reference}, who, item, {threads, seconds, si
   const share = Math.max(seconds / rounds, 0.5);
   try {
     if (who === 'torch') return item in reference ? await runPyTorch(place, item, {threads, seconds: share}) : [];
-    if (who === 'heed') return await jobs.heed(simd, ['--items', item, '--threads', String(threads), '--seconds', String(share), '--repeats', String(kRepeats)]);
+    if (who === 'heed') return await jobs.heed(simd, threads, ['--items', item, '--seconds', String(share), '--repeats', String(kRepeats)]);
     const job = {item, threads, variant: kVariant[who](item), seconds: share, repeats: kRepeats, losses: round === 0 ? kCompared : 2};
     const rows = await jobs.peer(who, job, {isolated: who !== 'jax' || threads > 1});
     for (const row of rows) if (row.losses) row.failure = disagreement(row.losses, reference[item]) || undefined;

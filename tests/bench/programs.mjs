@@ -17,6 +17,8 @@ export function runNative(place, given) {
   });
 }
 
+export const wasmProgram = (simd, threads) => `heed_bench_${simd}${threads > 1 ? '_threads' : ''}`;
+
 /** Serves what jobs in the browser load: at /page this folder's pages, at /wasm the programs, at /peers the bundles of the peers. */
 export async function openBrowserJobs(place) {
   const folder = path.join(place.root, '.heed/bench');
@@ -47,7 +49,8 @@ export async function openBrowserJobs(place) {
     }
   }
   return {
-    heed: (simd, given) => run({worker: '/page/heed.mjs'}, {program: `/wasm/heed_bench_${simd}.mjs`, arguments: given}),
+    heed: (simd, threads, given) => run({worker: '/page/heed.mjs'},
+      {program: `/wasm/${wasmProgram(simd, threads)}.mjs`, threads, arguments: [...given, '--threads', String(threads)]}),
     peer: (name, job, options) => run({module: `/peers/${name}.js`}, job, options),
     close() {
       for (const server of Object.values(servers)) server.close();

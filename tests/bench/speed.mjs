@@ -2,7 +2,7 @@
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {settle} from './load.mjs';
-import {openBrowserJobs, runNative} from './programs.mjs';
+import {openBrowserJobs, runNative, wasmProgram} from './programs.mjs';
 import {number, presetNames, readPreset, table} from './tool.mjs';
 
 const kSimdName = {relaxed: 'relaxed SIMD', simd: 'SIMD', none: 'no SIMD'};
@@ -12,18 +12,18 @@ const threadsText = (threads) => `${threads} thread${threads > 1 ? 's' : ''}`;
 /** The columns of the tables: where the same program runs, and with how many threads. */
 export function columnsOf(place, {where, simd, threads}, jobs) {
   const places = [];
-  if (where.includes('native')) places.push({name: 'native', run: (given) => runNative(place, given)});
-  if (where.includes('wasm')) for (const variant of simd) places.push({name: `wasm, ${kSimdName[variant]}`, run: (given) => jobs.heed(variant, given)});
+  if (where.includes('native')) places.push({name: 'native', run: (threads, given) => runNative(place, [...given, '--threads', String(threads)])});
+  if (where.includes('wasm')) for (const variant of simd) places.push({name: `wasm, ${kSimdName[variant]}`, run: (threads, given) => jobs.heed(variant, threads, given)});
   return places.flatMap(({name, run}) => threads.map((count) => ({
-    name: threads.length > 1 ? `${name}, ${threadsText(count)}` : name, place: name, threads: count, run: (given) => run([...given, '--threads', String(count)])})));
+    name: threads.length > 1 ? `${name}, ${threadsText(count)}` : name, place: name, threads: count, run: (given) => run(count, given)})));
 }
 
 /** Browser jobs where the chosen columns need them; what is missing ends the program with a word on how to get it. */
-export async function openJobsFor(place, {where, simd}) {
+export async function openJobsFor(place, {where, simd, threads}) {
   if (where.includes('native') && !existsSync(place.program)) throw new Error(`The bench program is not at ${place.program}: ./heed bench builds it; HEED_BENCH may name another.`);
   if (!where.includes('wasm')) return null;
-  for (const variant of simd)
-    if (!existsSync(path.join(place.wasmPrograms, `heed_bench_${variant}.mjs`))) throw new Error(`There is no heed_bench_${variant}.mjs in ${place.wasmPrograms}: ./heed bench builds it; HEED_BENCH_WASM may name another folder.`);
+  for (const program of simd.flatMap((variant) => threads.map((count) => wasmProgram(variant, count))))
+    if (!existsSync(path.join(place.wasmPrograms, `${program}.mjs`))) throw new Error(`There is no ${program}.mjs in ${place.wasmPrograms}: ./heed bench builds it; HEED_BENCH_WASM may name another folder.`);
   if (!existsSync(place.chromium)) throw new Error('There is no Chromium; CHROMIUM may name one. --where native does without.');
   return openBrowserJobs(place);
 }
