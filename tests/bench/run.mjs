@@ -23,8 +23,8 @@ const kHelp = `./heed bench [--items W1,W3] [--presets A,B] [--where native,wasm
   Where the time of a step goes, op by op and shape by shape.
 ./heed bench --peers [--items W3,W4] [--threads N] [--rounds N]
   TensorFlow.js and jax-js on the same items, in alternation with Heed, and how many times as fast Heed is.
-./heed bench --save
-  All of that (20 minutes), written to tests/bench/results/speed.md.
+./heed bench --save [--threads 1,2]
+  All of that, with one thread and with two (half an hour), written to tests/bench/results/speed.md.
 ./heed bench --learning [--seeds N] [--presets A,B] [--jobs N]
   Trains every preset with seeds 1 to N (5) and writes the pass rates to tests/bench/results/learning.md.
   --threads N     so many threads compute (1); 1,2 measures with each, and how the times compare
@@ -37,7 +37,7 @@ const kHelp = `./heed bench [--items W1,W3] [--presets A,B] [--where native,wasm
 
 const kOptions = {
   items: {type: 'string'}, presets: {type: 'string'}, where: {type: 'string', default: 'native,wasm'}, simd: {type: 'string', default: 'relaxed'},
-  threads: {type: 'string', default: '1'}, seconds: {type: 'string', default: '5.5'}, wait: {type: 'string', default: '10'}, rounds: {type: 'string', default: '3'},
+  threads: {type: 'string'}, seconds: {type: 'string', default: '5.5'}, wait: {type: 'string', default: '10'}, rounds: {type: 'string', default: '3'},
   profile: {type: 'boolean', default: false}, peers: {type: 'boolean', default: false},
   save: {type: 'boolean', default: false}, learning: {type: 'boolean', default: false},
   seeds: {type: 'string', default: '5'}, jobs: {type: 'string', default: '1'}, json: {type: 'boolean', default: false}, help: {type: 'boolean', short: 'h', default: false},
@@ -72,7 +72,7 @@ function readOptions() {
     process.exit(0);
   }
   return {
-    ...values, seeds: inRange(values.seeds, 'seeds', 1, 1000, true), jobs: inRange(values.jobs, 'jobs', 1, 64, true), threads: values.threads.split(',').map((count) => inRange(count, 'threads', 1, 64, true)),
+    ...values, seeds: inRange(values.seeds, 'seeds', 1, 1000, true), jobs: inRange(values.jobs, 'jobs', 1, 64, true), threads: (values.threads ?? (values.save ? '1,2' : '1')).split(',').map((count) => inRange(count, 'threads', 1, 64, true)),
     rounds: inRange(values.rounds, 'rounds', 1, 100, true), seconds: inRange(values.seconds, 'seconds', 0.1, 1000), wait: inRange(values.wait, 'wait', 0, 1000),
     where: listOf(values.where, 'where', kWhere), simd: listOf(values.simd, 'simd', kSimd), whole: values.items === undefined && values.presets === undefined,
   };
@@ -104,7 +104,7 @@ async function measureAllPeers(place, options, load) {
 
 /** Everything that tests/bench/results/speed.md holds. */
 async function measureAll(place, options, load) {
-  const work = {...options, items: kAlone, presets: presetsOf(place, ''), simd: ['relaxed', 'simd'], threads: [1, 2]};
+  const work = {...options, items: kAlone, presets: presetsOf(place, ''), simd: ['relaxed', 'simd']};
   const speed = await measureSpeed(place, work, load), page = await measurePage(place);
   const peers = await measureAllPeers(place, {...work, items: kItems}, load);
   saveSpeed(place, machine(), options, {speed, page, peers});

@@ -2,12 +2,15 @@
 import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 
-export function saveSpeed(place, machine, {seconds, rounds}, {speed, page, peers}) {
+export function saveSpeed(place, machine, {seconds, rounds, threads}, {speed, page, peers}) {
+  const compared = peers.map(({text}, i) => `### ${threads[i]} thread${threads[i] > 1 ? 's' : ''}\n\n${text}\n`).join('\n');
   const text = `# How fast Heed trains
 
-Written by \`./heed bench --save\` on ${machine.processor}, ${machine.cores} cores, caches ${machine.caches}; ${machine.system}, Node ${machine.node}. The
-work items are those of tests/bench/items.md. ${seconds} s for each, "?" where others used the machine meanwhile. GFLOP/s of W1 with the share of
-the multiply-add peak that the processor gave just before. An item whose losses are not those of PyTorch would say FAILURE.
+Written by \`./heed bench --save --seconds ${seconds} --rounds ${rounds} --threads ${threads.join(',')}\` on ${machine.processor}, ${machine.cores} cores, caches
+${machine.caches}; ${machine.system}, Node ${machine.node}. The work items are those of tests/bench/items.md. "?" where others used the machine
+meanwhile. GFLOP/s of W1 with the share of the multiply-add peak that the processor gave just before; in plain SIMD the chains of that peak
+wait for a product and a sum, those of a matrix product for a sum only, hence shares above 100 %. An item whose losses are not those of
+PyTorch says FAILURE.
 
 ## Heed by itself
 
@@ -19,13 +22,6 @@ ${page?.text ?? ''}
 
 Milliseconds in headless Chromium; each job in a fresh browser, ${rounds} rounds in alternation, the median of the undisturbed repeats.
 
-### One thread
-
-${peers[0].text}
-
-### Two threads
-
-${peers[1].text}
-`;
+${compared}`;
   writeFileSync(path.join(place.root, 'tests/bench/results/speed.md'), text);
 }
