@@ -13,8 +13,8 @@ Tensor Linear::operator()(Graph& graph, Tensor x) const {
   return bias_.index < 0 ? y : y + graph(bias_);
 }
 
-Embedding::Embedding(ParameterSet& parameters, const std::string& name, int vocabulary, int width)
-    : table_(parameters.add(name + ".table", {vocabulary, width}, {InitKind::kNormal, 0.1f})), width_(width) {}
+Embedding::Embedding(ParameterSet& parameters, const std::string& name, int vocabulary, int width, float deviation)
+    : table_(parameters.add(name + ".table", {vocabulary, width}, {InitKind::kNormal, deviation})), width_(width) {}
 
 Tensor Embedding::operator()(Graph& graph, Tensor index) const {
   return gather_rows(graph(table_), index);

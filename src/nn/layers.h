@@ -24,10 +24,12 @@ class Linear {
 /// Row lookup.  index:(...) i32 -> (..., width)
 class Embedding {
  public:
-  /// Parameter NAME.table (V, width), N(0, 0.1^2): from embeddings of size 1 the same nets learn as fast, but attention
-  /// is blurred.
-  Embedding(ParameterSet& parameters, const std::string& name, int vocabulary, int width);
+  /// Parameter NAME.table (V, width), N(0, deviation^2). 0.1 for recurrent nets: from embeddings of size 1 they learn as
+  /// fast, but attention is blurred.
+  Embedding(ParameterSet& parameters, const std::string& name, int vocabulary, int width, float deviation = 0.1f);
   Tensor operator()(Graph& graph, Tensor index) const;
+  /// The table as the weight of an output: how well x fits each token.  x:(...,width) -> (...,V)
+  Tensor logits(Graph& graph, Tensor x) const { return matmul(x, graph(table_), false, true); }
   int width() const { return width_; }
 
  private:

@@ -10,6 +10,10 @@ namespace heed {
 /// i32 mask:(B,T) -> ()
 Tensor masked_cross_entropy(Tensor logits, Tensor target, Tensor mask);
 
+/// Szegedy et al. 2016, section 7: the target's share is 1 - smoothing, the rest is spread evenly over all V tokens.
+/// Otherwise as masked_cross_entropy.
+Tensor smoothed_cross_entropy(Tensor logits, Tensor target, Tensor mask, float smoothing);
+
 /// The mean over all rows, each of them a token.  logits:(N,V) target:(N) i32 -> ()
 Tensor cross_entropy(Tensor logits, Tensor target);
 

@@ -13,6 +13,11 @@ Field warmup_field(int fallback) {
                        100000, fallback, "steps");
 }
 
+Field floor_field(double fallback) {
+  return real_field("floor", "Floor", "What is left of the rate at the end, as a share of the full rate.", 0, 1, 0.01,
+                    fallback);
+}
+
 std::vector<Part> schedules() {
   return {
       {"constant", "Constant", "The same rate at every step.", "", {}},
@@ -26,13 +31,24 @@ std::vector<Part> schedules() {
        "After the warm-up, half a wave of a cosine takes the rate from full to its floor at the run's last step.",
        "Loshchilov and Hutter 2017, SGDR, equation 5",
        {warmup_field(0),
-        real_field("floor", "Floor", "What is left of the rate at the end, as a share of the full rate.", 0, 1, 0.01,
-                   0.05)}},
+        floor_field(0.05)}},
       {"inverse_sqrt",
        "Inverse square root",
        "After the warm-up the rate falls as one over the square root of the step.",
        "Vaswani et al. 2017, equation 3",
        {warmup_field(100)}},
+      {"linear",
+       "Linear",
+       "After the warm-up the rate falls on a straight line to its floor at the run's last step.",
+       "",
+       {warmup_field(200), floor_field(0)}},
+      {"transformer",
+       "Transformer",
+       "The rule of the paper: the inverse square root, with a peak that is lower for wider models and longer "
+       "warm-ups. With it the learning rate is a factor, and 1 is the paper's.",
+       "Vaswani et al. 2017, equation 3",
+       {warmup_field(4000), integer_field("width", "Model width", "The width that the rule divides by the root of.", 1,
+                                          4096, 512, "numbers")}},
   };
 }
 
@@ -99,7 +115,7 @@ void record_optimiser(Tape& tape, Tensor gradient, Tensor factor, const Json& sp
   const std::string type = spec.at("type");
   if (type == "adam" || type == "adamw") {
     const float decay = type == "adamw" ? number(spec, "weight_decay") : 0.0f;
-    const Tensor step = tape.input(kStepInput, {});
+    const Tensor step = step_input(tape);
     adam_update(gradient, rate, step, {number(spec, "beta1"), number(spec, "beta2"), number(spec, "epsilon"), decay},
                 factor);
   } else if (type == "sgd") {
@@ -112,6 +128,14 @@ void record_optimiser(Tape& tape, Tensor gradient, Tensor factor, const Json& sp
 }
 
 }  // namespace
+
+Tensor step_input(Tape& tape) {
+  for (int id = 0; id < static_cast<int>(tape.nodes().size()); ++id) {
+    const Node& node = tape.node(id);
+    if (node.op == OpKind::kInput && std::get<LeafAttrs>(node.attrs).name == kStepInput) return {&tape, id};
+  }
+  return tape.input(kStepInput, {});
+}
 
 const Field& optimiser_slot() {
   static const Field slot = slot_field("optimiser", "Optimiser", "How gradients become steps.", optimisers(), "adam");
@@ -147,14 +171,15 @@ double learning_rate(const Json& spec, std::uint64_t step, std::uint64_t total_s
   if (type == "constant") return rate;
   const double n = static_cast<double>(std::max<std::uint64_t>(step, 1));
   const double warmup = schedule.at("warmup").get<double>();
+  if (type == "transformer")
+    return rate / std::sqrt(schedule.at("width").get<double>() * n) * std::min(1.0, std::pow(n / std::max(warmup, 1.0), 1.5));
   if (n < warmup) return rate * n / warmup;
   if (type == "inverse_sqrt") return rate * std::sqrt(std::max(warmup, 1.0) / n);
-  if (type == "cosine" && static_cast<double>(total_steps) > warmup) {
-    const double floor = schedule.at("floor").get<double>();
-    const double progress = std::min(1.0, (n - warmup) / (static_cast<double>(total_steps) - warmup));
-    return rate * (floor + (1 - floor) * 0.5 * (1 + std::cos(progress * 3.14159265358979323846)));
-  }
-  return rate;
+  if ((type != "cosine" && type != "linear") || static_cast<double>(total_steps) <= warmup) return rate;
+  const double floor = schedule.at("floor").get<double>();
+  const double progress = std::min(1.0, (n - warmup) / (static_cast<double>(total_steps) - warmup));
+  const double left = type == "linear" ? 1 - progress : 0.5 * (1 + std::cos(progress * 3.14159265358979323846));
+  return rate * (floor + (1 - floor) * left);
 }
 
 }  // namespace heed

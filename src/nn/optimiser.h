@@ -13,12 +13,15 @@ namespace heed {
 
 /// The slot "optimiser": "sgd", "adam", "adamw", "rmsprop", each with its "rate", its own constants, "clip" and the
 /// slot "schedule"
-/// ("constant", "warmup", "cosine", "inverse_sqrt").
+/// ("constant", "warmup", "cosine", "inverse_sqrt", "linear", "transformer").
 const Field& optimiser_slot();
 
 /// Names of the tape inputs that record_update adds; both are scalars, the step counts from 1.
 inline constexpr const char* kRateInput = "rate";
 inline constexpr const char* kStepInput = "step";
+
+/// The input kStepInput of this tape, recorded when first asked for: a model in training may ask too.
+Tensor step_input(Tape& tape);
 
 /// Records the update of every parameter that the graph has used, for a validated `spec` of optimiser_slot(): the
 /// gradients of `loss`, their norm, clipping and the optimiser's op. Returns the norm of all gradients together, before
@@ -28,8 +31,8 @@ Tensor record_update(Graph& graph, Tensor loss, const Json& spec);
 /// The same for gradients that are already there, one for each entry of graph.used().
 Tensor record_gradients_update(Graph& graph, const std::vector<Tensor>& gradients, const Json& spec);
 
-/// The rate at `step` (from 1) of a validated `spec`. Only "cosine" looks at `total_steps`; 0 stands for a run without
-/// an end, which stays at the full rate.
+/// The rate at `step` (from 1) of a validated `spec`. Only "cosine" and "linear" look at `total_steps`; 0 stands for a run
+/// without an end, which stays at the full rate.
 double learning_rate(const Json& spec, std::uint64_t step, std::uint64_t total_steps);
 
 }  // namespace heed
