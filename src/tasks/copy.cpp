@@ -18,7 +18,7 @@ const Part& copy_part() {
 
 Result<std::unique_ptr<Task>> make_copy(const Json& spec, std::string_view) {
   if (std::string complaint = symbol_complaint(spec); !complaint.empty()) return Error{std::move(complaint)};
-  return std::unique_ptr<Task>(std::make_unique<SymbolTask>(copy_part(), spec, false));
+  return std::unique_ptr<Task>(std::make_unique<SymbolTask>(copy_part(), spec, SymbolRule::kCopy));
 }
 
 }  // namespace heed

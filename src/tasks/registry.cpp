@@ -14,7 +14,7 @@ struct Entry {
 
 constexpr Entry kTasks[] = {
     {reverse_part, make_reverse},     {copy_part, make_copy},   {dates_part, make_dates},
-    {translate_part, make_translate}, {pairs_part, make_pairs},
+    {translate_part, make_translate}, {pairs_part, make_pairs}, {sort_part, make_sort},
 };
 
 }  // namespace

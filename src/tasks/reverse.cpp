@@ -17,7 +17,7 @@ const Part& reverse_part() {
 
 Result<std::unique_ptr<Task>> make_reverse(const Json& spec, std::string_view) {
   if (std::string complaint = symbol_complaint(spec); !complaint.empty()) return Error{std::move(complaint)};
-  return std::unique_ptr<Task>(std::make_unique<SymbolTask>(reverse_part(), spec, true));
+  return std::unique_ptr<Task>(std::make_unique<SymbolTask>(reverse_part(), spec, SymbolRule::kReverse));
 }
 
 }  // namespace heed

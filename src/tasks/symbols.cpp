@@ -2,6 +2,7 @@
 #include "tasks/symbols.h"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "base/utf8.h"
@@ -56,12 +57,12 @@ std::string symbol_complaint(const Json& spec) {
          " different sequences, too few to hold some back for testing; raise task.max_length or task.symbols";
 }
 
-SymbolTask::SymbolTask(const Part& info, const Json& spec, bool reversed)
+SymbolTask::SymbolTask(const Part& info, const Json& spec, SymbolRule rule)
     : info_(info),
       symbols_(spec["symbols"]),
       min_length_(spec["min_length"]),
       max_length_(spec["max_length"]),
-      reversed_(reversed),
+      rule_(rule),
       vocabulary_(letters(symbols_)) {}
 
 int SymbolTask::max_source_length(Split split) const {
@@ -85,13 +86,25 @@ std::vector<int> SymbolTask::draw_source(Random& random, int low, int high) cons
   return source;
 }
 
+/// The places of `symbol`: where it occurs more than once, a sorted sequence may have taken it from any of them.
+std::vector<int> SymbolTask::places(const std::vector<int>& source, int symbol) {
+  std::vector<int> found;
+  for (std::size_t s = 0; s < source.size(); ++s) {
+    if (source[s] == symbol) found.push_back(static_cast<int>(s));
+  }
+  return found;
+}
+
 Example SymbolTask::complete(std::vector<int> source) const {
   Example example;
-  const int length = static_cast<int>(source.size());
-  for (int t = 0; t < length; ++t) {
-    const int from = reversed_ ? length - 1 - t : t;
-    example.target.push_back(source[static_cast<std::size_t>(from)]);
-    example.alignment.push_back({from});
+  std::vector<int> order(source.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto symbol = [&source](int place) { return source[static_cast<std::size_t>(place)]; };
+  if (rule_ == SymbolRule::kReverse) std::reverse(order.begin(), order.end());
+  if (rule_ == SymbolRule::kSort) std::ranges::stable_sort(order, {}, symbol);
+  for (const int from : order) {
+    example.target.push_back(symbol(from));
+    example.alignment.push_back(rule_ == SymbolRule::kSort ? places(source, symbol(from)) : std::vector<int>{from});
   }
   example.target.push_back(kEndToken);
   example.alignment.emplace_back();

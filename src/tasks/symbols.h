@@ -1,4 +1,4 @@
-// tasks: what reversal and copying of symbol sequences share: alphabet, lengths, splits, the user's input.
+// tasks: what reversal, copying and sorting of symbol sequences share: alphabet, lengths, splits, the user's input.
 #pragma once
 
 #include "base/rng.h"
@@ -6,10 +6,12 @@
 
 namespace heed {
 
+enum class SymbolRule : unsigned char { kCopy, kReverse, kSort };
+
 class SymbolTask : public Task {
  public:
   /// `spec` is validated against `info`, whose fields are symbol_fields().
-  SymbolTask(const Part& info, const Json& spec, bool reversed);
+  SymbolTask(const Part& info, const Json& spec, SymbolRule rule);
 
   const Part& info() const override { return info_; }
   const Vocabulary& source_vocabulary() const override { return vocabulary_; }
@@ -24,12 +26,13 @@ class SymbolTask : public Task {
 
  private:
   std::vector<int> draw_source(Random& random, int low, int high) const;
+  static std::vector<int> places(const std::vector<int>& source, int symbol);
   Example complete(std::vector<int> source) const;
   Example draw_probe(Random& random, int length) const;
 
   const Part& info_;
   int symbols_, min_length_, max_length_;
-  bool reversed_;
+  SymbolRule rule_;
   Vocabulary vocabulary_;
 };
 

@@ -1,4 +1,4 @@
-// tasks: reversal and copying.
+// tasks: reversal, copying and sorting.
 #include <algorithm>
 #include <set>
 
@@ -21,6 +21,23 @@ TEST_CASE("reversal reads from the end, copying from the start") {
         REQUIRE(example.source[static_cast<std::size_t>(example.alignment[t][0])] == example.target[t]);
       }
       REQUIRE(example.alignment[0][0] == (reversed ? static_cast<int>(example.source.size()) - 1 : 0));
+    }
+  }
+}
+
+TEST_CASE("sorting puts letters in order and points at all places of each") {
+  const auto task = task_from(R"("sort")");
+  for (std::uint64_t k = 0; k < 300; ++k) {
+    const Example example = task->example(Split::kTrain, 1, k);
+    std::vector<int> expected = example.source;
+    std::sort(expected.begin(), expected.end());
+    expected.push_back(kEndToken);
+    REQUIRE(example.target == expected);
+    for (std::size_t t = 0; t + 1 < example.target.size(); ++t) {
+      const auto count = std::count(example.source.begin(), example.source.end(), example.target[t]);
+      REQUIRE(static_cast<std::ptrdiff_t>(example.alignment[t].size()) == count);
+      for (const int place : example.alignment[t])
+        REQUIRE(example.source[static_cast<std::size_t>(place)] == example.target[t]);
     }
   }
 }

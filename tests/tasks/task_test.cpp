@@ -21,6 +21,8 @@ const char* const kGenerators[] = {
     R"({"type": "reverse", "symbols": 26, "min_length": 32, "max_length": 32})",
     R"({"type": "copy"})",
     R"({"type": "copy", "symbols": 8, "min_length": 2, "max_length": 2})",
+    R"({"type": "sort"})",
+    R"({"type": "sort", "symbols": 3, "min_length": 1, "max_length": 12})",
     R"({"type": "dates"})",
     R"({"type": "dates", "forms": "few"})",
     R"({"type": "dates", "first_year": 1600, "last_year": 1600})",
