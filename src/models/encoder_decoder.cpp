@@ -1,6 +1,7 @@
 // models: the encoder-decoder's equations in the order of Bahdanau et al. 2015, appendix A. See encoder_decoder.h.
 #include "models/encoder_decoder.h"
 
+#include "models/recurrent_parts.h"
 #include "nn/loss.h"
 
 namespace heed {
@@ -22,13 +23,11 @@ std::unique_ptr<SourceReader> make_reader(const Json& spec, ParameterSet& parame
 EncoderDecoder::EncoderDecoder(const Json& spec, int source_vocabulary, int target_vocabulary)
     : target_vocabulary_(target_vocabulary),
       source_embedding_(parameters_, "encoder.embedding", source_vocabulary, spec.at("embedding")),
-      encoder_(parameters_, "encoder", spec.at("encoder").at("type"), spec.at("embedding"),
-               spec.at("encoder").at("hidden"), spec.at("encoder").at("bidirectional")),
+      encoder_(encoder_from(spec.at("encoder"), parameters_, "encoder", spec.at("embedding"))),
       reader_(make_reader(spec.at("attention"), parameters_, encoder_, spec.at("decoder").at("hidden"))),
       initial_(parameters_, "decoder.initial", reader_->summary_width(), spec.at("decoder").at("hidden"), Bias::kZeros),
       target_embedding_(parameters_, "decoder.embedding", target_vocabulary, spec.at("embedding")),
-      decoder_(make_cell(spec.at("decoder").at("type"), parameters_, "decoder.cell", spec.at("embedding"),
-                         spec.at("decoder").at("hidden"))),
+      decoder_(cell_from(spec.at("decoder"), parameters_, "decoder.cell", spec.at("embedding"))),
       context_(parameters_, "decoder.context", reader_->context_width(), decoder_->gates() * decoder_->hidden(),
                Bias::kNone, decoder_->gates()),
       readout_state_(parameters_, "decoder.readout.state", decoder_->hidden(), 2 * spec.at("readout").get<int>(),

@@ -1,42 +1,10 @@
 // models: the encoder-decoder's slots and fields as learners meet them: what each part does, in plain words, and where
 // it is from.
 #include "models/encoder_decoder.h"
+#include "models/recurrent_parts.h"
 
 namespace heed {
 namespace {
-
-constexpr const char* kRnnHelp =
-    "The plain recurrent net: one layer that reads the next symbol and its own last state. Forgets quickly.";
-constexpr const char* kRnnCitation = "Elman 1990";
-constexpr const char* kLstmHelp =
-    "Keeps a memory beside its state and has gates that decide what is written, kept and shown. Remembers for long.";
-constexpr const char* kLstmCitation = "Hochreiter and Schmidhuber 1997; Gers et al. 2000 (forget gate)";
-constexpr const char* kGruHelp =
-    "Two gates decide how much of the old state is kept and how much of it a new one may use. The cell of the paper.";
-constexpr const char* kGruCitation = "Cho et al. 2014, equations 5 to 8";
-
-Field hidden_field(const char* help) {
-  return integer_field("hidden", "State size", help, 1, 256, 32, "numbers");
-}
-
-std::vector<Part> encoders() {
-  const std::vector<Field> fields{
-      hidden_field("How many numbers the encoder's state has, in each direction."),
-      flag_field(
-          "bidirectional", "Both directions",
-          "A second net reads the source from its end, so that each position knows what comes before and after it.",
-          true)};
-  return {{"gru", "GRU", kGruHelp, kGruCitation, fields},
-          {"lstm", "LSTM", kLstmHelp, kLstmCitation, fields},
-          {"rnn", "Plain RNN", kRnnHelp, kRnnCitation, fields}};
-}
-
-std::vector<Part> decoders() {
-  const std::vector<Field> fields{hidden_field("How many numbers the decoder's state has.")};
-  return {{"gru", "GRU", kGruHelp, kGruCitation, fields},
-          {"lstm", "LSTM", kLstmHelp, kLstmCitation, fields},
-          {"rnn", "Plain RNN", kRnnHelp, kRnnCitation, fields}};
-}
 
 std::vector<Part> attentions() {
   return {
@@ -79,9 +47,10 @@ const Part& encoder_decoder_part() {
       "position of the source.",
       "Bahdanau, Cho and Bengio 2015, appendix A",
       {integer_field("embedding", "Embedding size", "How many numbers stand for one symbol.", 1, 128, 16, "numbers"),
-       slot_field("encoder", "Encoder", "The net that reads the source.", encoders(), "gru"),
+       slot_field("encoder", "Encoder", "The net that reads the source.", encoder_parts(), "gru"),
        slot_field("attention", "Attention", "How the decoder looks back at the source.", attentions(), "additive"),
-       slot_field("decoder", "Decoder", "The net that writes the target.", decoders(), "gru"),
+       slot_field("decoder", "Decoder", "The net that writes the target.",
+                  cell_parts({hidden_field("How many numbers the decoder's state has.")}), "gru"),
        integer_field("readout", "Read-out size",
                      "Units between the decoder and the choice of a symbol; each is the larger of two (maxout).", 1,
                      256, 32, "units")}};

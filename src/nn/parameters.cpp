@@ -2,6 +2,7 @@
 // 754 rounds exactly, in a fixed order (this folder is compiled without contraction into fused multiply-adds).
 #include "nn/parameters.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/rng.h"
@@ -99,11 +100,21 @@ void fill_block(const Block& block, const Init& init, int index, Random& random)
   }
 }
 
+/// The bias of an LSTM whose H units are to remember for 1 to `longest` - 1 steps, some of them for each delay.
+void fill_chrono(float* bias, int H, float longest, Random& random) {
+  for (int unit = 0; unit < H; ++unit) {
+    const float forget = static_cast<float>(portable_log(random.uniform(1, std::max(longest - 1, 1.0f))));
+    bias[unit] = -forget;
+    bias[H + unit] = forget;
+  }
+}
+
 /// Rows and columns as the initialiser sees them: a vector is one row, leading axes are folded into the rows.
 void fill(float* values, const ParameterInfo& info, Random& random) {
   const int width = info.shape.rank() == 0 ? 1 : info.shape[-1];
   const int cols = width / info.init.blocks;
   const int rows = static_cast<int>(info.shape.count()) / width;
+  if (info.init.kind == InitKind::kChrono) return fill_chrono(values, cols, info.init.scale, random);
   for (int b = 0; b < info.init.blocks; ++b) {
     const std::size_t first = static_cast<std::size_t>(b) * static_cast<std::size_t>(cols);
     fill_block({values, rows, cols, first, static_cast<std::size_t>(width)}, info.init, b, random);
@@ -120,6 +131,8 @@ Parameter ParameterSet::add(std::string name, Shape shape, Init init) {
   if (init.blocks < 1 || width % init.blocks != 0)
     throw ShapeError("[parameter] " + name + " " + shape.text() + " does not split into " +
                      std::to_string(init.blocks) + " blocks");
+  if (init.kind == InitKind::kChrono && (init.blocks != 4 || shape.rank() != 1))
+    throw ShapeError("[parameter] " + name + " is not the bias of four gates: " + shape.text());
   const std::size_t elems = (shape.count() + kAlignElems - 1) / kAlignElems * kAlignElems;
   infos_.push_back({std::move(name), shape, init, arena_elems_});
   arena_elems_ += elems;

@@ -10,12 +10,13 @@
 
 namespace heed {
 
-enum class InitKind : unsigned char { kZeros, kConstant, kUniform, kNormal, kXavierUniform, kOrthogonal, kIdentity };
+enum class InitKind : unsigned char { kZeros, kConstant, kUniform, kNormal, kXavierUniform, kOrthogonal, kIdentity, kChrono };
 
 /// `scale`: the constant; the half-width of the uniform; the standard deviation; a factor for Xavier, orthogonal and
 /// identity. Weights of several gates lie side by side in one matrix (in, blocks * out), so that one product serves all
 /// of them; each block is then initialised as a matrix of its own. kConstant fills all blocks, or only block number
-/// `block`.
+/// `block`. kChrono (Tallec and Ollivier 2018, equation 16) fills the bias of an LSTM whose blocks are i, f, g, o, for
+/// delays of up to `scale` steps: f = log u with u uniform in [1, scale - 1], unit by unit, and i = -f.
 struct Init {
   InitKind kind = InitKind::kZeros;
   float scale = 1;

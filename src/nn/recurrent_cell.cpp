@@ -11,6 +11,10 @@ Init orthogonal(int blocks) {
 
 }  // namespace
 
+Tensor RecurrentCell::block(Tensor gates, int index) const {
+  return slice(gates, 1, index * hidden_, hidden_);
+}
+
 RecurrentCell::RecurrentCell(ParameterSet& parameters, const std::string& name, int in, int hidden, int gates,
                              Init bias)
     : hidden_(hidden),
@@ -30,14 +34,27 @@ RecurrentState RnnCell::step(Graph& graph, Tensor projected, const RecurrentStat
   return {tanh(projected + matmul(state.h, graph(recurrent_weight_))), {}};
 }
 
-LstmCell::LstmCell(ParameterSet& parameters, const std::string& name, int in, int hidden)
-    : RecurrentCell(parameters, name, in, hidden, 4, {InitKind::kConstant, 1, 4, 1}),
+IrnnCell::IrnnCell(ParameterSet& parameters, const std::string& name, int in, int hidden)
+    : RecurrentCell(parameters, name, in, hidden, 1, {InitKind::kZeros}),
+      recurrent_weight_(parameters.add(name + ".recurrent_weight", {hidden, hidden}, {InitKind::kIdentity})) {}
+
+RecurrentState IrnnCell::step(Graph& graph, Tensor projected, const RecurrentState& state) const {
+  return {relu(projected + matmul(state.h, graph(recurrent_weight_))), {}};
+}
+
+LstmCell::LstmCell(ParameterSet& parameters, const std::string& name, int in, int hidden, Init bias)
+    : RecurrentCell(parameters, name, in, hidden, 4, bias),
       recurrent_weight_(parameters.add(name + ".recurrent_weight", {hidden, 4 * hidden}, orthogonal(4))) {}
 
 RecurrentState LstmCell::step(Graph& graph, Tensor projected, const RecurrentState& state) const {
   const Tensor a = projected + matmul(state.h, graph(recurrent_weight_));
   const Tensor out = lstm_cell(a, state.c);
   return {take(out, 0, 0), take(out, 0, 1)};
+}
+
+std::vector<Gate> LstmCell::watch(Graph& graph, Tensor projected, const RecurrentState& state) const {
+  const Tensor gates = sigmoid(projected + matmul(state.h, graph(recurrent_weight_)));
+  return {{"input", block(gates, 0)}, {"forget", block(gates, 1)}, {"output", block(gates, 3)}};
 }
 
 RecurrentState LstmCell::start(Tensor h) const {
@@ -57,6 +74,12 @@ RecurrentState GruCell::step(Graph& graph, Tensor projected, const RecurrentStat
   return {gru_update(projected, u, w, h), {}};
 }
 
+std::vector<Gate> GruCell::watch(Graph& graph, Tensor projected, const RecurrentState& state) const {
+  const Tensor u = matmul(state.h, graph(recurrent_gate_weight_));
+  const Tensor gates = sigmoid(slice(projected, 1, 0, 2 * hidden()) + u);
+  return {{"reset", block(gates, 0)}, {"keep", block(gates, 1)}};
+}
+
 CudnnGruCell::CudnnGruCell(ParameterSet& parameters, const std::string& name, int in, int hidden)
     : RecurrentCell(parameters, name, in, hidden, 3, {InitKind::kZeros}),
       recurrent_weight_(parameters.add(name + ".recurrent_weight", {hidden, 3 * hidden}, orthogonal(3))),
@@ -67,10 +90,20 @@ RecurrentState CudnnGruCell::step(Graph& graph, Tensor projected, const Recurren
   return {gru_cell(projected, u, state.h), {}};
 }
 
+std::vector<Gate> CudnnGruCell::watch(Graph& graph, Tensor projected, const RecurrentState& state) const {
+  const Tensor u = matmul(state.h, graph(recurrent_weight_)) + graph(recurrent_bias_);
+  const Tensor gates = sigmoid(projected + u);
+  return {{"reset", block(gates, 0)}, {"keep", block(gates, 1)}};
+}
+
 std::unique_ptr<RecurrentCell> make_cell(const std::string& key, ParameterSet& parameters, const std::string& name,
-                                         int in, int hidden) {
+                                         int in, int hidden, CellOptions options) {
   if (key == "rnn") return std::make_unique<RnnCell>(parameters, name, in, hidden);
-  if (key == "lstm") return std::make_unique<LstmCell>(parameters, name, in, hidden);
+  if (key == "irnn") return std::make_unique<IrnnCell>(parameters, name, in, hidden);
+  if (key == "lstm")
+    return std::make_unique<LstmCell>(parameters, name, in, hidden, LstmCell::forget_bias(options.forget_bias));
+  if (key == "lstm_chrono")
+    return std::make_unique<LstmCell>(parameters, name, in, hidden, LstmCell::chrono_bias(options.longest_delay));
   if (key == "gru") return std::make_unique<GruCell>(parameters, name, in, hidden);
   if (key == "gru_cudnn") return std::make_unique<CudnnGruCell>(parameters, name, in, hidden);
   return nullptr;

@@ -52,18 +52,23 @@ std::vector<RecurrentState> scan(Graph& graph, const RecurrentCell& cell, Tensor
 }
 
 RecurrentEncoder::RecurrentEncoder(ParameterSet& parameters, const std::string& name, const std::string& cell, int in,
-                                   int hidden, bool bidirectional)
-    : forward_(make_cell(cell, parameters, name + ".forward", in, hidden)),
-      backward_(bidirectional ? make_cell(cell, parameters, name + ".backward", in, hidden) : nullptr) {}
+                                   int hidden, bool bidirectional, ReadingOrder order, CellOptions options)
+    : forward_(make_cell(cell, parameters, name + ".forward", in, hidden, options)),
+      backward_(bidirectional ? make_cell(cell, parameters, name + ".backward", in, hidden, options) : nullptr),
+      first_(order == ReadingOrder::kReversed ? Direction::kBackward : Direction::kForward) {}
+
+RecurrentEncoder::Pass RecurrentEncoder::run(Graph& graph, const RecurrentCell& cell, Tensor x, Tensor mask,
+                                             Direction direction) const {
+  const std::vector<Tensor> states = states_h(scan(graph, cell, cell.project(graph, x), mask, direction));
+  return {stack_time(states), direction == Direction::kForward ? states.back() : states.front()};
+}
 
 Encoded RecurrentEncoder::operator()(Graph& graph, Tensor x, Tensor mask) const {
-  const std::vector<Tensor> forward =
-      states_h(scan(graph, *forward_, forward_->project(graph, x), mask, Direction::kForward));
-  if (!backward_) return {stack_time(forward), forward.back(), forward.back(), mask};
-  const std::vector<Tensor> backward =
-      states_h(scan(graph, *backward_, backward_->project(graph, x), mask, Direction::kBackward));
-  return {concat({stack_time(forward), stack_time(backward)}, 2), concat({forward.back(), backward.front()}, 1),
-          backward.front(), mask};
+  const Pass first = run(graph, *forward_, x, mask, first_);
+  if (!backward_) return {first.states, first.last, first.last, mask};
+  const Direction other = first_ == Direction::kForward ? Direction::kBackward : Direction::kForward;
+  const Pass second = run(graph, *backward_, x, mask, other);
+  return {concat({first.states, second.states}, 2), concat({first.last, second.last}, 1), second.last, mask};
 }
 
 }  // namespace heed

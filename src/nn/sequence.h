@@ -27,16 +27,21 @@ std::vector<RecurrentState> scan(Graph& graph, const RecurrentCell& cell, Tensor
 struct Encoded {
   Tensor annotations;  ///< (B,S,A): h_j, or [forward h_j; backward h_j]
   Tensor final_state;  ///< (B,A): the last state read, of each direction
-  Tensor last_read;    ///< (B,H): backward h_1; forward h_S where there is one direction
+  Tensor last_read;    ///< (B,H): backward h_1; forward h_S where there is one direction; the other end when reversed
   Tensor mask;         ///< (B,S)
 };
 
-/// A recurrent encoder of one or both directions (Schuster and Paliwal 1997).
+/// In which order an encoder's first net takes the source; its second net, where there is one, takes the other.
+enum class ReadingOrder : unsigned char { kAsGiven, kReversed };
+
+/// A recurrent encoder of one or both directions (Schuster and Paliwal 1997). Reading in reverse (Sutskever et al.
+/// 2014) changes which state is the last; annotations stay in the order of the source, so that attention over them is
+/// over the source as it was given.
 class RecurrentEncoder {
  public:
   /// Parameters NAME.forward.* and, for both directions, NAME.backward.*.
   RecurrentEncoder(ParameterSet& parameters, const std::string& name, const std::string& cell, int in, int hidden,
-                   bool bidirectional);
+                   bool bidirectional, ReadingOrder order = ReadingOrder::kAsGiven, CellOptions options = {});
   /// x:(B,S,in) mask:(B,S)
   Encoded operator()(Graph& graph, Tensor x, Tensor mask) const;
   int hidden() const { return forward_->hidden(); }
@@ -44,7 +49,14 @@ class RecurrentEncoder {
   int width() const { return backward_ ? 2 * hidden() : hidden(); }
 
  private:
+  /// States (B,S,H) of one net, and the last one it came to.
+  struct Pass {
+    Tensor states, last;
+  };
+  Pass run(Graph& graph, const RecurrentCell& cell, Tensor x, Tensor mask, Direction direction) const;
+
   std::unique_ptr<RecurrentCell> forward_, backward_;
+  Direction first_;
 };
 
 }  // namespace heed
