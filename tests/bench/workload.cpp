@@ -1,8 +1,6 @@
 // tests/bench: see workload.h.
 #include "workload.h"
 
-#include <stdexcept>
-
 #include "base/json.h"
 #include "nn/optimiser.h"
 #include "training/plans.h"
@@ -11,8 +9,7 @@ namespace heed::bench {
 
 std::unique_ptr<Backend> make_backend(const std::string& name, int threads) {
   if (name == "reference") return make_reference_backend();
-  if (threads != 1) throw std::invalid_argument("this engine computes with one thread; --threads 1 is all it knows");
-  return make_cpu_backend();
+  return make_cpu_backend(threads);
 }
 
 Workload::Workload(std::unique_ptr<Backend> backend, std::vector<float> arena)

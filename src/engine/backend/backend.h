@@ -56,6 +56,7 @@ class Backend {
 };
 
 std::unique_ptr<Backend> make_reference_backend(bool double_precision = false);  // engine/backend/reference
-std::unique_ptr<Backend> make_cpu_backend();                                     // engine/backend/cpu
+/// engine/backend/cpu. `threads` compute, the calling one included; the numbers do not depend on how many, bit for bit.
+std::unique_ptr<Backend> make_cpu_backend(int threads = 1);
 
 }  // namespace heed

@@ -1,4 +1,4 @@
-// engine/backend/cpu: runs plans on the calling thread, inside submit. Pointers are resolved once, at prepare; a
+// engine/backend/cpu: runs plans inside submit, on the calling thread and those that help it. Pointers are resolved once, at prepare; a
 // submission copies its feeds, calls the kernels from front to back and copies the outputs.
 #include "engine/backend/backend.h"
 
@@ -10,6 +10,7 @@
 
 #include "engine/backend/cpu/buffer.h"
 #include "engine/backend/cpu/kernel.h"
+#include "engine/backend/cpu/thread_pool.h"
 #include "engine/ops/op.h"
 
 namespace heed {
@@ -27,16 +28,28 @@ struct State {
   std::array<Buffer, kArenaCount> arenas;
 };
 
+/// A kernel shorter than this is done before another thread has heard of it.
+constexpr double kLeastSharedNs = 8e3;
+/// Threads are not woken for a plan that has less than this to share.
+constexpr double kLeastSharedPlanNs = 100e3;
+
+bool is_shared(const Kernel& kernel) {
+  return kernel.units > 1 && kernel.cost_ns >= kLeastSharedNs;
+}
+
 struct Executable {
   Plan plan;
   StateId state;
   Buffer inputs, constants;
   std::vector<Kernel> steps;
   std::size_t kernel_scratch = 0;
+  double shared_ns = 0;  ///< of the kernels that threads share
 };
 
 class CpuBackend final : public Backend {
  public:
+  explicit CpuBackend(int threads) : pool_(threads > 1 ? ThreadPool::shared(threads) : nullptr) {}
+
   std::string_view name() const override { return "cpu"; }
   Abilities abilities() const override;
   bool supports(const Plan& plan) const override;
@@ -55,12 +68,16 @@ class CpuBackend final : public Backend {
  private:
   float* resolve(const Executable& executable, const Location& location) const;
   void bind(Executable& executable) const;
+  void grow_kernel_scratch(std::size_t elems);
+  void run(const Executable& executable, const Submission& submission);
   Ticket answer(Outputs outputs);
 
   /// One arena for the values of all plans: only one runs at a time.
   Buffer scratch_;
-  /// What kernels need while they run.
+  /// What kernels need while they run, for each thread.
   Buffer kernel_scratch_;
+  std::size_t kernel_scratch_stride_ = 0;
+  std::shared_ptr<ThreadPool> pool_;  ///< null with one thread
   std::unordered_map<StateId, State> states_;
   std::unordered_map<ExecutableId, Executable> executables_;
   std::unordered_map<Ticket, Outputs> answers_;
@@ -147,6 +164,7 @@ void CpuBackend::bind(Executable& executable) const {
     return Operand{resolve(executable, node.location), node.node.shape, node.node.dtype};
   };
   executable.steps.clear();
+  executable.shared_ns = 0;
   for (const PlanNode& node : nodes) {
     if (!node.runs) continue;
     Call call{node.node.attrs, operand(node), {}, {}};
@@ -154,7 +172,9 @@ void CpuBackend::bind(Executable& executable) const {
     for (int arena = 0; arena < kArenaCount; ++arena)
       call.arenas[static_cast<std::size_t>(arena)] = states_.at(executable.state).at(static_cast<Arena>(arena), 0);
     executable.steps.push_back(find_kernel(node.node.op)(call));
-    executable.kernel_scratch = std::max(executable.kernel_scratch, executable.steps.back().scratch_elems);
+    const Kernel& kernel = executable.steps.back();
+    executable.kernel_scratch = std::max(executable.kernel_scratch, kernel.scratch_elems);
+    if (is_shared(kernel)) executable.shared_ns += kernel.cost_ns;
   }
 }
 
@@ -174,8 +194,30 @@ ExecutableId CpuBackend::prepare(const Plan& plan, StateId state) {
   } else {
     bind(executable);
   }
-  if (executable.kernel_scratch > kernel_scratch_.elems()) kernel_scratch_ = Buffer(executable.kernel_scratch);
+  grow_kernel_scratch(executable.kernel_scratch);
   return next_id_++;
+}
+
+void CpuBackend::grow_kernel_scratch(std::size_t elems) {
+  constexpr std::size_t kLine = 16, kThreadsApart = 4 * kLine;
+  if (elems <= kernel_scratch_stride_) return;
+  kernel_scratch_stride_ = (elems + kLine - 1) / kLine * kLine + kThreadsApart;
+  kernel_scratch_ = Buffer(kernel_scratch_stride_ * static_cast<std::size_t>(pool_ ? pool_->threads() : 1));
+}
+
+void CpuBackend::run(const Executable& executable, const Submission& submission) {
+  float* scratch = kernel_scratch_.data();
+  const bool with_others = pool_ && executable.shared_ns >= kLeastSharedPlanNs && pool_->enter();
+  if (!with_others) {
+    for (const Kernel& step : executable.steps) step(submission, scratch);
+    return;
+  }
+  pool_->rouse();
+  for (const Kernel& step : executable.steps) {
+    if (is_shared(step)) pool_->run(step, submission, {scratch, kernel_scratch_stride_});
+    else step(submission, scratch);
+  }
+  pool_->leave();
 }
 
 Ticket CpuBackend::submit(ExecutableId id, std::span<const Feed> feeds, std::uint64_t seed) {
@@ -196,8 +238,7 @@ Ticket CpuBackend::submit(ExecutableId id, std::span<const Feed> feeds, std::uin
     const void* from = is_float ? static_cast<const void*>(feeds[i].f32.data()) : feeds[i].i32.data();
     std::memcpy(resolve(executable, node.location), from, count * sizeof(float));
   }
-  const Submission submission{seed};
-  for (const Kernel& step : executable.steps) step(submission, kernel_scratch_.data());
+  run(executable, {seed});
 
   Outputs outputs;
   outputs.values.reserve(plan.outputs.size());
@@ -219,8 +260,8 @@ Ticket CpuBackend::submit(ExecutableId id, std::span<const Feed> feeds, std::uin
 }  // namespace
 }  // namespace cpu
 
-std::unique_ptr<Backend> make_cpu_backend() {
-  return std::make_unique<cpu::CpuBackend>();
+std::unique_ptr<Backend> make_cpu_backend(int threads) {
+  return std::make_unique<cpu::CpuBackend>(threads);
 }
 
 }  // namespace heed
