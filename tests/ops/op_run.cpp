@@ -186,6 +186,7 @@ Tolerance tolerance_of(OpKind op) {
     case OpKind::kExp:
     case OpKind::kTanh:
     case OpKind::kSigmoid:
+    case OpKind::kErf:
       return {1e-37f, 4e-7f};
     case OpKind::kLog:
       return {1e-7f, 4e-7f};
@@ -194,6 +195,7 @@ Tolerance tolerance_of(OpKind op) {
     case OpKind::kChain:  // seven links, values below 20, two of them tanh or exp
       return {4e-6f, 2e-6f};
     case OpKind::kMatmul:
+    case OpKind::kMatmulAdd:
       return {2e-5f, 2e-6f};
     case OpKind::kSum:
       return {1e-5f, 2e-6f};

@@ -68,8 +68,13 @@ void Maker::make_matmul() {
   Shape a = lead, b = lead;
   a.push_back(transpose_a ? k : m), a.push_back(transpose_a ? m : k);
   b.push_back(transpose_b ? n : k), b.push_back(transpose_b ? k : n);
-  sample_.shapes = {a, b};
+  sample_.shapes = {a, b};  // what is added follows
   sample_.attrs = MatmulAttrs{transpose_a, transpose_b};
+  if (kind_ == OpKind::kMatmul) return;
+  const int added = random_.below(3);
+  lead.push_back(m), lead.push_back(n);
+  if (added != 0) sample_.shapes.push_back(lead);
+  if (added != 1) sample_.shapes.push_back({n});
 }
 
 void Maker::make_layout() {
@@ -139,6 +144,7 @@ Sample Maker::make() {
     case OpKind::kSquare:
     case OpKind::kTanh:
     case OpKind::kSigmoid:
+    case OpKind::kErf:
     case OpKind::kRelu:
     case OpKind::kStep:
     case OpKind::kAffine:
@@ -159,6 +165,7 @@ Sample Maker::make() {
       sample_.shapes.assign(3, shape(0, 4));
       break;
     case OpKind::kMatmul:
+    case OpKind::kMatmulAdd:
       make_matmul();
       break;
     case OpKind::kSum:

@@ -26,7 +26,7 @@ double worst_error(F f, G g, float low, float high) {
 }
 
 TEST_SUITE("ops") {
-  TEST_CASE("ops: exp, log, tanh and sigmoid of the cpu backend are as exact as they say") {
+  TEST_CASE("ops: exp, log, tanh, sigmoid and erf of the cpu backend are as exact as they say") {
     const auto logistic = [](double x) { return 1 / (1 + std::exp(-x)); };
     CHECK(worst_error(
               exp_approx, [](double x) { return std::exp(x); }, -87, 88.3f) < 2e-7);
@@ -43,9 +43,12 @@ TEST_SUITE("ops") {
     CHECK(worst_error(
               tanh_approx, [](double x) { return std::tanh(x); }, -1e-3f, 1e-3f) < 4e-7);
     CHECK(worst_error(sigmoid_approx, logistic, -80, 20) < 4e-7);
+    const auto error_function = [](double x) { return std::erf(x); };
+    CHECK(worst_error(erf_approx, error_function, -6, 6) < 4e-7);
+    CHECK(worst_error(erf_approx, error_function, -1e-3f, 1e-3f) < 4e-7);
   }
 
-  TEST_CASE("ops: exp, log, tanh and sigmoid of the cpu backend at the ends of the line") {
+  TEST_CASE("ops: exp, log, tanh, sigmoid and erf of the cpu backend at the ends of the line") {
     constexpr float kInfinity = std::numeric_limits<float>::infinity(), kNan = std::numeric_limits<float>::quiet_NaN();
     CHECK(exp_approx(0) == 1);
     CHECK(exp_approx(kInfinity) == kInfinity);
@@ -67,6 +70,12 @@ TEST_SUITE("ops") {
     CHECK(sigmoid_approx(kInfinity) == 1);
     CHECK(sigmoid_approx(-kInfinity) == 0);
     CHECK(std::isnan(sigmoid_approx(kNan)));
+    CHECK(erf_approx(0) == 0);
+    CHECK(std::signbit(erf_approx(-0.0f)));
+    CHECK(erf_approx(kInfinity) == 1);
+    CHECK(erf_approx(-kInfinity) == -1);
+    CHECK(erf_approx(1e-40f) == doctest::Approx(std::erf(1e-40f)).epsilon(1e-4));
+    CHECK(std::isnan(erf_approx(kNan)));
   }
 }
 

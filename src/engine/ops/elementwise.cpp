@@ -98,6 +98,14 @@ const OpDef kSigmoidOp{OpKind::kSigmoid, "sigmoid", infer_unary<OpKind::kSigmoid
                        [](Tensor y, Tensor g, Inputs, const Attrs&) { return std::vector<Tensor>{g * (y * (1.0f - y))}; },
                        [] { return unary_samples(-6, 6); }};
 
+// y = erf(x)  =>  dx = dy 2/sqrt(pi) exp(-x^2)
+const OpDef kErfOp{OpKind::kErf, "erf", infer_unary<OpKind::kErf>,
+                   [](Tensor, Tensor g, Inputs x, const Attrs&) {
+                     constexpr float kTwoOverRootPi = 1.12837917f;
+                     return std::vector<Tensor>{g * affine(exp(neg(square(x[0]))), kTwoOverRootPi, 0)};
+                   },
+                   [] { return unary_samples(-3, 3); }};
+
 const OpDef kReluOp{OpKind::kRelu, "relu", infer_unary<OpKind::kRelu>,
                     [](Tensor, Tensor g, Inputs x, const Attrs&) { return std::vector<Tensor>{g * step(x[0])}; },
                     [] { return unary_samples(-2, 2, 0.05f); }};
@@ -175,6 +183,7 @@ Tensor sqrt(Tensor x) { return x.tape->emit(OpKind::kSqrt, {x}); }
 Tensor square(Tensor x) { return x.tape->emit(OpKind::kSquare, {x}); }
 Tensor tanh(Tensor x) { return x.tape->emit(OpKind::kTanh, {x}); }
 Tensor sigmoid(Tensor x) { return x.tape->emit(OpKind::kSigmoid, {x}); }
+Tensor erf(Tensor x) { return x.tape->emit(OpKind::kErf, {x}); }
 Tensor relu(Tensor x) { return x.tape->emit(OpKind::kRelu, {x}); }
 Tensor step(Tensor x) { return x.tape->emit(OpKind::kStep, {x}); }
 Tensor affine(Tensor x, float scale, float shift) { return x.tape->emit(OpKind::kAffine, {x}, AffineAttrs{scale, shift}); }

@@ -1,5 +1,5 @@
 // engine/ops: GELU (Hendrycks and Gimpel 2016) in the form with tanh:  y = x/2 (1 + tanh u),  u = sqrt(2/pi) (x + 0.044715 x^3).
-// The kernels use x/2 (1 + tanh u) = x sigmoid(2 u).
+// The kernels use x/2 (1 + tanh u) = x sigmoid(2 u). The exact form is a short composition that plans make one chain of.
 #include "engine/ops/check.h"
 #include "engine/ops/registry.h"
 
@@ -52,6 +52,11 @@ const OpDef kGeluGradOp{
       const Tensor slope = affine(square(x), 3 * kRootTwoOverPi * kCubic, kRootTwoOverPi);
       return in[1] * (affine(t, 0.5f, 0.5f) + 0.5f * x * (1.0f - square(t)) * slope);
     }};
+
+Tensor gelu_erf(Tensor x) {
+  constexpr float kRootHalf = 0.707106781f;
+  return 0.5f * x * (erf(kRootHalf * x) + 1);
+}
 
 Tensor gelu(Tensor x) { return x.tape->emit(OpKind::kGelu, {x}); }
 

@@ -5,23 +5,28 @@
 namespace heed {
 namespace {
 
-OpOutput infer_matmul(const OpInputs& in, const Attrs& attrs) {
-  require_operands("matmul", in, 2);
-  require_f32("matmul", in, 0);
-  require_f32("matmul", in, 1);
+/// Of the product of the first two operands.
+OpOutput infer_product(const char* op, const OpInputs& in, const Attrs& attrs) {
+  require_f32(op, in, 0);
+  require_f32(op, in, 1);
   const auto [ta, tb] = std::get<MatmulAttrs>(attrs);
   const Shape &a = in.shapes[0], &b = in.shapes[1];
   const std::string both = a.text() + (ta ? "^T" : "") + " x " + b.text() + (tb ? "^T" : "");
-  if (a.rank() < 2 || a.rank() != b.rank()) shape_error("matmul", "operands need equal ranks of at least 2: " + both);
+  if (a.rank() < 2 || a.rank() != b.rank()) shape_error(op, "operands need equal ranks of at least 2: " + both);
   Shape out = a;
   for (int i = 0; i < a.rank() - 2; ++i) {
-    if (a[i] != b[i]) shape_error("matmul", "leading extents differ: " + both);
+    if (a[i] != b[i]) shape_error(op, "leading extents differ: " + both);
   }
   const int inner_a = ta ? a[-2] : a[-1], inner_b = tb ? b[-1] : b[-2];
-  if (inner_a != inner_b) shape_error("matmul", "inner extents differ: " + both);
+  if (inner_a != inner_b) shape_error(op, "inner extents differ: " + both);
   out.set(-2, ta ? a[-1] : a[-2]);
   out.set(-1, tb ? b[-2] : b[-1]);
   return {out};
+}
+
+OpOutput infer_matmul(const OpInputs& in, const Attrs& attrs) {
+  require_operands("matmul", in, 2);
+  return infer_product("matmul", in, attrs);
 }
 
 // C = op(A) op(B)  =>  d op(A) = dC op(B)^T, d op(B) = op(A)^T dC, each written so that the result has the stored layout.
@@ -51,9 +56,38 @@ std::vector<Sample> matmul_samples() {
   return out;
 }
 
+// matmul_add: (a, b, c) -> a b + c, (a, b, c, row) -> a b + c + row
+OpOutput infer_matmul_add(const OpInputs& in, const Attrs& attrs) {
+  const std::size_t operands = in.shapes.size();
+  require_operands("matmul_add", in, operands == 4 ? 4 : 3);
+  const OpOutput product = infer_product("matmul_add", in, attrs);
+  const Shape row{product.shape[-1]};
+  require_shape("matmul_add", in, 2, operands == 3 && in.shapes[2] == row ? row : product.shape);
+  if (operands == 4) require_shape("matmul_add", in, 3, row);
+  return product;
+}
+
+std::vector<Sample> matmul_add_samples() {
+  std::vector<Sample> out;
+  for (Sample s : matmul_samples()) {
+    const Shape product = infer_matmul({s.shapes, {DType::kF32, DType::kF32}}, s.attrs).shape;
+    s.shapes.push_back(out.size() % 3 == 1 ? Shape{product[-1]} : product);
+    if (out.size() % 3 == 2) s.shapes.push_back({product[-1]});
+    out.push_back(s);
+  }
+  return out;
+}
+
 }  // namespace
 
 const OpDef kMatmulOp{OpKind::kMatmul, "matmul", infer_matmul, matmul_gradient, matmul_samples};
+
+/// c has the product's shape, or is one row of it; with c of the product's shape, a row may follow.
+const OpDef kMatmulAddOp{OpKind::kMatmulAdd, "matmul_add", infer_matmul_add, nullptr, matmul_add_samples,
+                         [](const std::vector<Tensor>& in, const Attrs& attrs) {
+                           const Tensor sum = in[0].tape->emit(OpKind::kMatmul, {in[0], in[1]}, attrs) + in[2];
+                           return in.size() == 3 ? sum : sum + in[3];
+                         }};
 
 Tensor matmul(Tensor a, Tensor b, bool transpose_a, bool transpose_b) {
   const Shape sa = a.shape(), sb = b.shape();

@@ -17,6 +17,7 @@ Tensor sqrt(Tensor x);
 Tensor square(Tensor x);
 Tensor tanh(Tensor x);
 Tensor sigmoid(Tensor x);
+Tensor erf(Tensor x);     ///< the error function
 Tensor relu(Tensor x);
 Tensor step(Tensor x);    ///< 1 where x > 0, else 0; no gradient
 Tensor affine(Tensor x, float scale, float shift);
@@ -85,6 +86,8 @@ Tensor layer_norm(Tensor x, Tensor gain, Tensor bias, float epsilon = 1e-5f);
 Tensor cross_entropy_rows(Tensor logits, Tensor target);
 /// Hendrycks and Gimpel 2016, the form with tanh: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))).
 Tensor gelu(Tensor x);
+/// Their exact form, x/2 (1 + erf(x / sqrt(2))).
+Tensor gelu_erf(Tensor x);
 /// Vaswani et al. 2017, equation 1 in each head: softmax(scale q k' where seen) v.  q:(B,T,D) k,v:(B,S,D) -> (B,T,D); heads are
 /// contiguous slices of D/heads columns. Seen are positions where mask:(B,S) > 0 (null: all) and, if causal (T = S), none after the
 /// query's own. A query that sees nothing gets zeros.

@@ -8,7 +8,7 @@ const OpDef* const kTable[] = {
     // leaves
     &kInputOp, &kExternalOp, &kConstantOp, &kFillOp, &kRandomUniformOp,
     // elementwise
-    &kNegOp, &kExpOp, &kLogOp, &kSqrtOp, &kSquareOp, &kTanhOp, &kSigmoidOp, &kReluOp, &kStepOp, &kAffineOp,
+    &kNegOp, &kExpOp, &kLogOp, &kSqrtOp, &kSquareOp, &kTanhOp, &kSigmoidOp, &kErfOp, &kReluOp, &kStepOp, &kAffineOp,
     &kAddOp, &kSubOp, &kMulOp, &kDivOp, &kMaximumOp, &kGreaterOp, &kEqualOp, &kSelectOp,
     // linear algebra, reductions, normalisations
     &kMatmulOp, &kSumOp, &kMaxOp, &kArgmaxOp, &kSoftmaxOp, &kLogSoftmaxOp,
@@ -23,7 +23,7 @@ const OpDef* const kTable[] = {
     &kAdditiveScoresOp, &kAdditiveScoresGradOp, &kLstmCellOp, &kLstmCellGradOp, &kGruCellOp, &kGruCellGradOp,
     &kGruResetOp, &kGruResetGradOp, &kGruUpdateOp, &kGruUpdateGradOp, &kBagOfRowsOp, &kBagOfRowsGradOp,
     // made by plans
-    &kChainOp,
+    &kMatmulAddOp, &kChainOp,
     // effects
     &kStoreOp, &kSgdOp, &kAdamOp, &kRmsPropOp,
 };

@@ -6,7 +6,7 @@
 namespace heed {
 
 extern const OpDef kInputOp, kExternalOp, kConstantOp, kFillOp, kRandomUniformOp, kNegOp, kExpOp,
-    kLogOp, kSqrtOp, kSquareOp, kTanhOp, kSigmoidOp, kReluOp, kStepOp,
+    kLogOp, kSqrtOp, kSquareOp, kTanhOp, kSigmoidOp, kErfOp, kReluOp, kStepOp,
     kAffineOp, kAddOp, kSubOp, kMulOp, kDivOp, kMaximumOp, kGreaterOp,
     kEqualOp, kSelectOp, kMatmulOp, kSumOp, kMaxOp, kArgmaxOp, kSoftmaxOp,
     kLogSoftmaxOp, kReshapeOp, kPermuteOp, kBroadcastOp, kConcatOp, kSliceOp, kPadOp,
@@ -15,6 +15,6 @@ extern const OpDef kInputOp, kExternalOp, kConstantOp, kFillOp, kRandomUniformOp
     kCrossEntropyOp, kCrossEntropyGradOp, kGeluOp, kGeluGradOp, kAttentionOp, kAttentionGradOp,
     kAdditiveScoresOp, kAdditiveScoresGradOp, kLstmCellOp, kLstmCellGradOp, kGruCellOp, kGruCellGradOp,
     kGruResetOp, kGruResetGradOp, kGruUpdateOp, kGruUpdateGradOp, kBagOfRowsOp, kBagOfRowsGradOp,
-    kSgdOp, kAdamOp, kRmsPropOp, kChainOp;
+    kSgdOp, kAdamOp, kRmsPropOp, kMatmulAddOp, kChainOp;
 
 }  // namespace heed

@@ -22,6 +22,21 @@ std::vector<char> live_nodes(const Tape& tape, const std::vector<int>& wanted) {
   return live;
 }
 
+Usage usage_of(const Tape& tape, const std::vector<int>& wanted) {
+  constexpr int kOutside = 1 << 20;
+  Usage out{live_nodes(tape, wanted), std::vector<int>(tape.nodes().size()), std::vector<int>(tape.nodes().size())};
+  int effects = 0;
+  for (std::size_t id = 0; id < out.live.size(); ++id) {
+    const Node& node = tape.nodes()[id];
+    out.effects_before[id] = effects;
+    if (!out.live[id]) continue;
+    effects += is_effect(node.op) ? 1 : 0;
+    for (int input : node.inputs) ++out.readers[static_cast<std::size_t>(input)];
+  }
+  for (int id : wanted) out.readers[static_cast<std::size_t>(id)] += kOutside;
+  return out;
+}
+
 namespace {
 
 constexpr std::size_t kMostLinks = 24;
@@ -38,29 +53,18 @@ bool can_link(const Tape& tape, const Node& node) {
 class ChainFinder {
  public:
   ChainFinder(const Tape& tape, const std::vector<int>& wanted)
-      : tape_(tape), live_(live_nodes(tape, wanted)), users_(live_.size()), absorbed_by_(live_.size(), -1), effects_before_(live_.size()) {
-    int effects = 0;
-    for (std::size_t id = 0; id < live_.size(); ++id) {
-      const Node& node = tape.nodes()[id];
-      effects_before_[id] = effects;
-      if (!live_[id]) continue;
-      effects += is_effect(node.op) ? 1 : 0;
-      for (int input : node.inputs) ++users_[at(input)];
-    }
-    for (int id : wanted) users_[at(id)] += kOutside;
-    for (std::size_t id = live_.size(); id-- > 0;) {
+      : tape_(tape), use_(usage_of(tape, wanted)), absorbed_by_(use_.live.size(), -1) {
+    for (std::size_t id = use_.live.size(); id-- > 0;) {
       const int root = static_cast<int>(id);
-      if (live_[id] && absorbed_by_[id] < 0 && can_link(tape, tape.node(root))) grow(root);
+      if (use_.live[id] && absorbed_by_[id] < 0 && can_link(tape, tape.node(root))) grow(root);
     }
   }
 
-  bool live(std::size_t id) const { return live_[id] != 0; }
+  bool live(std::size_t id) const { return use_.live[id] != 0; }
   /// The last node of the chain that this one became a link of; -1 when it stays a node.
   int absorbed_by(std::size_t id) const { return absorbed_by_[id]; }
 
  private:
-  static constexpr int kOutside = 1 << 20;
-
   /// Absorbs, from the root backwards, every node of the same shape all of whose readers belong to the chain.
   void grow(int root) {
     const Node& end = tape_.node(root);
@@ -77,8 +81,8 @@ class ChainFinder {
       for (; !candidates.empty() && candidates.top() == id; candidates.pop()) ++readers;
       const Node& node = tape_.node(id);
       // A value that must be there before an effect must not be computed after it.
-      if (readers != users_[at(id)] || !can_link(tape_, node) || !(node.shape == end.shape) ||
-          effects_before_[at(id)] != effects_before_[at(root)])
+      if (readers != use_.readers[at(id)] || !can_link(tape_, node) || !(node.shape == end.shape) ||
+          use_.effects_before[at(id)] != use_.effects_before[at(root)])
         continue;
       absorbed_by_[at(id)] = root;
       ++links;
@@ -87,8 +91,8 @@ class ChainFinder {
   }
 
   const Tape& tape_;
-  std::vector<char> live_;
-  std::vector<int> users_, absorbed_by_, effects_before_;
+  Usage use_;
+  std::vector<int> absorbed_by_;
 };
 
 /// The links and operands of one chain, while the tape is written again.

@@ -173,6 +173,29 @@ void pin_stored(Plan& plan, const std::vector<Base>& bases, std::vector<char>& p
   }
 }
 
+/// The operand whose memory node i may take over for its value; -1 when there is none. Its kernel reads and writes there element by
+/// element at the same positions, and nobody needs the operand, or anything else in the same memory, any more.
+int operand_to_overwrite(const Plan& plan, const std::vector<Base>& bases, const std::vector<char>& placed, const std::vector<int>& last_use,
+                         std::size_t i) {
+  const Node& node = plan.nodes[i].node;
+  if (node.op != OpKind::kChain && node.op != OpKind::kMatmulAdd) return -1;
+  const auto owner = [&](int input) { return bases[static_cast<std::size_t>(input)].node; };
+  const auto is_whole = [&](int input) {
+    return plan.nodes[static_cast<std::size_t>(input)].node.shape.count() == node.shape.count() &&
+           plan.nodes[static_cast<std::size_t>(owner(input))].node.shape.count() == node.shape.count();
+  };
+  for (std::size_t k = node.op == OpKind::kMatmulAdd ? 2 : 0; k < node.inputs.size(); ++k) {
+    const int input = node.inputs[k], of = owner(input);
+    if (!is_whole(input) || placed[static_cast<std::size_t>(of)] || last_use[static_cast<std::size_t>(of)] != static_cast<int>(i)) continue;
+    // A factor of the product, or a part that a chain repeats, must stay as it is.
+    const auto is_in_the_way = [&](const int& other) {
+      return &other != &node.inputs[k] && owner(other) == of && (node.op == OpKind::kMatmulAdd || !is_whole(other));
+    };
+    if (std::ranges::none_of(node.inputs, is_in_the_way)) return of;
+  }
+  return -1;
+}
+
 void place_scratch(Plan& plan, const std::vector<Base>& bases, const std::vector<char>& placed) {
   std::vector<int> last_use(plan.nodes.size(), -1);
   for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
@@ -189,7 +212,13 @@ void place_scratch(Plan& plan, const std::vector<Base>& bases, const std::vector
   for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
     const bool owns = bases[i].node == static_cast<int>(i) && !placed[i];
     if (owns) {
-      plan.nodes[i].location = {Place::kScratch, Arena::kParameters, scratch.take(aligned(plan.nodes[i].node.shape.count()))};
+      const int taken_over = operand_to_overwrite(plan, bases, placed, last_use, i);
+      if (taken_over >= 0) {
+        plan.nodes[i].location = plan.nodes[static_cast<std::size_t>(taken_over)].location;
+        std::erase(ends[i], taken_over);
+      } else {
+        plan.nodes[i].location = {Place::kScratch, Arena::kParameters, scratch.take(aligned(plan.nodes[i].node.shape.count()))};
+      }
       if (last_use[i] < 0) ends[i].push_back(static_cast<int>(i));
       else if (last_use[i] != kForever) ends[static_cast<std::size_t>(last_use[i])].push_back(static_cast<int>(i));
     }
@@ -255,6 +284,7 @@ Plan compile(const Tape& tape, const std::vector<std::string>& taps, const Abili
     rewritten.push_back(std::move(next));
   };
   if (needs_compositions(tape, abilities)) go_on(write_out_compositions(*now, ids, abilities));
+  if (abilities.fused[static_cast<std::size_t>(OpKind::kMatmulAdd)]) go_on(add_onto_products(*now, ids));
   if (abilities.fused[static_cast<std::size_t>(OpKind::kChain)]) go_on(make_chains(*now, ids));
   return lay_out(*now, wanted, ids);
 }

@@ -30,7 +30,7 @@ enum class OpKind : unsigned char {
   // leaves
   kInput, kExternal, kConstant, kFill, kRandomUniform,
   // elementwise, one operand
-  kNeg, kExp, kLog, kSqrt, kSquare, kTanh, kSigmoid, kRelu, kStep, kAffine,
+  kNeg, kExp, kLog, kSqrt, kSquare, kTanh, kSigmoid, kErf, kRelu, kStep, kAffine,
   // elementwise, two operands with broadcasting
   kAdd, kSub, kMul, kDiv, kMaximum, kGreater, kEqual,
   // elementwise, three operands of equal shape
@@ -50,8 +50,8 @@ enum class OpKind : unsigned char {
   kGelu, kGeluGrad, kAttention, kAttentionGrad, kAdditiveScores, kAdditiveScoresGrad,
   kLstmCell, kLstmCellGrad, kGruCell, kGruCellGrad, kGruReset, kGruResetGrad, kGruUpdate, kGruUpdateGrad,
   kBagOfRows, kBagOfRowsGrad,
-  // made by plans only (engine/plan/fuse.h): elementwise ops in one pass
-  kChain,
+  // made by plans only (engine/plan/fuse.h): a product that is added to something, elementwise ops in one pass
+  kMatmulAdd, kChain,
   // effects on arenas
   kStore, kSgd, kAdam, kRmsProp,
   kCount
@@ -67,7 +67,7 @@ struct ConstantAttrs { std::vector<float> values; };           ///< kConstant; i
 struct FillAttrs { float value; };
 struct RandomAttrs { std::uint32_t stream; Shape shape; };     ///< kRandomUniform: which stream of the submission's seed
 struct AffineAttrs { float scale, shift; };                    ///< scale * x + shift
-struct MatmulAttrs { bool transpose_a, transpose_b; };
+struct MatmulAttrs { bool transpose_a, transpose_b; };         ///< kMatmul, kMatmulAdd
 struct AxisAttrs { int axis; bool keep; };                     ///< kSum, kMax, kConcat (keep unused): axis >= 0
 struct PermuteAttrs { std::array<int, kMaxRank> order; };      ///< output axis i is input axis order[i]
 struct SliceAttrs { int axis, start, extent; };                ///< kSlice; kPad: input placed at start of an axis of `extent`

@@ -6,6 +6,7 @@
 #include "engine/backend/cpu/elementwise.h"
 #include "engine/backend/cpu/independent.h"
 #include "engine/backend/cpu/kernel.h"
+#include "engine/backend/cpu/lanes.h"
 #include "engine/backend/cpu/walk.h"
 
 namespace heed::cpu {
@@ -17,6 +18,7 @@ using LinkLoop = void (*)(float* y, const float* a, const float* b, const float*
 
 template <OpKind op>
 void link_loop(float* y, const float* a, [[maybe_unused]] const float* b, [[maybe_unused]] const float* c, Factors f, std::size_t n) {
+  if constexpr (has_lanes(op)) return lanes_run<op>(y, a, n);
   // Results may go where an operand was read, at the same position: no element depends on another.
   HEED_INDEPENDENT
   for (std::size_t i = 0; i < n; ++i) {
@@ -43,6 +45,7 @@ LinkLoop find_loop(OpKind op) {
     HEED_LINK(kSquare)
     HEED_LINK(kTanh)
     HEED_LINK(kSigmoid)
+    HEED_LINK(kErf)
     HEED_LINK(kRelu)
     HEED_LINK(kStep)
     HEED_LINK(kAffine)

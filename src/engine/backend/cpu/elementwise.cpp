@@ -4,6 +4,7 @@
 
 #include "engine/backend/cpu/elementwise.h"
 #include "engine/backend/cpu/kernel.h"
+#include "engine/backend/cpu/lanes.h"
 #include "engine/backend/cpu/walk.h"
 
 namespace heed::cpu {
@@ -23,8 +24,9 @@ Kernel unary(const Call& call) {
   const auto run = [y = call.out.f32(), x = call.in[0].f32(), n, factors](const Work& work) {
     float* __restrict to = y;
     const float* __restrict from = x;
-    const std::size_t end = std::min(n, work.end * kUnit);
-    for (std::size_t i = work.begin * kUnit; i < end; ++i) to[i] = element<op>(from[i], 0, 0, factors);
+    const std::size_t begin = work.begin * kUnit, end = std::min(n, work.end * kUnit);
+    if constexpr (has_lanes(op)) return lanes_run<op>(to + begin, from + begin, end - begin);
+    for (std::size_t i = begin; i < end; ++i) to[i] = element<op>(from[i], 0, 0, factors);
   };
   return {(n + kUnit - 1) / kUnit, element_ns(op) * static_cast<double>(n), run};
 }
@@ -85,6 +87,7 @@ Kernel make_sqrt(const Call& call) { return unary<OpKind::kSqrt>(call); }
 Kernel make_square(const Call& call) { return unary<OpKind::kSquare>(call); }
 Kernel make_tanh(const Call& call) { return unary<OpKind::kTanh>(call); }
 Kernel make_sigmoid(const Call& call) { return unary<OpKind::kSigmoid>(call); }
+Kernel make_erf(const Call& call) { return unary<OpKind::kErf>(call); }
 Kernel make_relu(const Call& call) { return unary<OpKind::kRelu>(call); }
 Kernel make_step(const Call& call) { return unary<OpKind::kStep>(call); }
 Kernel make_affine(const Call& call) { return unary<OpKind::kAffine>(call); }

@@ -23,6 +23,7 @@ inline float element(float a, float b, float c, Factors f) {
   if constexpr (op == OpKind::kSquare) return a * a;
   if constexpr (op == OpKind::kTanh) return tanh_approx(a);
   if constexpr (op == OpKind::kSigmoid) return sigmoid_approx(a);
+  if constexpr (op == OpKind::kErf) return erf_approx(a);
   if constexpr (op == OpKind::kRelu) return a < 0.0f ? 0.0f : a;
   if constexpr (op == OpKind::kStep) return a > 0.0f ? 1.0f : 0.0f;
   if constexpr (op == OpKind::kAffine) return f.scale * a + f.shift;
@@ -43,6 +44,7 @@ inline double element_ns(OpKind op) {
     case OpKind::kLog:
     case OpKind::kTanh:
     case OpKind::kSigmoid:
+    case OpKind::kErf:
       return 0.6;
     case OpKind::kSqrt:
     case OpKind::kDiv:

@@ -1,6 +1,6 @@
 // engine/backend/cpu: what a kernel is. A maker looks at one call's shapes and pointers once, at prepare, and returns
 // the function that runs at every submission. The output never overlaps an input (the plan sees to that), except for
-// effects on arenas.
+// effects on arenas; a chain's or matmul_add's may be what it reads element by element.
 #pragma once
 
 #include <array>
@@ -76,6 +76,7 @@ Kernel make_sqrt(const Call& call);
 Kernel make_square(const Call& call);
 Kernel make_tanh(const Call& call);
 Kernel make_sigmoid(const Call& call);
+Kernel make_erf(const Call& call);
 Kernel make_relu(const Call& call);
 Kernel make_step(const Call& call);
 Kernel make_affine(const Call& call);
@@ -91,6 +92,7 @@ Kernel make_select(const Call& call);
 Kernel make_chain(const Call& call);
 // matmul.cpp
 Kernel make_matmul(const Call& call);
+Kernel make_matmul_add(const Call& call);
 // reduce.cpp
 Kernel make_sum(const Call& call);
 Kernel make_max(const Call& call);

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "engine/backend/cpu/vector_math.h"
+#include "engine/tape/tape.h"
 
 #if defined(__wasm_relaxed_simd__)
 #include <wasm_simd128.h>
@@ -157,6 +158,21 @@ struct ReducedLanes {
   return reinterpret_cast<Lanes>((reinterpret_cast<IntLanes>(t) & ~k.sign) | sign);
 }
 
+[[gnu::always_inline]] inline Lanes erf_lanes(Lanes x, const detail::Constants& k) {
+  const Lanes most = spread(k.erf_most), one = spread(k.one);
+  x = most < x ? most : x;
+  x = x < -most ? -most : x;
+  const Lanes z = x * x;
+  Lanes p = mul_add(spread(k.erf_p5), z, spread(k.erf_p4)), q = mul_add(spread(k.erf_q5), z, spread(k.erf_q4));
+  p = mul_add(p, z, spread(k.erf_p3)), q = mul_add(q, z, spread(k.erf_q3));
+  p = mul_add(p, z, spread(k.erf_p2)), q = mul_add(q, z, spread(k.erf_q2));
+  p = mul_add(p, z, spread(k.erf_p1)), q = mul_add(q, z, spread(k.erf_q1));
+  p = mul_add(p, z, spread(k.erf_p0)), q = mul_add(q, z, one);
+  const Lanes y = x * p / q;
+  const Lanes below = one < y ? one : y;
+  return below < -one ? -one : below;
+}
+
 /// The first `count` lanes from memory, zeros in the others.
 inline Lanes load_some(const float* x, std::size_t count) {
   float part[kLanes] = {};
@@ -190,6 +206,25 @@ template <std::size_t kIn, std::size_t kOut, class F>
   for (std::size_t a = 0; a < kIn; ++a) x[a] = load_some(in[a] + i, n - i);
   f(x, y, k);
   for (std::size_t a = 0; a < kOut; ++a) store_some(out[a] + i, y[a], n - i);
+}
+
+/// Whether lanes_run does this op.
+constexpr bool has_lanes(OpKind op) {
+  return op == OpKind::kExp || op == OpKind::kTanh || op == OpKind::kSigmoid || op == OpKind::kErf;
+}
+
+/// The op on every element; y may be x.
+template <OpKind op>
+inline void lanes_run(float* y, const float* x, std::size_t n) {
+  each_lanes(n, {x}, {y}, [](const Lanes* from, Lanes* to, const detail::Constants& k) __attribute__((always_inline)) {
+    if constexpr (op == OpKind::kExp) {
+      const Lanes most = spread(k.exp_most);
+      to[0] = exp_lanes(most < from[0] ? most : from[0], k);
+    }
+    if constexpr (op == OpKind::kTanh) to[0] = tanh_lanes(from[0], k);
+    if constexpr (op == OpKind::kSigmoid) to[0] = sigmoid_lanes(from[0], k);
+    if constexpr (op == OpKind::kErf) to[0] = erf_lanes(from[0], k);
+  });
 }
 
 /// Sums e^(x - most), none of whose exponents is above 0, and writes it to y, which may be x, unless y is null.

@@ -1,4 +1,5 @@
-// engine/backend/cpu: the op matmul: a batch of products. Threads take products of the batch, or rows of a single one.
+// engine/backend/cpu: the ops matmul and matmul_add: a batch of products, each with what is added to it on its way to
+// memory. Threads take products of the batch, or rows of a single one.
 #include <algorithm>
 
 #include "engine/backend/cpu/gemm.h"
@@ -15,6 +16,7 @@ constexpr std::size_t kUnitSteps = 1 << 16;
 struct Products {
   GemmShape shape;
   GemmOperands first;
+  Epilogue epilogue;                  ///< of the first product
   std::size_t batch = 1;
   std::size_t rows_per_unit = 0;      ///< of a single product
   std::size_t products_per_unit = 0;  ///< of a batch
@@ -27,7 +29,7 @@ struct Products {
   void run(const Work& work) const {
     if (batch == 1) {
       const RowRange rows{work.begin * rows_per_unit, std::min(work.end * rows_per_unit, shape.m)};
-      return gemm(shape, first, {}, work.scratch, rows);
+      return gemm(shape, first, epilogue, work.scratch, rows);
     }
     const std::size_t end = std::min(work.end * products_per_unit, batch);
     for (std::size_t i = work.begin * products_per_unit; i < end; ++i) {
@@ -35,14 +37,14 @@ struct Products {
       at.a += i * shape.m * shape.k;
       at.b += i * shape.k * shape.n;
       at.c += i * shape.m * shape.n;
-      gemm(shape, at, {}, work.scratch);
+      Epilogue then = epilogue;
+      if (then.addend != nullptr) then.addend += i * shape.m * shape.n;
+      gemm(shape, at, then, work.scratch);
     }
   }
 };
 
-}  // namespace
-
-Kernel make_matmul(const Call& call) {
+Products products_of(const Call& call) {
   const auto attrs = std::get<MatmulAttrs>(call.attrs);
   const Operand& left = call.in[0];
   const Operand& right = call.in[1];
@@ -60,8 +62,31 @@ Kernel make_matmul(const Call& call) {
   const std::size_t rows = s.m > kFewRows ? kRowsPerUnit : kRowsPerUnitOfFew;
   p.rows_per_unit = (std::max(rows, kUnitSteps / row_steps) + rows - 1) / rows * rows;
   p.products_per_unit = std::max<std::size_t>(1, kUnitSteps / (row_steps * s.m));
-  return {p.unit_count(), gemm_nanoseconds(s) * static_cast<double>(p.batch), [p](const Work& work) { p.run(work); },
-          gemm_scratch(s)};
+  return p;
+}
+
+Kernel kernel_of(const Products& p) {
+  return {p.unit_count(), gemm_nanoseconds(p.shape) * static_cast<double>(p.batch),
+          [p](const Work& work) { p.run(work); }, gemm_scratch(p.shape)};
+}
+
+}  // namespace
+
+Kernel make_matmul(const Call& call) {
+  return kernel_of(products_of(call));
+}
+
+Kernel make_matmul_add(const Call& call) {
+  Products p = products_of(call);
+  for (std::size_t i = 2; i < call.in.size(); ++i) {
+    if (call.in[i].shape == call.out.shape) {
+      p.epilogue.addend = call.in[i].f32();
+      p.epilogue.addend_stride = p.shape.n;
+    } else {
+      p.epilogue.bias = call.in[i].f32();
+    }
+  }
+  return kernel_of(p);
 }
 
 }  // namespace heed::cpu

@@ -23,7 +23,7 @@ Kernel kernel_for(OpKind op) {
     case OpKind::kGatherRows: case OpKind::kScatterAddRows: case OpKind::kPick: case OpKind::kPlace: return index_op;
     case OpKind::kStore: case OpKind::kSgd: case OpKind::kAdam: case OpKind::kRmsProp: return update_op;
     case OpKind::kNeg: case OpKind::kExp: case OpKind::kLog: case OpKind::kSqrt: case OpKind::kSquare: case OpKind::kTanh:
-    case OpKind::kSigmoid: case OpKind::kRelu: case OpKind::kStep: case OpKind::kAffine: case OpKind::kCastFloat: return unary;
+    case OpKind::kSigmoid: case OpKind::kErf: case OpKind::kRelu: case OpKind::kStep: case OpKind::kAffine: case OpKind::kCastFloat: return unary;
     default: return nullptr;  // leaves, and fused ops, whose compositions run
   }
 }

@@ -16,6 +16,7 @@ double apply_unary(const Node& node, double x) {
     case OpKind::kSquare: return x * x;
     case OpKind::kTanh: return std::tanh(x);
     case OpKind::kSigmoid: return 1.0 / (1.0 + std::exp(-x));
+    case OpKind::kErf: return std::erf(x);
     case OpKind::kRelu: return x > 0 ? x : 0;
     case OpKind::kStep: return x > 0 ? 1 : 0;
     case OpKind::kAffine: {
