@@ -84,7 +84,7 @@ class IrnnCell : public RecurrentCell {
 class LstmCell : public RecurrentCell {
  public:
   /// `bias`: how the biases of the four gates start.
-  LstmCell(ParameterSet& parameters, const std::string& name, int in, int hidden, Init bias);
+  LstmCell(ParameterSet& parameters, const std::string& name, int in, int hidden, Init bias = forget_bias(1));
   /// Forget gates open by the same bias (Gers et al. 2000; Jozefowicz et al. 2015).
   static Init forget_bias(float bias) { return {InitKind::kConstant, bias, 4, 1}; }
   /// Each unit ready to remember for a time of its own, up to `longest_delay` steps (Tallec and Ollivier 2018).

@@ -143,6 +143,113 @@ TEST_SUITE("nn.cells") {
     CHECK(TestPlan(state, tape).run({}).at("c") == std::vector<float>{0.5f, -2, 3});
   }
 
+  TEST_CASE("whole sequences and their gradients agree with PyTorch's recurrent nets") {
+    for (const NamedBackend& on : all_backends()) {
+      for (const Json& want : golden("sequences.json")) {
+        const std::string kind = want.at("cell");
+        CAPTURE(on.name);
+        CAPTURE(kind);
+        const auto run = cell_of(kind, want.at("in"), want.at("hidden"));
+        const int B = want.at("shape")[0], S = want.at("shape")[1], H = want.at("hidden");
+        Tape tape;
+        Graph graph(tape, run->set);
+        const Tensor x = tape.input("x", {B, S, want.at("in").get<int>()});
+        std::vector<Tensor> h;
+        for (const RecurrentState& s : scan(graph, *run->cell, run->cell->project(graph, x), {}, Direction::kForward))
+          h.push_back(s.h);
+        const Tensor states = stack_time(h);
+        const Tensor total =
+            sum_all(states * tape.constant({B, S, H}, fill_rule(5, static_cast<std::size_t>(B * S * H))));
+        std::vector<Tensor> wrt{x};
+        for (const auto& [parameter, tensor] : graph.used()) wrt.push_back(tensor);
+        const std::vector<Tensor> grads = gradients(total, wrt);
+        tape.output("states", states);
+        tape.output("x_gradient", grads[0]);
+        for (std::size_t i = 1; i < grads.size(); ++i) tape.output(run->set[graph.used()[i - 1].first].name, grads[i]);
+        TestState state(*on.backend, run->set.arena_elems());
+        state.write(Arena::kParameters, arena_of(run->set, want.at("parameters"), "cell."));
+        const Values got = TestPlan(state, tape).run({{"x", {floats(want["x"]), {}}}});
+        CHECK(worst_difference(got.at("states"), numbers(want["states"])) < on.tolerance);
+        CHECK(worst_difference(got.at("x_gradient"), numbers(want["x_gradient"])) < on.tolerance);
+        for (const ParameterInfo& info : run->set.all()) {
+          CAPTURE(info.name);
+          CHECK(worst_difference(got.at(info.name), numbers(want["gradients"].at(info.name.substr(5)))) < on.tolerance);
+        }
+      }
+    }
+  }
+
+  TEST_CASE("a ReLU net starts by copying its state") {
+    const auto run = cell_of("irnn", 2, 3);
+    Tape tape;
+    Graph graph(tape, run->set);
+    RecurrentState s{tape.constant({1, 3}, {0.5f, 0, 3}), {}};
+    for (int t = 0; t < 30; ++t) s = run->cell->step(graph, run->cell->project(graph, tape.fill({1, 2}, 0)), s);
+    tape.output("h", s.h);
+    const auto backend = make_reference_backend();
+    TestState state(*backend, run->set.arena_elems());
+    state.write(Arena::kParameters, run->set.initial_values(1));
+    CHECK(TestPlan(state, tape).run({}).at("h") == std::vector<float>{0.5f, 0, 3});
+  }
+
+  TEST_CASE("gates that are watched are those of the step") {
+    for (const std::string kind : {"lstm", "gru", "gru_cudnn"}) {
+      CAPTURE(kind);
+      const auto run = cell_of(kind, 3, 2);
+      const auto backend = make_reference_backend(true);
+      Tape tape;
+      Graph graph(tape, run->set);
+      const Tensor projected = run->cell->project(graph, tape.constant({1, 3}, fill_rule(1, 3)));
+      const RecurrentState before{tape.constant({1, 2}, fill_rule(2, 2)), tape.constant({1, 2}, fill_rule(3, 2))};
+      const RecurrentState after = run->cell->step(graph, projected, before);
+      tape.output("h", after.h);
+      tape.output("c", kind == "lstm" ? after.c : after.h);
+      std::vector<std::string> names;
+      for (const Gate& gate : run->cell->watch(graph, projected, before)) {
+        names.push_back(gate.name);
+        tape.output(gate.name, gate.value);
+      }
+      CHECK(names == run->cell->gate_names());
+      TestState state(*backend, run->set.arena_elems());
+      state.write(Arena::kParameters, run->set.initial_values(1));
+      const Values got = TestPlan(state, tape).run({});
+      const std::vector<float> h = fill_rule(2, 2), c = fill_rule(3, 2);
+      for (std::size_t i = 0; i < 2; ++i) {
+        if (kind == "lstm") {
+          CHECK(got.at("h")[i] == doctest::Approx(got.at("output")[i] * std::tanh(got.at("c")[i])).epsilon(1e-6));
+          const float written = (got.at("c")[i] - got.at("forget")[i] * c[i]) / got.at("input")[i];
+          CHECK(std::fabs(written) < 1);  // tanh of the candidate
+        } else {
+          const float keep = got.at("keep")[i];
+          CHECK(std::fabs((got.at("h")[i] - keep * h[i]) / (1 - keep)) < 1);
+        }
+      }
+    }
+  }
+
+  TEST_CASE("chrono biases are spread over the delays, input against forget; a forget bias may be chosen") {
+    ParameterSet set;
+    make_cell("lstm_chrono", set, "chrono", 2, 64, {1, 40});
+    make_cell("lstm", set, "biased", 2, 2, {4, 0});
+    const std::vector<float> arena = set.initial_values(1);
+    for (const ParameterInfo& info : set.all()) {
+      if (info.name == "biased.bias") CHECK(part_of(arena, info) == std::vector<float>{0, 0, 4, 4, 0, 0, 0, 0});
+      if (info.name != "chrono.bias") continue;
+      const std::vector<float> bias = part_of(arena, info);
+      int low = 0;
+      for (std::size_t i = 0; i < 64; ++i) {
+        CHECK(bias[i] == -bias[64 + i]);
+        CHECK(bias[64 + i] >= 0);
+        CHECK(bias[64 + i] <= std::log(39.0f));
+        CHECK(bias[128 + i] == 0);
+        CHECK(bias[192 + i] == 0);
+        low += std::exp(bias[64 + i]) < 20 ? 1 : 0;
+      }
+      CHECK(low > 16);
+      CHECK(low < 48);
+    }
+  }
+
   TEST_CASE("the forget gate's bias starts at one") {
     const auto run = cell_of("lstm", 2, 2);
     const std::vector<float> arena = run->set.initial_values(1);
@@ -151,7 +258,7 @@ TEST_SUITE("nn.cells") {
   }
 
   TEST_CASE("a scan keeps the state through padding in both directions") {
-    for (const std::string kind : {"rnn", "lstm", "gru", "gru_cudnn"}) {
+    for (const std::string kind : {"rnn", "irnn", "lstm", "lstm_chrono", "gru", "gru_cudnn"}) {
       CAPTURE(kind);
       ParameterSet set;
       const RecurrentEncoder encoder(set, "e", kind, 2, 3, true);

@@ -59,4 +59,44 @@ inline std::vector<float> row_of(const std::vector<float>& values, std::size_t b
   return {first, first + static_cast<std::ptrdiff_t>(width)};
 }
 
+/// Initial values rounded to multiples of 2^-14, so that adding 2^-12 or 2^-13 to them is exact in float32.
+inline std::vector<float> rounded_arena(const ParameterSet& set, std::uint64_t seed) {
+  std::vector<float> arena = set.initial_values(seed);
+  for (float& v : arena) v = std::round(v * 16384.0f) / 16384.0f;
+  return arena;
+}
+
+/// loss(theta + h e_i) - base by central differences. Outputs are float32, so the tape subtracts a base near the loss
+/// in double and gives the difference with full relative precision.
+class NumericalGradient {
+ public:
+  NumericalGradient(const Model& model, TestState& state, const Rows& sources, const Rows& targets)
+      : state_(state), feeds_(batch_feeds(sources, targets, longest(sources), longest(targets))) {
+    Graph graph(tape_, model.parameters());
+    const int B = static_cast<int>(sources.size());
+    const TeacherForced out = model.forward(graph, batch_inputs(tape_, B, longest(sources), longest(targets)));
+    tape_.output("difference", out.loss - tape_.input("base", {}));
+    plan_ = std::make_unique<TestPlan>(state_, tape_);
+    feeds_["base"].f32 = {0};
+    feeds_["base"].f32 = {plan_->run(feeds_).at("difference")[0]};
+  }
+
+  double operator()(const std::vector<float>& arena, std::size_t at) {
+    constexpr float kStep = 0x1p-13f;
+    const auto moved = [&](float by) {
+      state_.write(Arena::kParameters, {arena[at] + by}, at);
+      return static_cast<double>(plan_->run(feeds_).at("difference")[0]);
+    };
+    const double up = moved(kStep), down = moved(-kStep), up2 = moved(2 * kStep), down2 = moved(-2 * kStep);
+    moved(0);
+    return (8 * (up - down) - (up2 - down2)) / (12.0 * kStep);  // the error is of order h^4
+  }
+
+ private:
+  Tape tape_;
+  TestState& state_;
+  Feeds feeds_;
+  std::unique_ptr<TestPlan> plan_;
+};
+
 }  // namespace heed::test

@@ -1,5 +1,6 @@
-// models: the encoder-decoder against a second one in PyTorch (tests/golden/generate.py), which reads one sentence at a
-// time and knows neither padding nor masks: loss, the gradient of every parameter, alignment and greedy decoding.
+// models: the encoder-decoders against second ones in PyTorch (tests/golden/generate.py and generate_recurrent.py),
+// which read one sentence at a time and know neither padding nor masks: loss, the gradient of every parameter,
+// alignment and greedy decoding.
 #include <algorithm>
 
 #include "models/encoder_decoder_bench.h"
@@ -45,39 +46,39 @@ std::vector<int> tokens_of(const std::vector<float>& row, const std::vector<floa
   return tokens;
 }
 
+void check_model(const NamedBackend& on, const Json& setting, const Json& want) {
+  CAPTURE(on.name);
+  CAPTURE(want.at("spec").dump());
+  const Rows sources = setting.at("sources").get<Rows>(), targets = setting.at("targets").get<Rows>();
+  const int S = longest(sources), T = longest(targets);
+  const auto model = model_of(want.at("spec"), setting.at("source_vocabulary"), setting.at("target_vocabulary"));
+  TestState state(*on.backend, model->parameters().arena_elems());
+  state.write(Arena::kParameters, golden_arena(model->parameters(), setting));
+
+  const Values got = teacher_forced(*model, state, sources, targets, S, T);
+  CHECK(worst_difference(got.at("loss"), {want.at("loss").get<double>()}) < on.tolerance);
+  CHECK(want.at("gradients").size() == model->parameters().all().size());
+  for (const ParameterInfo& info : model->parameters().all()) {
+    CAPTURE(info.name);
+    CHECK(worst_difference(got.at(info.name), numbers(want["gradients"].at(info.name))) < on.tolerance);
+  }
+  if (want.contains("alignment")) check_alignment(got.at("decoder.alignment"), want["alignment"], T, S, on.tolerance);
+
+  const Values greedy = decoded(*model, state, sources, S, setting.at("decode_steps"));
+  for (std::size_t b = 0; b < sources.size(); ++b) {
+    CHECK(tokens_of(row_of(greedy.at("tokens"), b, sources.size()), row_of(greedy.at("mask"), b, sources.size())) ==
+          want["tokens"][b].get<std::vector<int>>());
+  }
+}
+
 }  // namespace
 
 TEST_SUITE("models.golden") {
   TEST_CASE("loss, all gradients, alignment and greedy tokens agree with the second implementation") {
-    const Json file = golden("encoder_decoder.json");
-    const Json& setting = file[0];
-    const Rows sources = setting.at("sources").get<Rows>(), targets = setting.at("targets").get<Rows>();
-    const int S = longest(sources), T = longest(targets), B = static_cast<int>(sources.size());
-    for (const NamedBackend& on : all_backends()) {
-      for (std::size_t n = 1; n < file.size(); ++n) {
-        const Json& want = file[n];
-        CAPTURE(on.name);
-        CAPTURE(want.at("spec").dump());
-        const auto model = model_of(want.at("spec"), setting.at("source_vocabulary"), setting.at("target_vocabulary"));
-        TestState state(*on.backend, model->parameters().arena_elems());
-        state.write(Arena::kParameters, golden_arena(model->parameters(), setting));
-
-        const Values got = teacher_forced(*model, state, sources, targets, S, T);
-        CHECK(worst_difference(got.at("loss"), {want.at("loss").get<double>()}) < on.tolerance);
-        CHECK(want.at("gradients").size() == model->parameters().all().size());
-        for (const ParameterInfo& info : model->parameters().all()) {
-          CAPTURE(info.name);
-          CHECK(worst_difference(got.at(info.name), numbers(want["gradients"].at(info.name))) < on.tolerance);
-        }
-        if (want.contains("alignment"))
-          check_alignment(got.at("decoder.alignment"), want["alignment"], T, S, on.tolerance);
-
-        const Values greedy = decoded(*model, state, sources, S, setting.at("decode_steps"));
-        for (std::size_t b = 0; b < static_cast<std::size_t>(B); ++b) {
-          CHECK(tokens_of(row_of(greedy.at("tokens"), b, sources.size()),
-                          row_of(greedy.at("mask"), b, sources.size())) == want["tokens"][b].get<std::vector<int>>());
-        }
-      }
+    for (const std::string name : {"encoder_decoder.json", "luong.json"}) {
+      const Json file = golden(name);
+      for (const NamedBackend& on : all_backends())
+        for (std::size_t n = 1; n < file.size(); ++n) check_model(on, file[0], file[n]);
     }
   }
 }

@@ -30,45 +30,6 @@ std::set<std::string> parameter_names(const Json& spec) {
   return names;
 }
 
-/// Initial values rounded to multiples of 2^-14, so that adding 2^-12 or 2^-13 to them is exact in float32.
-std::vector<float> rounded_arena(const ParameterSet& set, std::uint64_t seed) {
-  std::vector<float> arena = set.initial_values(seed);
-  for (float& v : arena) v = std::round(v * 16384.0f) / 16384.0f;
-  return arena;
-}
-
-/// loss(theta + h e_i) - base by central differences. Outputs are float32, so the tape subtracts a base near the loss
-/// in double and gives the difference with full relative precision.
-class NumericalGradient {
- public:
-  NumericalGradient(const Model& model, TestState& state)
-      : state_(state), feeds_(batch_feeds(kSources, kTargets, 4, 4)) {
-    Graph graph(tape_, model.parameters());
-    const TeacherForced out = model.forward(graph, batch_inputs(tape_, 3, 4, 4));
-    tape_.output("difference", out.loss - tape_.input("base", {}));
-    plan_ = std::make_unique<TestPlan>(state_, tape_);
-    feeds_["base"].f32 = {0};
-    feeds_["base"].f32 = {plan_->run(feeds_).at("difference")[0]};
-  }
-
-  double operator()(const std::vector<float>& arena, std::size_t at) {
-    constexpr float kStep = 0x1p-13f;
-    const auto moved = [&](float by) {
-      state_.write(Arena::kParameters, {arena[at] + by}, at);
-      return static_cast<double>(plan_->run(feeds_).at("difference")[0]);
-    };
-    const double up = moved(kStep), down = moved(-kStep), up2 = moved(2 * kStep), down2 = moved(-2 * kStep);
-    moved(0);
-    return (8 * (up - down) - (up2 - down2)) / (12.0 * kStep);  // the error is of order h^4
-  }
-
- private:
-  Tape tape_;
-  TestState& state_;
-  Feeds feeds_;
-  std::unique_ptr<TestPlan> plan_;
-};
-
 }  // namespace
 
 TEST_SUITE("models.encoder_decoder") {
@@ -146,7 +107,7 @@ TEST_SUITE("models.encoder_decoder") {
       const std::vector<float> arena = rounded_arena(set, 11);
       state.write(Arena::kParameters, arena);
       const Values got = teacher_forced(*model, state, kSources, kTargets, 4, 4);
-      NumericalGradient numerical(*model, state);
+      NumericalGradient numerical(*model, state, kSources, kTargets);
       for (const ParameterInfo& info : set.all()) {
         // Two numbers of each: one fixed, one that moves with the name, so that all places are visited over the
         // combinations.
