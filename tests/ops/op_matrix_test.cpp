@@ -65,14 +65,35 @@ TEST_SUITE("ops") {
         large(OpKind::kBagOfRows, {{4, 40}, {300, 7}, {7, 40}}),
         large(OpKind::kBagOfRowsGrad, {{300, 40}, {300, 7}, {7, 40}}, RowsAttrs{4}),
         large(OpKind::kScatterAddRows, {{300, 40}, {300}}, RowsAttrs{4}),
+        large(OpKind::kAdd, {{200, 7, 65}, {7, 1}}),
+        large(OpKind::kSub, {{200, 1, 65}, {200, 7, 65}}),
+        large(OpKind::kMul, {{90000}, {90000}}),
+        large(OpKind::kSelect, {{90000}, {90000}, {90000}}),
+        large(OpKind::kSum, {{30, 4000}}, AxisAttrs{0}),
+        large(OpKind::kSum, {{7, 30, 700}}, AxisAttrs{1}),
+        large(OpKind::kSum, {{700, 129}}, AxisAttrs{1}),
+        large(OpKind::kMax, {{30, 4000}}, AxisAttrs{0}),
+        large(OpKind::kMax, {{700, 129}}, AxisAttrs{1}),
+        large(OpKind::kArgmax, {{700, 65}}),
+        large(OpKind::kReshape, {{90000}}, ShapeAttrs{{300, 300}}),
+        large(OpKind::kPermute, {{30, 40, 65}}, PermuteAttrs{{1, 0, 2}}),
+        large(OpKind::kPermute, {{30, 40, 65}}, PermuteAttrs{{0, 2, 1}}),
+        large(OpKind::kBroadcast, {{90, 1, 65}}, ShapeAttrs{{90, 20, 65}}),
+        large(OpKind::kBroadcast, {{90, 20, 1}}, ShapeAttrs{{90, 20, 65}}),
+        large(OpKind::kConcat, {{90, 300}, {90, 301}}, AxisAttrs{1}),
+        large(OpKind::kSlice, {{90, 700}}, SliceAttrs{1, 13, 600}),
+        large(OpKind::kPad, {{90, 600}}, SliceAttrs{1, 13, 700}),
+        large(OpKind::kGatherRows, {{4, 65}, {1000}}),
         large(OpKind::kAdam, {{30000}, {}, {}}, AdamAttrs{0.9f, 0.999f, 1e-8f, 0}),
         large(OpKind::kRandomUniform, {}, RandomAttrs{1, {3001}}),
     };
     for (const OpCase& op_case : cases) {
       std::string damage;
-      const CaseResult whole = run_kernel(op_case, 0, damage), split = run_kernel(op_case, 0, damage, true);
+      const CaseResult whole = run_kernel(op_case, 0, damage), split = run_kernel(op_case, 0, damage, {.one_by_one = true}),
+                       shared = run_kernel(op_case, 0, damage, {.threads = 3});
       CHECK_MESSAGE(whole.units > 1, op_case.def->name);
       CHECK_MESSAGE((whole.value == split.value && whole.arenas == split.arenas), op_case.def->name);
+      CHECK_MESSAGE((whole.value == shared.value && whole.arenas == shared.arenas), op_case.def->name, ", three threads");
       CHECK_MESSAGE(damage.empty(), op_case.def->name);
     }
   }

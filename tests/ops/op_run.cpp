@@ -11,6 +11,7 @@
 #include "base/rng.h"
 #include "engine/backend/cpu/buffer.h"
 #include "engine/backend/cpu/kernel.h"
+#include "engine/backend/cpu/thread_pool.h"
 #include "support/run_plan.h"
 
 namespace heed::test {
@@ -114,16 +115,17 @@ class Shifted {
 
 namespace {
 
-/// Once: all units in one go, or one by one from the last to the first, as threads might happen to take them.
-void run_units(const cpu::Kernel& kernel, float* scratch, bool one_by_one) {
+/// Once. `scratch` is for each thread.
+void run_units(const cpu::Kernel& kernel, cpu::ScratchOfThreads scratch, Cut cut) {
   const cpu::Submission submission{kSubmissionSeed};
-  if (!one_by_one) return kernel(submission, scratch);
-  for (std::size_t unit = kernel.units; unit-- > 0;) kernel.run({submission, unit, unit + 1, scratch});
+  if (cut.threads > 1) return cpu::ThreadPool::shared(cut.threads)->run(kernel, submission, scratch);
+  if (!cut.one_by_one) return kernel(submission, scratch.first);
+  for (std::size_t unit = kernel.units; unit-- > 0;) kernel.run({submission, unit, unit + 1, scratch.first});
 }
 
 }  // namespace
 
-CaseResult run_kernel(const OpCase& op_case, std::size_t shift, std::string& damage, bool one_by_one) {
+CaseResult run_kernel(const OpCase& op_case, std::size_t shift, std::string& damage, Cut cut) {
   const Sample& sample = op_case.sample;
   const OpKind op = op_case.def->kind;
   OpInputs in;
@@ -157,8 +159,8 @@ CaseResult run_kernel(const OpCase& op_case, std::size_t shift, std::string& dam
   std::copy(parameters.begin(), parameters.end(), call.arena(Arena::kParameters));
 
   const cpu::Kernel kernel = cpu::find_kernel(op)(call);
-  const cpu::Buffer scratch(kernel.scratch_elems);
-  for (int repeat = 0; repeat < kRepeats; ++repeat) run_units(kernel, scratch.data(), one_by_one);
+  const cpu::Buffer scratch(kernel.scratch_elems * static_cast<std::size_t>(cut.threads));
+  for (int repeat = 0; repeat < kRepeats; ++repeat) run_units(kernel, {scratch.data(), kernel.scratch_elems}, cut);
 
   CaseResult result;
   result.units = kernel.units;

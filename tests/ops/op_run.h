@@ -22,13 +22,18 @@ struct Feeding {
   std::size_t shift = 0;
 };
 
+/// Who runs a kernel's units: so many threads, or one, which then may run them one after the other, the last first.
+struct Cut {
+  int threads = 1;
+  bool one_by_one = false;
+};
+
 /// Runs the case three times (effects accumulate) and returns the last result.
 CaseResult run_case(Backend& backend, const OpCase& op_case, Feeding feeding = {});
 
 /// Runs the cpu kernel on buffers that start `shift` elements off their alignment, with guard values on both sides of
-/// the result. Reports guards that changed through `damage`. `one_by_one`: its units one after the other, the last
-/// first.
-CaseResult run_kernel(const OpCase& op_case, std::size_t shift, std::string& damage, bool one_by_one = false);
+/// the result. Reports guards that changed through `damage`.
+CaseResult run_kernel(const OpCase& op_case, std::size_t shift, std::string& damage, Cut cut = {});
 
 /// Empty when `got` is near enough to `want` for this op; what differs most otherwise.
 std::string difference(OpKind op, const std::vector<float>& got, const std::vector<float>& want);

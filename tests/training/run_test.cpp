@@ -224,6 +224,29 @@ TEST_SUITE("training.run") {
     for (const auto& [step, point] : first) CHECK(point.loss == doctest::Approx(reference.at(step).loss).epsilon(1e-3));
   }
 
+  TEST_CASE("the number of threads changes nothing, bit for bit") {
+    Json preset = tiny_preset();
+    preset["batch"] = 32;
+    preset["model"]["encoder"]["hidden"] = 64;
+    preset["model"]["decoder"]["hidden"] = 64;
+    preset["model"]["attention"]["size"] = 64;
+    preset["model"]["readout"] = 64;
+    const auto train = [&](int threads) {
+      auto bench = std::make_unique<RunBench>([threads] { return make_cpu_backend(threads); });
+      bench->start(preset);
+      bench->train_to(4);
+      return bench;
+    };
+    const auto one = train(1);
+    const Bytes saved = one->checkpoint();
+    for (const int threads : {2, 3, 4}) {
+      CAPTURE(threads);
+      const auto several = train(threads);
+      CHECK(same_points(one->points(), several->points()));
+      CHECK(same_tensors(saved, several->checkpoint()));
+    }
+  }
+
   TEST_CASE("commands between steps leave the training as it is") {
     RunBench plain, busy;
     plain.start(tiny_preset());

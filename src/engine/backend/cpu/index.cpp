@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "engine/backend/cpu/kernel.h"
+#include "engine/backend/cpu/rows.h"
 
 namespace heed::cpu {
 namespace {
@@ -16,16 +16,15 @@ bool within(std::int32_t index, std::size_t extent) {
 Kernel make_gather_rows(const Call& call) {
   const auto rows = static_cast<std::size_t>(call.in[0].shape[0]),
              width = static_cast<std::size_t>(call.in[0].shape[-1]);
-  return [=, table = call.in[0].f32(), index = call.in[1].i32(), y = call.out.f32(),
-          n = call.in[1].shape.count()](const Submission&) {
-    for (std::size_t i = 0; i < n; ++i) {
-      if (within(index[i], rows)) {
-        std::memcpy(y + i * width, table + static_cast<std::size_t>(index[i]) * width, width * sizeof(float));
-      } else {
-        std::fill_n(y + i * width, width, 0.0f);
-      }
-    }
-  };
+  return kernel_of_rows(call.in[1].shape.count(), 0.1 * static_cast<double>(width) + 3,
+                        [=, table = call.in[0].f32(), index = call.in[1].i32(), y = call.out.f32()](std::size_t begin, std::size_t end, float*) {
+                          for (std::size_t i = begin; i < end; ++i) {
+                            if (within(index[i], rows))
+                              std::memcpy(y + i * width, table + static_cast<std::size_t>(index[i]) * width, width * sizeof(float));
+                            else
+                              std::fill_n(y + i * width, width, 0.0f);
+                          }
+                        });
 }
 
 Kernel make_pick(const Call& call) {

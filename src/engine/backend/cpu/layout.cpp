@@ -2,26 +2,31 @@
 #include <algorithm>
 #include <cstring>
 
-#include "engine/backend/cpu/kernel.h"
+#include "engine/backend/cpu/rows.h"
 #include "engine/backend/cpu/walk.h"
 
 namespace heed::cpu {
 namespace {
 
-/// `rows` runs of `width` elements, each `from_step` after the last in the source and `to_step` in the target.
-struct Runs {
-  std::size_t rows, width, from_step, to_step;
+/// Nanoseconds to move one element.
+constexpr double kMoveNs = 0.1, kTransposeNs = 0.5;
 
-  void copy(float* to, const float* from) const {
+/// Runs of `width` elements, each `from_step` after the last in the source and `to_step` in the target.
+struct Runs {
+  std::size_t width, from_step, to_step;
+
+  /// The runs [begin, end).
+  void copy(float* to, const float* from, std::size_t begin, std::size_t end) const {
     if (width == 1) {
-      for (std::size_t r = 0; r < rows; ++r) to[r * to_step] = from[r * from_step];
+      for (std::size_t r = begin; r < end; ++r) to[r * to_step] = from[r * from_step];
     } else if (width == from_step && width == to_step) {
-      std::memmove(to, from, rows * width * sizeof(float));
+      std::memmove(to + begin * width, from + begin * width, (end - begin) * width * sizeof(float));
     } else {
-      for (std::size_t r = 0; r < rows; ++r)
+      for (std::size_t r = begin; r < end; ++r)
         std::memmove(to + r * to_step, from + r * from_step, width * sizeof(float));
     }
   }
+  double run_ns() const { return kMoveNs * static_cast<double>(width) + 2; }
 };
 
 std::size_t product(const Shape& shape, int begin, int end) {
@@ -69,23 +74,28 @@ Kernel permute_in_tiles(const Walk<1>& walk, std::size_t row_loop, float* y, con
     for (std::size_t j = i + 1; j < kMaxRank; ++j) to[next] *= walk.extent[j];
     ++next;
   }
-  return [=, rows = walk.extent[row_loop], columns = walk.extent[3], from_step = walk.stride[3][0]](const Submission&) {
-    for (std::size_t i = 0; i < extent[0]; ++i)
-      for (std::size_t j = 0; j < extent[1]; ++j)
-        copy_transposed(y + i * to[0] + j * to[1], to_step, x + i * from[0] + j * from[1], from_step, rows, columns);
-  };
+  const std::size_t rows = walk.extent[row_loop], columns = walk.extent[3], from_step = walk.stride[3][0];
+  return kernel_of_rows(extent[0] * extent[1], kTransposeNs * static_cast<double>(rows * columns), [=](std::size_t begin, std::size_t end, float*) {
+    for (std::size_t matrix = begin; matrix < end; ++matrix) {
+      const std::size_t i = matrix / extent[1], j = matrix % extent[1];
+      copy_transposed(y + i * to[0] + j * to[1], to_step, x + i * from[0] + j * from[1], from_step, rows, columns);
+    }
+  });
 }
 
 }  // namespace
 
 Kernel make_fill(const Call& call) {
-  return [y = call.out.f32(), n = call.out.shape.count(),
-          value = std::get<FillAttrs>(call.attrs).value](const Submission&) { std::fill_n(y, n, value); };
+  return kernel_of_rows(call.out.shape.count(), kMoveNs,
+                        [y = call.out.f32(), value = std::get<FillAttrs>(call.attrs).value](std::size_t begin, std::size_t end, float*) {
+                          std::fill(y + begin, y + end, value);
+                        });
 }
 
 Kernel make_copy(const Call& call) {
-  return [y = call.out.f32(), x = call.in[0].f32(),
-          size_bytes = call.out.shape.count() * sizeof(float)](const Submission&) { std::memmove(y, x, size_bytes); };
+  return kernel_of_rows(call.out.shape.count(), kMoveNs, [y = call.out.f32(), x = call.in[0].f32()](std::size_t begin, std::size_t end, float*) {
+    std::memmove(y + begin, x + begin, (end - begin) * sizeof(float));
+  });
 }
 
 Kernel make_permute(const Call& call) {
@@ -97,32 +107,28 @@ Kernel make_permute(const Call& call) {
   const Walk<1> walk = make_walk<1>(call.out.shape, {strides});
   float* y = call.out.f32();
   const float* x = call.in[0].f32();
-  const std::size_t n = walk.extent[3];
-  if (n == 1 || walk.stride[3][0] == 1) {
-    return [=](const Submission&) {
-      walk.each_run([&](std::size_t o, auto at) { std::memcpy(y + o, x + at[0], n * sizeof(float)); });
-    };
+  const auto over_runs = [&](double ns, auto loop) {
+    return kernel_of_rows(call.out.shape.count(), ns, [walk, loop](std::size_t begin, std::size_t end, float*) { walk.each_run(begin, end, loop); });
+  };
+  if (walk.extent[3] == 1 || walk.stride[3][0] == 1) {
+    return over_runs(kMoveNs, [=](std::size_t o, auto at, std::size_t n) { std::memcpy(y + o, x + at[0], n * sizeof(float)); });
   }
   const std::size_t row_loop = contiguous_loop(walk);
   if (row_loop < 3) return permute_in_tiles(walk, row_loop, y, x);
-  return [=, step = walk.stride[3][0]](const Submission&) {
-    walk.each_run([&](std::size_t o, auto at) {
-      for (std::size_t i = 0; i < n; ++i) y[o + i] = x[at[0] + i * step];
-    });
-  };
+  return over_runs(1.0, [=, step = walk.stride[3][0]](std::size_t o, auto at, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i) y[o + i] = x[at[0] + i * step];
+  });
 }
 
 Kernel make_broadcast(const Call& call) {
   const Walk<1> walk = make_walk<1>(call.out.shape, {broadcast_strides(call.out.shape, call.in[0].shape)});
   float* y = call.out.f32();
   const float* x = call.in[0].f32();
-  const std::size_t n = walk.extent[3];
-  if (walk.stride[3][0] == 0) {
-    return [=](const Submission&) { walk.each_run([&](std::size_t o, auto at) { std::fill_n(y + o, n, x[at[0]]); }); };
-  }
-  return [=](const Submission&) {
-    walk.each_run([&](std::size_t o, auto at) { std::memcpy(y + o, x + at[0], n * sizeof(float)); });
+  const auto over_runs = [&](auto loop) {
+    return kernel_of_rows(call.out.shape.count(), kMoveNs, [walk, loop](std::size_t begin, std::size_t end, float*) { walk.each_run(begin, end, loop); });
   };
+  if (walk.stride[3][0] == 0) return over_runs([=](std::size_t o, auto at, std::size_t n) { std::fill_n(y + o, n, x[at[0]]); });
+  return over_runs([=](std::size_t o, auto at, std::size_t n) { std::memcpy(y + o, x + at[0], n * sizeof(float)); });
 }
 
 Kernel make_concat(const Call& call) {
@@ -137,22 +143,24 @@ Kernel make_concat(const Call& call) {
   float* to = call.out.f32();
   for (const Operand& in : call.in) {
     const std::size_t width = product(in.shape, axis, in.shape.rank());
-    parts.push_back({to, in.f32(), {product(in.shape, 0, axis), width, width, to_step}});
+    parts.push_back({to, in.f32(), {width, width, to_step}});
     to += width;
   }
-  return [parts = std::move(parts)](const Submission&) {
-    for (const Part& part : parts) part.runs.copy(part.to, part.from);
-  };
+  return kernel_of_rows(product(call.out.shape, 0, axis), kMoveNs * static_cast<double>(to_step),
+                        [parts = std::move(parts)](std::size_t begin, std::size_t end, float*) {
+                          for (const Part& part : parts) part.runs.copy(part.to, part.from, begin, end);
+                        });
 }
 
 Kernel make_slice(const Call& call) {
   const auto attrs = std::get<SliceAttrs>(call.attrs);
   const Shape& in = call.in[0].shape;
   const std::size_t inner = inner_of(in, attrs.axis), whole = static_cast<std::size_t>(in[attrs.axis]) * inner;
-  const Runs runs{product(in, 0, attrs.axis), static_cast<std::size_t>(attrs.extent) * inner, whole,
-                  static_cast<std::size_t>(attrs.extent) * inner};
-  return [runs, y = call.out.f32(),
-          x = call.in[0].f32() + static_cast<std::size_t>(attrs.start) * inner](const Submission&) { runs.copy(y, x); };
+  const std::size_t width = static_cast<std::size_t>(attrs.extent) * inner;
+  const Runs runs{width, whole, width};
+  return kernel_of_rows(product(in, 0, attrs.axis), runs.run_ns(),
+                        [runs, y = call.out.f32(), x = call.in[0].f32() + static_cast<std::size_t>(attrs.start) * inner](
+                            std::size_t begin, std::size_t end, float*) { runs.copy(y, x, begin, end); });
 }
 
 Kernel make_pad(const Call& call) {
@@ -161,14 +169,15 @@ Kernel make_pad(const Call& call) {
   const std::size_t inner = inner_of(in, attrs.axis), width = static_cast<std::size_t>(in[attrs.axis]) * inner;
   const std::size_t whole = static_cast<std::size_t>(attrs.extent) * inner;
   const std::size_t before = static_cast<std::size_t>(attrs.start) * inner, after = whole - before - width;
-  return [=, rows = product(in, 0, attrs.axis), y = call.out.f32(), x = call.in[0].f32()](const Submission&) {
-    for (std::size_t r = 0; r < rows; ++r) {
-      float* to = y + r * whole;
-      std::fill_n(to, before, 0.0f);
-      std::memcpy(to + before, x + r * width, width * sizeof(float));
-      std::fill_n(to + before + width, after, 0.0f);
-    }
-  };
+  return kernel_of_rows(product(in, 0, attrs.axis), kMoveNs * static_cast<double>(whole) + 4,
+                        [=, y = call.out.f32(), x = call.in[0].f32()](std::size_t begin, std::size_t end, float*) {
+                          for (std::size_t r = begin; r < end; ++r) {
+                            float* to = y + r * whole;
+                            std::fill_n(to, before, 0.0f);
+                            std::memcpy(to + before, x + r * width, width * sizeof(float));
+                            std::fill_n(to + before + width, after, 0.0f);
+                          }
+                        });
 }
 
 }  // namespace heed::cpu

@@ -41,16 +41,25 @@ float long_row_squares(const float* x, std::size_t n) {
 }
 
 template <class F>
-void fold_runs(const Extents& e, const float* x, float* y, F f) {
-  for (std::size_t o = 0; o < e.outer; ++o, y += e.inner) {
-    float* __restrict to = y;
-    std::copy_n(x, e.inner, to);
-    x += e.inner;
-    for (std::size_t i = 1; i < e.n; ++i, x += e.inner) {
-      const float* __restrict from = x;
-      for (std::size_t j = 0; j < e.inner; ++j) to[j] = f(to[j], from[j]);
-    }
+void fold_run(float* __restrict y, const float* __restrict x, std::size_t stride, std::size_t n, std::size_t count, F f) {
+  std::copy_n(x, count, y);
+  for (std::size_t i = 1; i < n; ++i) {
+    const float* __restrict from = x + i * stride;
+    for (std::size_t j = 0; j < count; ++j) y[j] = f(y[j], from[j]);
   }
+}
+
+/// Elements of the result in pieces that stay in the nearest cache while all their terms come by.
+template <class F>
+Kernel fold_runs(const Extents& e, const float* x, float* y, F f) {
+  constexpr std::size_t kPiece = 2048;
+  return kernel_of_rows(e.outer * e.inner, 0.1 * static_cast<double>(e.n), [=](std::size_t begin, std::size_t end, float*) {
+    while (begin < end) {
+      const std::size_t o = begin / e.inner, j = begin % e.inner, count = std::min({kPiece, e.inner - j, end - begin});
+      fold_run(y + begin, x + o * e.n * e.inner + j, e.inner, e.n, count, f);
+      begin += count;
+    }
+  });
 }
 
 }  // namespace
@@ -59,12 +68,10 @@ Kernel make_sum(const Call& call) {
   const Extents e = split_at(call.in[0].shape, std::get<AxisAttrs>(call.attrs).axis);
   const float* x = call.in[0].f32();
   float* y = call.out.f32();
-  if (e.inner == 1) {
-    return [=](const Submission&) {
-      for (std::size_t o = 0; o < e.outer; ++o) y[o] = long_row_sum(x + o * e.n, e.n);
-    };
-  }
-  return [=](const Submission&) { fold_runs(e, x, y, [](float a, float b) { return a + b; }); };
+  if (e.inner > 1) return fold_runs(e, x, y, [](float a, float b) { return a + b; });
+  return kernel_of_rows(e.outer, 0.1 * static_cast<double>(e.n) + 3, [=](std::size_t begin, std::size_t end, float*) {
+    for (std::size_t o = begin; o < end; ++o) y[o] = long_row_sum(x + o * e.n, e.n);
+  });
 }
 
 Kernel make_sum_squares(const Call& call) {
@@ -77,12 +84,10 @@ Kernel make_max(const Call& call) {
   const Extents e = split_at(call.in[0].shape, std::get<AxisAttrs>(call.attrs).axis);
   const float* x = call.in[0].f32();
   float* y = call.out.f32();
-  if (e.inner == 1) {
-    return [=](const Submission&) {
-      for (std::size_t o = 0; o < e.outer; ++o) y[o] = row_max(x + o * e.n, e.n);
-    };
-  }
-  return [=](const Submission&) { fold_runs(e, x, y, [](float a, float b) { return a < b ? b : a; }); };
+  if (e.inner > 1) return fold_runs(e, x, y, [](float a, float b) { return a < b ? b : a; });
+  return kernel_of_rows(e.outer, 0.1 * static_cast<double>(e.n) + 3, [=](std::size_t begin, std::size_t end, float*) {
+    for (std::size_t o = begin; o < end; ++o) y[o] = row_max(x + o * e.n, e.n);
+  });
 }
 
 namespace {
@@ -119,12 +124,13 @@ Kernel make_maxout_grad(const Call& call) {
 
 Kernel make_argmax(const Call& call) {
   const auto n = static_cast<std::size_t>(call.in[0].shape[-1]);
-  return [x = call.in[0].f32(), y = call.out.i32(), n, rows = call.out.shape.count()](const Submission&) {
-    for (std::size_t r = 0; r < rows; ++r) {
-      const float* row = x + r * n;
-      y[r] = static_cast<std::int32_t>(std::max_element(row, row + n) - row);
-    }
-  };
+  return kernel_of_rows(call.out.shape.count(), 0.5 * static_cast<double>(n),
+                        [x = call.in[0].f32(), y = call.out.i32(), n](std::size_t begin, std::size_t end, float*) {
+                          for (std::size_t r = begin; r < end; ++r) {
+                            const float* row = x + r * n;
+                            y[r] = static_cast<std::int32_t>(std::max_element(row, row + n) - row);
+                          }
+                        });
 }
 
 }  // namespace heed::cpu

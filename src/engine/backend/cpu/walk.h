@@ -3,6 +3,7 @@
 // two loops.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -18,17 +19,32 @@ struct Walk {
   std::array<std::size_t, kMaxRank> extent{1, 1, 1, 1};
   std::array<Strides, kMaxRank> stride{};
 
-  /// Calls inner(output offset, offsets of the operands) for every run of the inner loop.
+  /// Calls inner(output offset, offsets of the operands, how many) for every run of the inner loop, of the elements [begin, end) of
+  /// the output: the first run and the last may be parts.
   template <class F>
-  void each_run(F inner) const {
-    std::size_t out = 0;
-    for (std::size_t i = 0; i < extent[0]; ++i)
-      for (std::size_t j = 0; j < extent[1]; ++j)
-        for (std::size_t k = 0; k < extent[2]; ++k, out += extent[3]) {
-          Strides at;
-          for (std::size_t o = 0; o < kOperands; ++o) at[o] = i * stride[0][o] + j * stride[1][o] + k * stride[2][o];
-          inner(out, at);
-        }
+  void each_run(std::size_t begin, std::size_t end, F inner) const {
+    std::size_t i = 0, j = 0, k = 0, first = 0;
+    if (begin > 0) {
+      const std::size_t run = begin / extent[3];
+      first = begin % extent[3];
+      k = run % extent[2];
+      j = run / extent[2] % extent[1];
+      i = run / extent[2] / extent[1];
+    }
+    for (std::size_t out = begin; out < end;) {
+      const std::size_t count = std::min(extent[3] - first, end - out);
+      Strides at;
+      for (std::size_t o = 0; o < kOperands; ++o)
+        at[o] = i * stride[0][o] + j * stride[1][o] + k * stride[2][o] + first * stride[3][o];
+      inner(out, at, count);
+      out += count;
+      first = 0;
+      if (++k < extent[2]) continue;
+      k = 0;
+      if (++j < extent[1]) continue;
+      j = 0;
+      ++i;
+    }
   }
 };
 
