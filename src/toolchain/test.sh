@@ -78,10 +78,13 @@ stage_sanitize() {
 stage_wasm() {
   build_targets wasm "3 min the first time on two cores" heed_tests heed_op_tests_none heed_op_tests_relaxed
   doctest_run "C++ tests as WebAssembly" "3 min" "$node_program" "$heed_root/build/wasm/tests/heed_tests.cjs"
-  local simd
+  local simd results=$heed_logs/op-results
   for simd in none relaxed; do
-    doctest_run "Op matrix as WebAssembly, SIMD $simd" "30 s" "$node_program" "$heed_root/build/wasm/tests/ops/heed_op_tests_$simd.cjs"
+    doctest_run "Op matrix as WebAssembly, SIMD $simd" "30 s" env HEED_OP_RESULTS="$results-$simd" \
+      "$node_program" "$heed_root/build/wasm/tests/ops/heed_op_tests_$simd.cjs"
   done
+  doctest_run "Kernels in plain SIMD beside those without and with relaxed SIMD" "10 s" env HEED_OP_RESULTS_OF="$results-none,$results-relaxed" \
+    "$node_program" "$heed_root/build/wasm/tests/heed_tests.cjs" "--test-case=ops: SIMD variants*"
 }
 stage_web() {
   need_page
