@@ -46,6 +46,9 @@ std::vector<Item> row_items() {
   return {
       {"rows", OpKind::kSoftmax, {{64, 10}}},
       {"rows", OpKind::kSoftmax, {{704, 28}}},
+      {"rows", OpKind::kMaskedSoftmax, {{64, 10}, {64, 10}}},
+      {"rows", OpKind::kMaskedSoftmax, {{704, 28}, {704, 28}}},
+      {"rows", OpKind::kMaskedSoftmax, {{2048, 64}, {64}}},
       {"rows", OpKind::kSoftmax, {{2048, 64}}},
       {"rows", OpKind::kSoftmax, {{2048, 512}}},
       {"rows", OpKind::kLogSoftmax, {{704, 28}}},
