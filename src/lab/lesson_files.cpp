@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "lab/lesson.h"
-#include "models/registry.h"
+#include "training/experiment.h"
 #include "training/preset.h"
 
 namespace heed {
@@ -48,10 +48,9 @@ std::vector<std::string> taps_of(const Json& lesson) {
   for (const auto& [name, preset] : lesson["presets"].items()) {
     const Result<Json> valid = validate_preset(preset);
     if (!valid) continue;
-    constexpr int kAnyVocabulary = 8;  // the names do not depend on it
-    const auto model = make_model((*valid)["model"], kAnyVocabulary, kAnyVocabulary);
-    if (!model) continue;
-    for (std::string& tap : (*model)->tap_names()) taps.push_back(std::move(tap));
+    const auto experiment = make_experiment(*valid, "");
+    if (!experiment) continue;
+    for (std::string& tap : (*experiment)->model->tap_names()) taps.push_back(std::move(tap));
   }
   std::sort(taps.begin(), taps.end());
   taps.erase(std::unique(taps.begin(), taps.end()), taps.end());

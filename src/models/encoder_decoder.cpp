@@ -90,7 +90,7 @@ struct EncoderDecoder::Trace {
   }
 };
 
-TeacherForced EncoderDecoder::forward(Graph& graph, const SequenceBatch& batch) const {
+Forward EncoderDecoder::forward(Graph& graph, const SequenceBatch& batch) const {
   const Prepared source = encode(graph, batch.source, batch.source_mask);
   const Tensor words = tap("decoder.embedding", target_embedding_(graph, batch.target_in));
   const std::vector<Tensor> projected = unstack_time(decoder_->project(graph, words));
@@ -107,9 +107,9 @@ TeacherForced EncoderDecoder::forward(Graph& graph, const SequenceBatch& batch) 
   return {logits, masked_cross_entropy(logits, batch.target_out, batch.target_mask)};
 }
 
-Decoded EncoderDecoder::decode(Graph& graph, Tensor source, Tensor source_mask, int steps) const {
+Decoded EncoderDecoder::decode(Graph& graph, const SequenceBatch& batch, int steps) const {
   Tape& tape = graph.tape;
-  const int B = source.shape()[0];
+  const int B = batch.source.shape()[0];
   const int V = target_vocabulary_;
   // Padding and the start mark are no words that could follow; a row that has ended gives padding.
   std::vector<float> never(static_cast<std::size_t>(V), 0.0f), padding(static_cast<std::size_t>(V), 0.0f);
@@ -119,7 +119,7 @@ Decoded EncoderDecoder::decode(Graph& graph, Tensor source, Tensor source_mask, 
   const Tensor end = tape.constant({}, {Marks::kEnd}, DType::kI32);
   const std::vector<float> starts(static_cast<std::size_t>(B), Marks::kStart);
 
-  const Prepared prepared = encode(graph, source, source_mask);
+  const Prepared prepared = encode(graph, batch.source, batch.source_mask);
   RecurrentState state = first_state(graph, prepared);
   Tensor word = target_embedding_(graph, tape.constant({B}, starts, DType::kI32));
   Tensor alive = tape.fill({B, 1}, 1);

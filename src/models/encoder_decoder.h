@@ -31,8 +31,8 @@ class EncoderDecoder : public Model {
   EncoderDecoder(const Json& spec, int source_vocabulary, int target_vocabulary);
 
   const ParameterSet& parameters() const override { return parameters_; }
-  TeacherForced forward(Graph& graph, const SequenceBatch& batch) const override;
-  Decoded decode(Graph& graph, Tensor source, Tensor source_mask, int steps) const override;
+  Forward forward(Graph& graph, const SequenceBatch& batch) const override;
+  Decoded decode(Graph& graph, const SequenceBatch& batch, int steps) const override;
   std::vector<std::string> tap_names() const override;
   std::string alignment_tap() const override { return reader_->has_alignment() ? "decoder.alignment" : ""; }
 

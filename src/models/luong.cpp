@@ -89,7 +89,7 @@ Luong::State Luong::step(Graph& graph, const LuongAttention::Source& source, Ten
   return next;
 }
 
-TeacherForced Luong::forward(Graph& graph, const SequenceBatch& batch) const {
+Forward Luong::forward(Graph& graph, const SequenceBatch& batch) const {
   auto [source, state] = encode(graph, batch.source, batch.source_mask);
   const Tensor words = tap("decoder.embedding", target_embedding_(graph, batch.target_in));
   Trace trace;
@@ -99,9 +99,9 @@ TeacherForced Luong::forward(Graph& graph, const SequenceBatch& batch) const {
   return {logits, masked_cross_entropy(logits, batch.target_out, batch.target_mask)};
 }
 
-Decoded Luong::decode(Graph& graph, Tensor source_tokens, Tensor source_mask, int steps) const {
-  auto [source, state] = encode(graph, source_tokens, source_mask);
-  Greedy greedy(graph.tape, source_tokens.shape()[0], target_vocabulary_);
+Decoded Luong::decode(Graph& graph, const SequenceBatch& batch, int steps) const {
+  auto [source, state] = encode(graph, batch.source, batch.source_mask);
+  Greedy greedy(graph.tape, batch.source.shape()[0], target_vocabulary_);
   Tensor token = greedy.start();
   Trace trace;
   std::vector<Tensor> words, logits;

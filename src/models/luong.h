@@ -28,8 +28,8 @@ class Luong : public Model {
   Luong(const Json& spec, int source_vocabulary, int target_vocabulary);
 
   const ParameterSet& parameters() const override { return parameters_; }
-  TeacherForced forward(Graph& graph, const SequenceBatch& batch) const override;
-  Decoded decode(Graph& graph, Tensor source, Tensor source_mask, int steps) const override;
+  Forward forward(Graph& graph, const SequenceBatch& batch) const override;
+  Decoded decode(Graph& graph, const SequenceBatch& batch, int steps) const override;
   std::vector<std::string> tap_names() const override;
   std::string alignment_tap() const override { return "decoder.alignment"; }
 

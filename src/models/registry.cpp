@@ -5,22 +5,79 @@
 #include "models/luong.h"
 
 namespace heed {
+namespace {
+
+struct Entry {
+  const Part& (*part)();
+  bool (*takes)(const TaskForm& form);
+  std::unique_ptr<Model> (*make)(const Json& spec, const TaskForm& form, int source_vocabulary, int target_vocabulary);
+};
+
+/// Tokens in, tokens out, nothing beside them.
+bool is_plain(const TaskForm& form) {
+  return form.query == 0 && form.segments == 0 && form.source_width == 0 && form.target_width == 0;
+}
+
+constexpr Entry kModels[] = {
+    {encoder_decoder_part, [](const TaskForm& form) { return is_plain(form) && form.answer == Answer::kSequence; },
+     [](const Json& spec, const TaskForm&, int source_vocabulary, int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<EncoderDecoder>(spec, source_vocabulary, target_vocabulary);
+     }},
+    {luong_part, [](const TaskForm& form) { return is_plain(form) && form.answer == Answer::kSequence; },
+     [](const Json& spec, const TaskForm&, int source_vocabulary, int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<Luong>(spec, source_vocabulary, target_vocabulary);
+     }},
+};
+
+const Entry* find_entry(const std::string& key) {
+  for (const Entry& entry : kModels) {
+    if (entry.part().key == key) return &entry;
+  }
+  return nullptr;
+}
+
+std::string misfit(const Entry& entry, const TaskForm& form) {
+  std::string fitting;
+  for (const std::string& key : models_for(form)) fitting += (fitting.empty() ? "" : ", ") + key;
+  return "The model '" + entry.part().key + "' cannot learn this task, which asks for " + describe(form) + ". " +
+         (fitting.empty() ? "Choose another task." : "Choose another task, or one of these models: " + fitting + ".");
+}
+
+}  // namespace
 
 const Field& model_slot() {
-  static const Field slot =
-      slot_field("model", "Model", "The net that learns the task.", {encoder_decoder_part(), luong_part()}, "encoder_decoder");
+  static const Field slot = [] {
+    std::vector<Part> parts;
+    for (const Entry& entry : kModels) parts.push_back(entry.part());
+    return slot_field("model", "Model", "The net that learns the task.", std::move(parts), "encoder_decoder");
+  }();
   return slot;
 }
 
-Result<std::unique_ptr<Model>> make_model(const Json& spec, int source_vocabulary, int target_vocabulary) {
+bool model_takes(const std::string& key, const TaskForm& form) {
+  const Entry* entry = find_entry(key);
+  return entry != nullptr && entry->takes(form);
+}
+
+std::vector<std::string> models_for(const TaskForm& form) {
+  std::vector<std::string> keys;
+  for (const Entry& entry : kModels) {
+    if (entry.takes(form)) keys.push_back(entry.part().key);
+  }
+  return keys;
+}
+
+Result<std::unique_ptr<Model>> make_model(const Json& spec, const TaskForm& form, int source_vocabulary,
+                                          int target_vocabulary) {
   if (source_vocabulary <= Marks::kEnd || target_vocabulary <= Marks::kEnd)
     return Error{"a model needs vocabularies of at least " + std::to_string(Marks::kEnd + 1) +
                  " entries: padding, start and end mark come first"};
   Result<Json> valid = validate_slot(model_slot(), spec, "model");
   if (!valid) return Error{valid.error()};
-  if (valid->at("type") == luong_part().key)
-    return std::unique_ptr<Model>(std::make_unique<Luong>(*valid, source_vocabulary, target_vocabulary));
-  return std::unique_ptr<Model>(std::make_unique<EncoderDecoder>(*valid, source_vocabulary, target_vocabulary));
+  const Entry* entry = find_entry(valid->at("type"));
+  if (entry == nullptr) return Error{"model: there is no such model"};
+  if (!entry->takes(form)) return Error{misfit(*entry, form)};
+  return entry->make(*valid, form, source_vocabulary, target_vocabulary);
 }
 
 }  // namespace heed

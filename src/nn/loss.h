@@ -14,6 +14,14 @@ Tensor masked_cross_entropy(Tensor logits, Tensor target, Tensor mask);
 /// Otherwise as masked_cross_entropy.
 Tensor smoothed_cross_entropy(Tensor logits, Tensor target, Tensor mask, float smoothing);
 
+/// Cross entropy of bits in nats, the mean over the G bits of all positions where mask is 1. logits, target:(B,T,G)
+/// mask:(B,T) -> ()
+Tensor masked_bit_cross_entropy(Tensor logits, Tensor target, Tensor mask);
+
+/// The mean of (prediction - target)^2 over the G numbers of all positions where mask is 1.  prediction, target:(B,T,G)
+/// mask:(B,T) -> ()
+Tensor masked_squared_error(Tensor prediction, Tensor target, Tensor mask);
+
 /// The mean over all rows, each of them a token.  logits:(N,V) target:(N) i32 -> ()
 Tensor cross_entropy(Tensor logits, Tensor target);
 

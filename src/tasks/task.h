@@ -13,6 +13,7 @@
 
 #include "base/field.h"
 #include "base/result.h"
+#include "base/task_form.h"
 
 namespace heed {
 
@@ -51,16 +52,25 @@ enum class Split { kTrain, kTest, kTestLong };
 
 struct Example {
   std::vector<int> source;  ///< S tokens, without marks
-  std::vector<int> target;  ///< T tokens, the last one kEndToken
+  std::vector<int> target;  ///< T tokens; of a kSequence the last one is kEndToken
   /// T rows: for each target position the source positions that a correct model reads; an empty row has no truth
   /// (the end mark, the dashes of a date). Empty altogether when the task has no alignment.
   std::vector<std::vector<int>> alignment;
+
+  // What only some forms have (base/task_form.h); empty otherwise.
+  std::vector<int> query = {};            ///< the question's tokens, of the source vocabulary
+  std::vector<int> segments = {};         ///< S numbers from 0 on: the sentence that a source token belongs to
+  std::vector<float> asked = {};          ///< T numbers: 1 where the answer counts, 0 elsewhere; empty: everywhere
+  std::vector<float> source_values = {};  ///< (S,F); `source` then holds what stands at the axis, a token for each position
+  std::vector<float> target_values = {};  ///< (T,G); likewise
 };
 
 class Task {
  public:
   virtual ~Task() = default;
   virtual const Part& info() const = 0;
+  /// The same for all examples. Of kEach and kNext every example has T = S, of kLabel T = 1.
+  virtual TaskForm form() const { return {}; }
   virtual const Vocabulary& source_vocabulary() const = 0;
   virtual const Vocabulary& target_vocabulary() const = 0;
   /// Longest source / target (end mark counted) of a split; 0 when the split is empty (small user data has no
@@ -77,6 +87,10 @@ class Task {
   virtual Result<std::vector<int>> encode_source(std::string_view text) const = 0;
   /// The right answer for a source the user typed, where the task can tell; an empty vector where it cannot.
   virtual std::vector<int> solve(const std::vector<int>& source) const = 0;
+  /// The user's text as an example: its question, parts and numbers too; the target empty where it cannot be told.
+  virtual Result<Example> read_input(std::string_view text) const;
+  /// The text that read_input takes for the example.
+  virtual std::string input_text(const Example& example) const { return source_vocabulary().text(example.source); }
   /// Offset between a source position and the encoder state that a correct model may attend instead: the score counts
   /// mass on the true positions only; this many neighbours are shown beside it ("within one").
   virtual int alignment_slack() const { return 1; }

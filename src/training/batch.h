@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,29 +20,36 @@ struct BatchShape {
   auto operator<=>(const BatchShape&) const = default;
 };
 
-/// The arrays of one batch, row-major. Rows beyond the examples are padding throughout (their masks are zero).
+/// The arrays of one batch of a task of the given form, row-major. Rows beyond the examples are padding throughout (their masks are zero).
 class Batch {
  public:
-  explicit Batch(BatchShape shape);
+  explicit Batch(BatchShape shape, const TaskForm& form = {});
 
   /// Replaces what was there. Examples longer than the shape are a ShapeError.
   void fill(std::span<const Example> examples);
 
   const BatchShape& shape() const { return shape_; }
-  int target_tokens() const { return target_tokens_; }
+  /// How many target positions are asked for.
+  int asked() const { return asked_; }
 
   /// The feeds of a plan in the plan's order; `rate` and `step` for those plans that train.
   std::vector<Feed> feeds(const Plan& plan, const float* rate = nullptr, const float* step = nullptr) const;
 
  private:
+  void fill_source(std::size_t row, const Example& example);
+  void fill_target(std::size_t row, const Example& example);
+
   BatchShape shape_;
-  int target_tokens_ = 0;
-  std::vector<std::int32_t> source_, target_in_, target_out_;  ///< (B,S) (B,T) (B,T)
-  std::vector<float> source_mask_, target_mask_;               ///< (B,S) (B,T)
+  TaskForm form_;
+  int asked_ = 0;
+  std::map<std::string, std::vector<std::int32_t>, std::less<>> tokens_;  ///< by the names of a plan's inputs
+  std::map<std::string, std::vector<float>, std::less<>> numbers_;
 };
 
-/// Records the inputs that Batch feeds.
-SequenceBatch record_batch(Tape& tape, BatchShape shape);
+enum class Targets : bool { kWithout, kWith };
+
+/// Records the inputs that Batch feeds, as far as the form has them.
+SequenceBatch record_batch(Tape& tape, BatchShape shape, const TaskForm& form = {}, Targets targets = Targets::kWith);
 
 /// `length` rounded up to a multiple of 8: user input falls into few shapes.
 constexpr int bucket(int length) {

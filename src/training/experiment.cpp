@@ -25,7 +25,8 @@ Result<std::unique_ptr<Experiment>> make_experiment(const Json& preset, std::str
   if (made.example_count(Split::kTrain) == 0)
     return Error{"The task has no examples to train on. Give it more, or another task."};
 
-  auto model = make_model(spec.at("model"), made.source_vocabulary().size(), made.target_vocabulary().size());
+  experiment->form = made.form();
+  auto model = make_model(spec.at("model"), made.form(), made.source_vocabulary().size(), made.target_vocabulary().size());
   if (!model) return Error{model.error()};
   experiment->model = std::move(*model);
 

@@ -15,6 +15,7 @@ struct Experiment {
   Json preset;       ///< validated, with every default
   std::string data;  ///< the user's pairs; empty for generated tasks
   std::unique_ptr<Task> task;
+  TaskForm form;  ///< the task's
   std::unique_ptr<Model> model;
   std::uint64_t seed = 0, steps = 0, evaluate_every = 1, snapshot_every = 1;
   BatchShape train_shape;

@@ -10,28 +10,44 @@
 namespace heed {
 namespace {
 
-/// The share of target tokens whose most likely prediction is right.
-Tensor token_accuracy(const TeacherForced& forced, const SequenceBatch& batch) {
-  const Tensor right = equal(argmax(forced.logits), batch.target_out);
-  return sum_all(right * batch.target_mask) / sum_all(batch.target_mask);
+/// The share of asked tokens (or of their bits) whose most likely prediction is right; -1 for numbers, which are never
+/// quite right.
+Tensor token_accuracy(const TaskForm& form, const Forward& forced, const SequenceBatch& batch) {
+  Tape& tape = *forced.logits.tape;
+  if (form.target_width > 0 && form.values == ValueKind::kReal) return tape.fill({}, -1);
+  const Tensor right = form.target_width > 0 ? mean(equal(step(forced.logits), batch.target_values), 2)
+                                             : equal(argmax(forced.logits), batch.target_out);
+  return sum_all(right * batch.target_mask) / maximum(sum_all(batch.target_mask), tape.fill({}, 1));
+}
+
+void output_answer(Tape& tape, const Decoded& decoded) {
+  if (decoded.tokens) tape.output("tokens", decoded.tokens);
+  if (decoded.values) tape.output("values", decoded.values);
 }
 
 void record(Tape& tape, const Experiment& experiment, PlanKind kind, BatchShape shape) {
   Graph graph(tape, experiment.model->parameters());
-  const SequenceBatch batch = record_batch(tape, shape);
+  const TaskForm& form = experiment.form;
   if (kind == PlanKind::kDecode || kind == PlanKind::kWatchDecode) {
-    tape.output("tokens", experiment.model->decode(graph, batch.source, batch.source_mask, shape.target).tokens);
+    const SequenceBatch batch = record_batch(tape, shape, form, Targets::kWithout);
+    output_answer(tape, experiment.model->decode(graph, batch, shape.target));
     return;
   }
-  const TeacherForced forced = experiment.model->forward(graph, batch);
+  SequenceBatch batch = record_batch(tape, shape, form);
+  batch.training = kind == PlanKind::kTrain;
+  const Forward forced = experiment.model->forward(graph, batch);
   if (kind == PlanKind::kWatch) {
-    tape.output("choices", argmax(forced.logits));
+    if (form.target_width > 0)
+      tape.output("values", answer_values(form, forced.logits));
+    else
+      tape.output("choices", argmax(forced.logits));
     return;
   }
   tape.output("loss", forced.loss);
   if (kind == PlanKind::kTrain) {
-    tape.output("token_accuracy", token_accuracy(forced, batch));
-    tape.output("gradient_norm", record_update(graph, forced.loss, experiment.optimiser()));
+    tape.output("token_accuracy", token_accuracy(form, forced, batch));
+    const Tensor objective = forced.objective ? forced.objective : forced.loss;
+    tape.output("gradient_norm", record_update(graph, objective, experiment.optimiser()));
   }
 }
 
@@ -42,20 +58,29 @@ std::vector<std::string> wanted_taps(const Experiment& experiment, PlanKind kind
   return {};
 }
 
-/// Records the same computation with one more source and two more target positions: the axes that grow are the ones
-/// that run over them, whatever other extents happen to be equal.
+/// The shape with which find_axes compares: one more source position, and as many more targets as the form allows.
+BatchShape larger_shape(BatchShape shape, Answer answer) {
+  const int more = answer == Answer::kSequence ? 2 : answer == Answer::kLabel ? 0 : 1;
+  return {shape.batch, shape.source + 1, shape.target + more};
+}
+
+/// Records the same computation with more source and target positions: the axes that grow are the ones that run over
+/// them, whatever other extents happen to be equal. Where the targets are the source's positions, the last of two such
+/// axes is the source.
 std::map<std::string, TapAxes> find_axes(Tape& tape, const Experiment& experiment, PlanKind kind, BatchShape shape,
                                          const std::vector<std::string>& taps) {
   std::map<std::string, TapAxes> found;
   if (taps.empty()) return found;
   Tape larger;
-  record(larger, experiment, kind, {shape.batch, shape.source + 1, shape.target + 2});
+  record(larger, experiment, kind, larger_shape(shape, experiment.form.answer));
   for (const std::string& name : taps) {
     const Shape a = tape.tapped(name).shape(), b = larger.tapped(name).shape();
     TapAxes axes;
     for (int axis = 0; axis < a.rank(); ++axis) {
-      if (b[axis] == a[axis] + 1) axes.source = axis;
       if (b[axis] == a[axis] + 2) axes.target = axis;
+      if (b[axis] != a[axis] + 1) continue;
+      if (axes.source >= 0) axes.target = axes.source;
+      axes.source = axis;
     }
     found[name] = axes;
   }
@@ -82,7 +107,7 @@ PreparedPlan& PlanCache::get(PlanKind kind, BatchShape shape) {
   record(tape, experiment_, kind, shape);
   const std::vector<std::string> taps = wanted_taps(experiment_, kind);
   PreparedPlan made{kind, shape,        compile(tape, taps, backend_.abilities()),
-                    -1,   Batch(shape), find_axes(tape, experiment_, kind, shape, taps)};
+                    -1,   Batch(shape, experiment_.form), find_axes(tape, experiment_, kind, shape, taps)};
   if (!backend_.supports(made.plan))
     throw std::runtime_error("the backend " + std::string(backend_.name()) + " lacks an op of this model");
   made.executable = backend_.prepare(made.plan, state_);

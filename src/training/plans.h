@@ -16,9 +16,9 @@ namespace heed {
 enum class PlanKind : unsigned char {
   kTrain,        ///< one training step; outputs loss, token_accuracy, gradient_norm
   kEvaluate,     ///< teacher forced; outputs loss and, where there is one, the alignment
-  kDecode,       ///< greedy, shape.target steps; outputs tokens
-  kWatch,        ///< teacher forced; outputs choices (the most likely token at each position) and the watched taps
-  kWatchDecode,  ///< greedy; outputs tokens and the watched taps
+  kDecode,       ///< greedy, shape.target steps; outputs tokens, or values where the answer is numbers
+  kWatch,        ///< teacher forced; outputs choices (the most likely token at each position) or values, and the watched taps
+  kWatchDecode,  ///< greedy; as kDecode, and the watched taps
 };
 
 /// Which axis of a tap runs over source positions and which over target positions; -1: none does.

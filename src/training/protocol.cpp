@@ -37,7 +37,8 @@ template <class A> void fields(A&, Of<SnapshotTaken> auto&) {}
 template <class A> void fields(A& a, Of<Scores> auto& x) {
   a("loss", x.loss); a("token_accuracy", x.token_accuracy); a("exact_match", x.exact_match);
   a("alignment_score", x.alignment_score); a("alignment_argmax", x.alignment_argmax); a("alignment_near", x.alignment_near);
-  a("attention_entropy", x.attention_entropy); a("examples", x.examples);
+  a("attention_entropy", x.attention_entropy); a("value_error", x.value_error); a("alignment_head", x.alignment_head);
+  a("examples", x.examples);
 }
 template <class A> void fields(A& a, Of<Evaluation> auto& x) {
   a("step", x.step); a("test", x.test); a("test_long", x.test_long); a("exact_match_by_length", x.exact_match_by_length);
@@ -46,15 +47,18 @@ template <class A> void fields(A& a, Of<TapValue> auto& x) {
   a("name", x.name); a("shape", x.shape); a("values", x.values);
   if (x.values.size() != x.shape.count()) throw DecodeError("'values' must be as many as 'shape' says");
 }
+template <class A> void fields(A& a, Of<ValueRows> auto& x) { a("width", x.width); a("values", x.values); }
 template <class A> void fields(A& a, Of<ProbeShot> auto& x) {
   a("source", x.source); a("target", x.target); a("forced", x.forced); a("decoded", x.decoded); a("truth", x.truth);
-  a("exact", x.exact); a("taps", x.taps);
+  a("exact", x.exact); a("query", x.query); a("asked", x.asked); a("source_values", x.source_values);
+  a("target_values", x.target_values); a("decoded_values", x.decoded_values); a("taps", x.taps);
 }
 template <class A> void fields(A& a, Of<Snapshot> auto& x) { a("step", x.step); a("probes", x.probes); }
 
 template <class A> void fields(A& a, Of<RunStarted> auto& x) {
   a("preset", x.preset); a("step", x.step); a("parameter_count", x.parameter_count); a("backend", x.backend); a("taps", x.taps);
-  a("alignment_tap", x.alignment_tap); a("example_source", x.example_source); a("max_source_length", x.max_source_length);
+  a("alignment_tap", x.alignment_tap); a("head_names", x.head_names); a("input_tap", x.input_tap);
+  a("answer", x.answer); a("example_source", x.example_source); a("max_source_length", x.max_source_length);
   a("max_source_length_long", x.max_source_length_long); a("resumed", x.resumed);
 }
 template <class A> void fields(A& a, Of<PhaseChanged> auto& x) { a("phase", x.phase); a("step", x.step); }

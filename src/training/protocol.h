@@ -77,6 +77,9 @@ struct RunStarted {
   std::string backend;
   std::vector<std::string> taps;
   std::string alignment_tap;   ///< empty: the model has no attention
+  std::vector<std::string> head_names;  ///< of the tap's heads; empty for one
+  std::string input_tap;       ///< what saliency is taken with respect to
+  std::string answer;          ///< the task's form: "sequence", "label", "each", "next"
   std::string example_source;  ///< text that may be typed into "try your own"
   int max_source_length = 0, max_source_length_long = 0;
   bool resumed = false;

@@ -21,15 +21,22 @@ bool within(const std::vector<int>& truth, int position, int slack) {
 
 }  // namespace
 
-int right_tokens(const std::vector<int>& target, std::span<const float> answer) {
+int asked_tokens(const Example& example) {
+  if (example.asked.empty()) return static_cast<int>(example.target.size());
+  return static_cast<int>(std::ranges::count_if(example.asked, [](float asked) { return asked > 0; }));
+}
+
+int right_tokens(const Example& example, std::span<const float> answer) {
   int right = 0;
-  for (std::size_t t = 0; t < target.size() && t < answer.size(); ++t)
-    right += static_cast<int>(answer[t]) == target[t] ? 1 : 0;
+  for (std::size_t t = 0; t < example.target.size() && t < answer.size(); ++t) {
+    if (!example.asked.empty() && example.asked[t] <= 0) continue;
+    right += static_cast<int>(answer[t]) == example.target[t] ? 1 : 0;
+  }
   return right;
 }
 
-bool exactly_right(const std::vector<int>& target, std::span<const float> answer) {
-  return right_tokens(target, answer) == static_cast<int>(target.size());
+bool exactly_right(const Example& example, std::span<const float> answer) {
+  return right_tokens(example, answer) == asked_tokens(example);
 }
 
 void ScoreSheet::add_loss(float mean_loss, int tokens) {
@@ -37,47 +44,92 @@ void ScoreSheet::add_loss(float mean_loss, int tokens) {
   loss_tokens_ += tokens;
 }
 
-void ScoreSheet::add_alignment(const Example& example, std::span<const float> rows, int stride) {
-  const auto sources = static_cast<int>(example.source.size());
-  for (std::size_t t = 0; t < example.target.size(); ++t) {
-    const auto row = rows.subspan(t * static_cast<std::size_t>(stride), static_cast<std::size_t>(sources));
-    for (const float weight : row) {
-      if (weight > 0) entropy_ -= static_cast<double>(weight) * std::log(static_cast<double>(weight));
+void ScoreSheet::add_row(Attention& sums, const std::vector<int>* truth, std::span<const float> row) const {
+  for (const float weight : row) {
+    if (weight > 0) sums.entropy -= static_cast<double>(weight) * std::log(static_cast<double>(weight));
+  }
+  ++sums.rows;
+  if (truth == nullptr) return;
+  for (std::size_t s = 0; s < row.size(); ++s) {
+    if (within(*truth, static_cast<int>(s), 0)) sums.mass += static_cast<double>(row[s]);
+  }
+  const auto largest = static_cast<int>(std::ranges::max_element(row) - row.begin());
+  ++sums.truth_rows;
+  sums.on_truth += within(*truth, largest, 0) ? 1 : 0;
+  sums.near_truth += within(*truth, largest, slack_) ? 1 : 0;
+}
+
+void ScoreSheet::add_alignment(const Example& example, std::span<const float> weights, int stride, int rows_each,
+                               int heads) {
+  heads_.resize(static_cast<std::size_t>(heads));
+  const std::size_t sources = example.source.size();
+  for (std::size_t head = 0; head < heads_.size(); ++head) {
+    for (std::size_t t = 0; t < example.target.size(); ++t) {
+      const std::size_t at = (head * static_cast<std::size_t>(rows_each) + t) * static_cast<std::size_t>(stride);
+      const bool known = t < example.alignment.size() && !example.alignment[t].empty();
+      add_row(heads_[head], known ? &example.alignment[t] : nullptr, weights.subspan(at, sources));
     }
-    ++rows_;
-    if (t >= example.alignment.size() || example.alignment[t].empty()) continue;
-    const std::vector<int>& truth = example.alignment[t];
-    for (int s = 0; s < sources; ++s) {
-      if (within(truth, s, 0)) mass_ += static_cast<double>(row[static_cast<std::size_t>(s)]);
-    }
-    const auto largest = static_cast<int>(std::ranges::max_element(row) - row.begin());
-    ++truth_rows_;
-    on_truth_ += within(truth, largest, 0) ? 1 : 0;
-    near_truth_ += within(truth, largest, slack_) ? 1 : 0;
   }
 }
 
-void ScoreSheet::add_answer(const Example& example, std::span<const float> answer) {
-  const bool exact = exactly_right(example.target, answer);
+/// The head with the most mass on the truth; where there is no truth, the one that is surest of itself.
+int ScoreSheet::best_head() const {
+  const auto worse = [](const Attention& a, const Attention& b) {
+    return a.truth_rows > 0 ? a.mass < b.mass : a.entropy > b.entropy;
+  };
+  return static_cast<int>(std::ranges::max_element(heads_, worse) - heads_.begin());
+}
+
+void ScoreSheet::count(const Example& example, bool exact, int tokens, int right) {
   ++examples_;
   exact_ += exact ? 1 : 0;
-  tokens_ += static_cast<long long>(example.target.size());
-  right_ += right_tokens(example.target, answer);
+  tokens_ += tokens;
+  right_ += right;
   Tally& tally = by_length_[static_cast<int>(example.source.size())];
   ++tally.examples;
   tally.exact += exact ? 1 : 0;
 }
 
+void ScoreSheet::add_answer(const Example& example, std::span<const float> answer) {
+  count(example, exactly_right(example, answer), asked_tokens(example), right_tokens(example, answer));
+}
+
+void ScoreSheet::add_values(const Example& example, std::span<const float> values, const TaskForm& form) {
+  const auto width = static_cast<std::size_t>(form.target_width);
+  int right = 0;
+  numbers_ = form.values == ValueKind::kReal;
+  for (std::size_t t = 0; t < example.target.size(); ++t) {
+    if (!example.asked.empty() && example.asked[t] <= 0) continue;
+    bool all = true;
+    for (std::size_t g = 0; g < width; ++g) {
+      const float truth = example.target_values[t * width + g], given = values[t * width + g];
+      const bool bit_right = (given > 0.5f) == (truth > 0.5f);
+      const auto off = static_cast<double>(given - truth);
+      value_error_ += numbers_ ? off * off : bit_right ? 0 : 1;
+      all = all && bit_right;
+    }
+    values_ += static_cast<long long>(width);
+    right += all ? 1 : 0;
+  }
+  count(example, right == asked_tokens(example), asked_tokens(example), right);
+}
+
 Scores ScoreSheet::scores() const {
   Scores scores;
   scores.loss = mean(loss_, loss_tokens_);
-  scores.token_accuracy = share(right_, tokens_);
-  scores.exact_match = share(exact_, examples_);
-  scores.alignment_score = mean(mass_, truth_rows_);
-  scores.alignment_argmax = share(on_truth_, truth_rows_);
-  scores.alignment_near = share(near_truth_, truth_rows_);
-  scores.attention_entropy = mean(entropy_, rows_);
+  scores.value_error = mean(value_error_, values_);
+  if (!numbers_) {
+    scores.token_accuracy = share(right_, tokens_);
+    scores.exact_match = share(exact_, examples_);
+  }
   scores.examples = examples_;
+  if (heads_.empty()) return scores;
+  const Attention& best = heads_[static_cast<std::size_t>(best_head())];
+  scores.alignment_head = heads_.size() > 1 ? best_head() : -1;
+  scores.alignment_score = mean(best.mass, best.truth_rows);
+  scores.alignment_argmax = share(best.on_truth, best.truth_rows);
+  scores.alignment_near = share(best.near_truth, best.truth_rows);
+  scores.attention_entropy = mean(best.entropy, best.rows);
   return scores;
 }
 

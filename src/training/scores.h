@@ -10,10 +10,12 @@
 
 namespace heed {
 
-/// How many tokens (end mark counted, padding not) of a greedy answer are right, position by position.
-int right_tokens(const std::vector<int>& target, std::span<const float> answer);
-/// The whole answer right: every token up to and including the end mark.
-bool exactly_right(const std::vector<int>& target, std::span<const float> answer);
+/// How many of the example's target positions are asked for.
+int asked_tokens(const Example& example);
+/// How many asked tokens (end mark counted, padding not) of a greedy answer are right, position by position.
+int right_tokens(const Example& example, std::span<const float> answer);
+/// The whole answer right: every asked token, up to and including the end mark where there is one.
+bool exactly_right(const Example& example, std::span<const float> answer);
 
 class ScoreSheet {
  public:
@@ -22,10 +24,13 @@ class ScoreSheet {
 
   /// Teacher forced: the batch's mean loss over `tokens` target tokens.
   void add_loss(float mean_loss, int tokens);
-  /// One example's attention rows (T of them, `stride` apart), each over the example's own sources.
-  void add_alignment(const Example& example, std::span<const float> rows, int stride);
+  /// One example's attention: for each of `heads` the rows of `rows_each` targets, `stride` apart, each over the
+  /// example's own sources.
+  void add_alignment(const Example& example, std::span<const float> weights, int stride, int rows_each, int heads = 1);
   /// One example's greedy answer.
   void add_answer(const Example& example, std::span<const float> answer);
+  /// One example's answer in numbers: (T,G), probabilities of bits or the numbers themselves.
+  void add_values(const Example& example, std::span<const float> values, const TaskForm& form);
 
   Scores scores() const;
   /// Per source length: how many examples there were and how many were exactly right.
@@ -35,12 +40,20 @@ class ScoreSheet {
   const std::map<int, Tally>& by_length() const { return by_length_; }
 
  private:
+  struct Attention {
+    double mass = 0, entropy = 0;
+    long long truth_rows = 0, on_truth = 0, near_truth = 0, rows = 0;
+  };
+  void add_row(Attention& sums, const std::vector<int>* truth, std::span<const float> row) const;
+  void count(const Example& example, bool exact, int tokens, int right);
+  int best_head() const;
+
   int slack_;
-  double loss_ = 0;
-  long long loss_tokens_ = 0, tokens_ = 0, right_ = 0;
+  double loss_ = 0, value_error_ = 0;
+  long long loss_tokens_ = 0, tokens_ = 0, right_ = 0, values_ = 0;
   int examples_ = 0, exact_ = 0;
-  double mass_ = 0, entropy_ = 0;
-  long long truth_rows_ = 0, on_truth_ = 0, near_truth_ = 0, rows_ = 0;
+  bool numbers_ = false;
+  std::vector<Attention> heads_;
   std::map<int, Tally> by_length_;
 };
 

@@ -108,7 +108,10 @@ void Session::announce(bool resumed) {
   started.backend = std::string(backend_->name());
   started.taps = experiment_->model->tap_names();
   started.alignment_tap = experiment_->model->alignment_tap();
-  started.example_source = probes_.empty() ? "" : task.source_vocabulary().text(probes_.front().source);
+  started.head_names = experiment_->model->head_names();
+  started.input_tap = experiment_->model->input_tap();
+  started.answer = answer_key(experiment_->form.answer);
+  started.example_source = probes_.empty() ? "" : task.input_text(probes_.front());
   started.max_source_length = task.max_source_length(Split::kTrain);
   started.max_source_length_long = task.max_source_length(Split::kTestLong);
   started.resumed = resumed;

@@ -115,14 +115,17 @@ class Session {
   void queue_evaluation_batches(const std::shared_ptr<EvaluationJob>& job, Split split, int examples);
   void score_forced(ScoreSheet& sheet, const Plan& plan, BatchShape shape, std::span<const Example> examples,
                     const Outputs& outputs) const;
+  void score_answers(ScoreSheet& sheet, const Plan& plan, BatchShape shape, std::span<const Example> examples,
+                     const Outputs& outputs) const;
   void finish_evaluation(const EvaluationJob& job);
   void queue_snapshot();
   void queue_watch(const std::shared_ptr<WatchJob>& job, bool requested);
   void take_forced(WatchJob& job, const PreparedPlan& plan, const Outputs& outputs);
   void take_decoded(WatchJob& job, const PreparedPlan& plan, const Outputs& outputs);
+  void take_values(WatchJob& job, const PreparedPlan& plan, const Outputs& outputs);
   void take_taps(WatchJob& job, const PreparedPlan& plan, const Outputs& outputs, int row, int target_length);
   void finish_watch(const WatchJob& job);
-  void queue_input(const TryInput& command, std::vector<int> source);
+  void queue_input(const TryInput& command, Example example);
   const std::vector<Example>& held_out(Split split, int count);
 
   // session_checkpoints.cpp

@@ -23,6 +23,11 @@ std::vector<int> tokens_of(const std::vector<float>& values, int row, int width,
   return {begin, begin + count};
 }
 
+/// How many answers a source gets where there is no end mark.
+int answer_positions(Answer answer, const Example& example) {
+  return answer == Answer::kLabel ? 1 : static_cast<int>(example.source.size());
+}
+
 /// How many tokens come before the end mark.
 int answer_length(const std::vector<int>& tokens) {
   return static_cast<int>(std::ranges::find(tokens, kEndToken) - tokens.begin());
@@ -30,6 +35,11 @@ int answer_length(const std::vector<int>& tokens) {
 
 const std::vector<float>& output(const Outputs& outputs, const Plan& plan, const std::string& name) {
   return outputs.values[static_cast<std::size_t>(plan.output_index(name))];
+}
+
+const Shape& shape_of(const Plan& plan, const std::string& name) {
+  const auto index = static_cast<std::size_t>(plan.output_index(name));
+  return plan.nodes[static_cast<std::size_t>(plan.outputs[index].node)].node.shape;
 }
 
 std::span<const float> row_of(const std::vector<float>& values, int row, int width) {
@@ -106,11 +116,7 @@ void Session::queue_evaluation_batches(const std::shared_ptr<EvaluationJob>& job
     queue_.push_back({[=] { return submit(PlanKind::kDecode, first); },
                       [=, this](const Outputs& outputs) {
                         const Plan& plan = plans_->get(PlanKind::kDecode, shape).plan;
-                        int row = 0;
-                        for (const Example& example : examples_from(first)) {
-                          job->sheet(split).add_answer(example,
-                                                       row_of(output(outputs, plan, "tokens"), row++, shape.target));
-                        }
+                        score_answers(job->sheet(split), plan, shape, examples_from(first), outputs);
                         part_done();
                       }});
   }
@@ -119,14 +125,31 @@ void Session::queue_evaluation_batches(const std::shared_ptr<EvaluationJob>& job
 void Session::score_forced(ScoreSheet& sheet, const Plan& plan, BatchShape shape, std::span<const Example> examples,
                            const Outputs& outputs) const {
   const std::string alignment = experiment_->model->alignment_tap();
+  int heads = 1;
+  if (!alignment.empty()) {
+    const Shape tap = shape_of(plan, alignment);
+    heads = tap.rank() == 4 ? tap[1] : 1;
+  }
   int tokens = 0, row = 0;
   for (const Example& example : examples) {
-    tokens += static_cast<int>(example.target.size());
+    tokens += asked_tokens(example);
     if (alignment.empty()) continue;
-    sheet.add_alignment(example, row_of(output(outputs, plan, alignment), row++, shape.target * shape.source),
-                        shape.source);
+    sheet.add_alignment(example, row_of(output(outputs, plan, alignment), row++, heads * shape.target * shape.source),
+                        shape.source, shape.target, heads);
   }
   sheet.add_loss(output(outputs, plan, "loss").at(0), tokens);
+}
+
+void Session::score_answers(ScoreSheet& sheet, const Plan& plan, BatchShape shape, std::span<const Example> examples,
+                            const Outputs& outputs) const {
+  const TaskForm& form = experiment_->form;
+  int row = 0;
+  for (const Example& example : examples) {
+    if (form.target_width > 0)
+      sheet.add_values(example, row_of(output(outputs, plan, "values"), row++, shape.target * form.target_width), form);
+    else
+      sheet.add_answer(example, row_of(output(outputs, plan, "tokens"), row++, shape.target));
+  }
 }
 
 void Session::finish_evaluation(const EvaluationJob& job) {
@@ -187,10 +210,13 @@ void Session::queue_watch(const std::shared_ptr<WatchJob>& job, bool requested) 
 
 /// What the model chose at each position of the true target, and the taps beside it.
 void Session::take_forced(WatchJob& job, const PreparedPlan& plan, const Outputs& outputs) {
+  const bool tokens = experiment_->form.target_width == 0;
   for (int row = 0; row < static_cast<int>(job.shots.size()); ++row) {
     const auto length = static_cast<int>(job.examples[static_cast<std::size_t>(row)].target.size());
-    const auto choices = tokens_of(output(outputs, plan.plan, "choices"), row, job.shape.target, length);
-    job.shots[static_cast<std::size_t>(row)].forced = words(experiment_->task->target_vocabulary(), choices);
+    if (tokens) {
+      const auto choices = tokens_of(output(outputs, plan.plan, "choices"), row, job.shape.target, length);
+      job.shots[static_cast<std::size_t>(row)].forced = words(experiment_->task->target_vocabulary(), choices);
+    }
     take_taps(job, plan, outputs, row, length);
   }
 }
@@ -198,15 +224,42 @@ void Session::take_forced(WatchJob& job, const PreparedPlan& plan, const Outputs
 /// The model's own answer; the taps beside it where there is no true target to lay them by.
 void Session::take_decoded(WatchJob& job, const PreparedPlan& plan, const Outputs& outputs) {
   const int steps = job.decode_shape.target;
+  const TaskForm& form = experiment_->form;
+  if (form.target_width > 0) {
+    take_values(job, plan, outputs);
+    return;
+  }
   const std::vector<float>& all = output(outputs, plan.plan, "tokens");
   for (int row = 0; row < static_cast<int>(job.shots.size()); ++row) {
     const auto n = static_cast<std::size_t>(row);
     std::vector<int> tokens = tokens_of(all, row, steps, steps);
-    const int length = answer_length(tokens);
-    job.shots[n].exact = job.forced && exactly_right(job.examples[n].target, row_of(all, row, steps));
-    if (!job.forced) take_taps(job, plan, outputs, row, std::min(length + 1, steps));
+    const bool ends = form.answer == Answer::kSequence;
+    const int length = ends ? answer_length(tokens) : answer_positions(form.answer, job.examples[n]);
+    job.shots[n].exact = job.forced && exactly_right(job.examples[n], row_of(all, row, steps));
+    if (!job.forced) take_taps(job, plan, outputs, row, std::min(length + (ends ? 1 : 0), steps));
     tokens.resize(static_cast<std::size_t>(length));
     job.shots[n].decoded = words(experiment_->task->target_vocabulary(), tokens);
+  }
+}
+
+/// The model's own answer in numbers.
+void Session::take_values(WatchJob& job, const PreparedPlan& plan, const Outputs& outputs) {
+  const TaskForm& form = experiment_->form;
+  const int steps = job.decode_shape.target;
+  for (int row = 0; row < static_cast<int>(job.shots.size()); ++row) {
+    const auto n = static_cast<std::size_t>(row);
+    const Example& example = job.examples[n];
+    const auto known = static_cast<int>(example.target.size());
+    const int length = known > 0 ? known : std::min(answer_positions(form.answer, example), steps);
+    const auto values = row_of(output(outputs, plan.plan, "values"), row, steps * form.target_width);
+    const auto own = values.first(static_cast<std::size_t>(length * form.target_width));
+    job.shots[n].decoded_values = {form.target_width, {own.begin(), own.end()}};
+    if (job.forced && form.values == ValueKind::kBits) {
+      ScoreSheet sheet(0);
+      sheet.add_values(example, own, form);
+      job.shots[n].exact = sheet.scores().value_error == 0;
+    }
+    if (!job.forced) take_taps(job, plan, outputs, row, length);
   }
 }
 
@@ -214,10 +267,8 @@ void Session::take_taps(WatchJob& job, const PreparedPlan& plan, const Outputs& 
   const auto n = static_cast<std::size_t>(row);
   const auto source_length = static_cast<int>(job.examples[n].source.size());
   for (const std::string& name : experiment_->watched) {
-    const auto index = static_cast<std::size_t>(plan.plan.output_index(name));
-    const Shape& shape = plan.plan.nodes[static_cast<std::size_t>(plan.plan.outputs[index].node)].node.shape;
-    job.shots[n].taps.push_back(
-        cut_tap(name, shape, outputs.values[index], plan.axes.at(name), row, source_length, target_length));
+    job.shots[n].taps.push_back(cut_tap(name, shape_of(plan.plan, name), output(outputs, plan.plan, name),
+                                        plan.axes.at(name), row, source_length, target_length));
   }
 }
 
@@ -228,26 +279,25 @@ void Session::finish_watch(const WatchJob& job) {
     finished.shots[row].source = words(experiment_->task->source_vocabulary(), example.source);
     finished.shots[row].target = words(experiment_->task->target_vocabulary(), example.target);
     finished.shots[row].truth = example.alignment;
+    finished.shots[row].query = words(experiment_->task->source_vocabulary(), example.query);
+    finished.shots[row].asked.assign(example.asked.begin(), example.asked.end());
+    finished.shots[row].source_values = {experiment_->form.source_width, example.source_values};
+    finished.shots[row].target_values = {experiment_->form.target_width, example.target_values};
   }
   finished.deliver(finished);
 }
 
 void Session::try_input(const TryInput& command) {
-  Result<std::vector<int>> source = experiment_->task->encode_source(command.text);
-  std::string error = !source ? source.error() : source->empty() ? "Type something first." : "";
-  if (!error.empty()) {
-    outbox_.send(InputTried{command.request, progress_.step, std::move(error), {}});
+  Result<Example> example = experiment_->task->read_input(command.text);
+  if (!example) {
+    outbox_.send(InputTried{command.request, progress_.step, example.error(), {}});
     return;
   }
-  queue_input(command, std::move(*source));
+  queue_input(command, std::move(*example));
 }
 
-void Session::queue_input(const TryInput& command, std::vector<int> source) {
+void Session::queue_input(const TryInput& command, Example example) {
   const Task& task = *experiment_->task;
-  Example example;
-  example.source = std::move(source);
-  example.target = task.solve(example.source);
-  if (!example.target.empty() && example.target.back() != kEndToken) example.target.push_back(kEndToken);
   const auto sources = static_cast<int>(example.source.size()), targets = static_cast<int>(example.target.size());
   const int longest =
       std::max({task.max_target_length(Split::kTrain), task.max_target_length(Split::kTestLong), sources + 1, targets});
@@ -255,6 +305,8 @@ void Session::queue_input(const TryInput& command, std::vector<int> source) {
   auto job = std::make_shared<WatchJob>();
   job->shape = {1, bucket(sources), bucket(std::max(targets, 1))};
   job->decode_shape = {1, bucket(sources), bucket(targets > 0 ? targets : std::min(longest, kMostDecodingSteps))};
+  if (const Answer answer = experiment_->form.answer; answer != Answer::kSequence)
+    job->shape = job->decode_shape = {1, bucket(sources), answer == Answer::kLabel ? 1 : bucket(sources)};
   job->examples.push_back(std::move(example));
   job->deliver = [this, request = command.request](const WatchJob& finished) {
     outbox_.send(InputTried{request, finished.step, "", finished.shots.front()});

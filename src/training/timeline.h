@@ -32,6 +32,9 @@ struct Scores {
   float alignment_argmax = -1;   ///< share of these rows whose largest weight is on a true position
   float alignment_near = -1;     ///< the same, one position off allowed
   float attention_entropy = -1;  ///< mean over rows, in nats
+  /// Where the answer is numbers: the share of wrong bits, or the mean squared error (not bounded by 1).
+  float value_error = -1;
+  int alignment_head = -1;  ///< which of several heads the four numbers of attention are of: the best; -1: there is one
   int examples = 0;
 };
 
@@ -48,6 +51,12 @@ struct TapValue {
   std::vector<float> values;
 };
 
+/// Numbers at the positions of a sequence.
+struct ValueRows {
+  int width = 0;  ///< numbers at each position; 0: there are none
+  std::vector<float> values;
+};
+
 /// One probe input at one moment.
 struct ProbeShot {
   std::vector<std::string> source;      ///< S tokens as text
@@ -56,6 +65,10 @@ struct ProbeShot {
   std::vector<std::string> decoded;     ///< the model's own greedy output, without the end mark
   std::vector<std::vector<int>> truth;  ///< per target position, the true source positions
   bool exact = false;
+  std::vector<std::string> query;  ///< the question's tokens; empty where none is asked
+  std::vector<int> asked;          ///< T: 1 for the targets that count; empty: all
+  ValueRows source_values, target_values;
+  ValueRows decoded_values;  ///< the model's own answer: probabilities of bits, or numbers
   std::vector<TapValue> taps;  ///< with the decoder's rows aligned to `target` (teacher forced)
 };
 

@@ -8,7 +8,7 @@
 namespace heed::test {
 
 inline std::unique_ptr<Model> model_of(const Json& spec, int source_vocabulary = 7, int target_vocabulary = 6) {
-  Result<std::unique_ptr<Model>> model = make_model(spec, source_vocabulary, target_vocabulary);
+  Result<std::unique_ptr<Model>> model = make_model(spec, {}, source_vocabulary, target_vocabulary);
   REQUIRE_MESSAGE(model.ok(), (model.ok() ? "" : model.error()));
   return std::move(*model);
 }
@@ -30,7 +30,7 @@ inline Values teacher_forced(const Model& model, TestState& state, const Rows& s
                              int T) {
   Tape tape;
   Graph graph(tape, model.parameters());
-  const TeacherForced out = model.forward(graph, batch_inputs(tape, static_cast<int>(sources.size()), S, T));
+  const Forward out = model.forward(graph, batch_inputs(tape, static_cast<int>(sources.size()), S, T));
   std::vector<Tensor> wrt;
   for (const auto& [parameter, tensor] : graph.used()) wrt.push_back(tensor);
   const std::vector<Tensor> grads = gradients(out.loss, wrt);
@@ -45,7 +45,7 @@ inline Values decoded(const Model& model, TestState& state, const Rows& sources,
   Tape tape;
   Graph graph(tape, model.parameters());
   const Decoded out =
-      model.decode(graph, tape.input("source", {B, S}, DType::kI32), tape.input("source_mask", {B, S}), steps);
+      model.decode(graph, source_inputs(tape, B, S), steps);
   CHECK(out.tokens.dtype() == DType::kI32);
   tape.output("tokens", out.tokens);
   tape.output("mask", out.mask);
@@ -74,7 +74,7 @@ class NumericalGradient {
       : state_(state), feeds_(batch_feeds(sources, targets, longest(sources), longest(targets))) {
     Graph graph(tape_, model.parameters());
     const int B = static_cast<int>(sources.size());
-    const TeacherForced out = model.forward(graph, batch_inputs(tape_, B, longest(sources), longest(targets)));
+    const Forward out = model.forward(graph, batch_inputs(tape_, B, longest(sources), longest(targets)));
     tape_.output("difference", out.loss - tape_.input("base", {}));
     plan_ = std::make_unique<TestPlan>(state_, tape_);
     feeds_["base"].f32 = {0};

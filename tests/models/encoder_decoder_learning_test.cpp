@@ -16,7 +16,7 @@ std::vector<float> train(const Model& model, TestState& state, int steps, double
   REQUIRE(adam.ok());
   Tape tape;
   Graph graph(tape, model.parameters());
-  const TeacherForced out = model.forward(graph, batch_inputs(tape, 4, 4, 4));
+  const Forward out = model.forward(graph, batch_inputs(tape, 4, 4, 4));
   tape.output("loss", out.loss);
   tape.output("norm", record_update(graph, out.loss, *adam));
   TestPlan plan(state, tape);

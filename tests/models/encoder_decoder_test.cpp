@@ -67,7 +67,7 @@ TEST_SUITE("models.encoder_decoder") {
       Graph forward_graph(forward, model->parameters()), decode_graph(decode, model->parameters());
       model->forward(forward_graph, batch_inputs(forward, 2, 5, 3));
       check(forward, 3);
-      model->decode(decode_graph, decode.input("source", {2, 5}, DType::kI32), decode.input("source_mask", {2, 5}), 4);
+      model->decode(decode_graph, source_inputs(decode, 2, 5), 4);
       check(decode, 4);
       CHECK(forward_graph.used().size() == model->parameters().all().size());
     }
@@ -238,10 +238,10 @@ TEST_SUITE("models.encoder_decoder") {
   }
 
   TEST_CASE("bad descriptions are errors that say what would do") {
-    CHECK_FALSE(make_model(Json{{"type", "encoder_decoder"}, {"attention", "aditive"}}, 7, 6).ok());
-    CHECK_FALSE(make_model(Json{{"type", "transformer"}}, 7, 6).ok());
-    CHECK_FALSE(make_model(Json{{"type", "encoder_decoder"}, {"embedding", 0}}, 7, 6).ok());
-    CHECK_FALSE(make_model(Json("encoder_decoder"), 2, 6).ok());
-    CHECK(make_model(Json("encoder_decoder"), 7, 6).ok());
+    CHECK_FALSE(make_model(Json{{"type", "encoder_decoder"}, {"attention", "aditive"}}, {}, 7, 6).ok());
+    CHECK_FALSE(make_model(Json{{"type", "transformer"}}, {}, 7, 6).ok());
+    CHECK_FALSE(make_model(Json{{"type", "encoder_decoder"}, {"embedding", 0}}, {}, 7, 6).ok());
+    CHECK_FALSE(make_model(Json("encoder_decoder"), {}, 2, 6).ok());
+    CHECK(make_model(Json("encoder_decoder"), {}, 7, 6).ok());
   }
 }

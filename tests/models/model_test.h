@@ -95,10 +95,19 @@ inline Feeds batch_feeds(const Rows& sources, const Rows& targets, int S, int T)
   return feeds;
 }
 
+inline SequenceBatch source_inputs(Tape& tape, int B, int S) {
+  SequenceBatch batch;
+  batch.source = tape.input("source", {B, S}, DType::kI32);
+  batch.source_mask = tape.input("source_mask", {B, S});
+  return batch;
+}
+
 inline SequenceBatch batch_inputs(Tape& tape, int B, int S, int T) {
-  return {tape.input("source", {B, S}, DType::kI32), tape.input("source_mask", {B, S}),
-          tape.input("target_in", {B, T}, DType::kI32), tape.input("target_out", {B, T}, DType::kI32),
-          tape.input("target_mask", {B, T})};
+  SequenceBatch batch = source_inputs(tape, B, S);
+  batch.target_in = tape.input("target_in", {B, T}, DType::kI32);
+  batch.target_out = tape.input("target_out", {B, T}, DType::kI32);
+  batch.target_mask = tape.input("target_mask", {B, T});
+  return batch;
 }
 
 inline int longest(const Rows& rows) {

@@ -22,16 +22,16 @@ Example example_of_three() {
 
 TEST_SUITE("training.scores") {
   TEST_CASE("answers: tokens position by position, and the whole up to the end mark") {
-    const std::vector<int> target = {6, 4, kEndToken};
+    const Example example{{}, {6, 4, kEndToken}, {}};
     const std::vector<float> right = {6, 4, kEndToken, 0, 0}, longer = {6, 4, 5, kEndToken, 0},
                              swapped = {4, 6, kEndToken, 0, 0};
-    CHECK(right_tokens(target, right) == 3);
-    CHECK(exactly_right(target, right));
-    CHECK(right_tokens(target, longer) == 2);
-    CHECK(!exactly_right(target, longer));
-    CHECK(right_tokens(target, swapped) == 1);
-    CHECK(right_tokens(target, std::vector<float>{6}) == 1);
-    CHECK(!exactly_right(target, std::vector<float>{6}));
+    CHECK(right_tokens(example, right) == 3);
+    CHECK(exactly_right(example, right));
+    CHECK(right_tokens(example, longer) == 2);
+    CHECK(!exactly_right(example, longer));
+    CHECK(right_tokens(example, swapped) == 1);
+    CHECK(right_tokens(example, std::vector<float>{6}) == 1);
+    CHECK(!exactly_right(example, std::vector<float>{6}));
   }
 
   TEST_CASE("alignment: mass on the truth, largest weight, neighbours, entropy") {
@@ -39,7 +39,7 @@ TEST_SUITE("training.scores") {
     // Rows are five apart (padding beyond the three sources); the end mark's row has no truth and counts for the
     // entropy only.
     const std::vector<float> rows = {0.1f, 0.2f, 0.7f, 9, 9, 0.3f, 0.6f, 0.1f, 9, 9, 1, 0, 0, 9, 9};
-    sheet.add_alignment(example_of_three(), rows, 5);
+    sheet.add_alignment(example_of_three(), rows, 5, 3);
     const Scores scores = sheet.scores();
     CHECK(scores.alignment_score == doctest::Approx((0.7 + 0.3) / 2));
     CHECK(scores.alignment_argmax == doctest::Approx(0.5));
@@ -52,7 +52,7 @@ TEST_SUITE("training.scores") {
   TEST_CASE("without slack a neighbour is not near; several true positions add up") {
     ScoreSheet strict(0);
     Example example{{4, 5, 6}, {6, kEndToken}, {{0, 1}, {}}};
-    strict.add_alignment(example, std::vector<float>{0.25f, 0.25f, 0.5f, 0, 0, 1}, 3);
+    strict.add_alignment(example, std::vector<float>{0.25f, 0.25f, 0.5f, 0, 0, 1}, 3, 2);
     CHECK(strict.scores().alignment_score == doctest::Approx(0.5));
     CHECK(strict.scores().alignment_argmax == doctest::Approx(0));
     CHECK(strict.scores().alignment_near == doctest::Approx(0));
@@ -66,7 +66,7 @@ TEST_SUITE("training.scores") {
       CHECK(score < 0);
     }
     Example no_truth{{4}, {4, kEndToken}, {}};
-    sheet.add_alignment(no_truth, std::vector<float>{1, 1}, 1);
+    sheet.add_alignment(no_truth, std::vector<float>{1, 1}, 1, 2);
     scores = sheet.scores();
     CHECK(scores.alignment_score < 0);
     CHECK(scores.attention_entropy == doctest::Approx(0));
@@ -101,7 +101,7 @@ TEST_SUITE("training.batch") {
     Batch batch({2, 4, 3});
     const std::vector<Example> examples = {{{4, 5, 6}, {6, kEndToken}, {}}, {{7}, {7, 8, kEndToken}, {}}};
     batch.fill(examples);
-    CHECK(batch.target_tokens() == 5);
+    CHECK(batch.asked() == 5);
     const std::vector<Feed> feeds = batch.feeds(plan);
     const auto i32 = [&](const char* name) {
       const auto span = feeds[static_cast<std::size_t>(plan.input_index(name))].i32;
