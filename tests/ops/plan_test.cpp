@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <optional>
 
@@ -184,6 +185,31 @@ TEST_SUITE("ops") {
     CHECK(std::ranges::count_if(plan.nodes, [](const PlanNode& n) { return n.node.op == OpKind::kMatmul; }) == 1);
     CHECK(sums[1]->node.inputs.size() == 3);
     CHECK(sums[1]->location.place == Place::kScratch);
+  }
+
+  TEST_CASE("plan: the exact GELU is one chain, and its value and slope are right") {
+    constexpr int kPoints = 601;
+    constexpr double kRootHalf = 0.70710678118654752, kPeak = 0.39894228040143268;  // 1 / sqrt(2 pi)
+    Tape tape;
+    const Tensor x = tape.input("x", {kPoints}), y = gelu_erf(x);
+    tape.output("y", y);
+    tape.output("slope", gradients(sum_all(y), {x})[0]);
+    Feeds feeds;
+    for (int i = 0; i < kPoints; ++i) feeds["x"].f32.push_back(0.02f * static_cast<float>(i - kPoints / 2));
+    const auto cpu = make_cpu_backend();
+    TestState state(*cpu, 0);
+    TestPlan plan(state, tape);
+    Tape alone;
+    alone.output("y", gelu_erf(alone.input("x", {kPoints})));
+    const Plan one = compile(alone, {}, cpu->abilities());
+    CHECK(std::ranges::count_if(one.nodes, [](const PlanNode& node) { return node.runs; }) == 1);
+    const Values values = plan.run(feeds);
+    for (std::size_t i = 0; i < kPoints; ++i) {
+      const double at = static_cast<double>(feeds["x"].f32[i]), below = 0.5 * (1 + std::erf(kRootHalf * at));
+      CHECK(static_cast<double>(values.at("y")[i]) == doctest::Approx(at * below).epsilon(1e-6).scale(1));
+      CHECK(static_cast<double>(values.at("slope")[i]) ==
+            doctest::Approx(below + at * kPeak * std::exp(-0.5 * at * at)).epsilon(1e-6).scale(1));
+    }
   }
 
   TEST_CASE("plan: a long chain needs scratch for a few of its values only") {

@@ -60,6 +60,7 @@ void FusedMaker::attention(bool with_gradient) {
   const int S = causal ? T : random_.below(2) == 0 ? T : extent();
   const Shape q{B, T, heads * K}, k{B, S, heads * K};
   sample_.shapes = {q, k, k};
+  if (S == T && random_.below(2) == 0) sample_.shapes = {{B, T, 3 * heads * K}};
   if (with_gradient) sample_.shapes.push_back(q);
   if (masked) sample_.shapes.push_back({B, S});
   sample_.kink_margin = masked ? 1e-3f : 0;

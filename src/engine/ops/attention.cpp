@@ -41,7 +41,35 @@ Tensor head_weights(Tensor q, Tensor k, Tensor mask, const AttentionAttrs& a) {
   return seen ? softmax(scores + affine(seen, -kFarBelow, kFarBelow)) * seen : softmax(scores);
 }
 
-/// Operands q:(B,T,D) k, v:(B,S,D), from `rest` on more of q's shape up to `more`, then perhaps a mask (B,S).
+/// Attention takes q, k and v, or one operand with them side by side; its gradient has one operand more. `least`: of the latter form,
+/// without a mask.
+bool is_packed(std::size_t operands, std::size_t least) { return operands <= least + 1; }
+
+/// q, k, v, what else there is of the op's operands but the mask, and the mask or null, of either form.
+std::vector<Tensor> sides_of(AttentionInputs in, std::size_t least) {
+  std::vector<Tensor> out(in);
+  if (is_packed(in.size(), least)) {
+    const int D = in[0].shape()[2] / 3;
+    out.erase(out.begin());
+    for (const int which : {2, 1, 0}) out.insert(out.begin(), slice(in[0], 2, which * D, D));
+  }
+  out.resize(least + 3);
+  return out;
+}
+
+/// qkv:(B,T,3D), for the gradient (B,T,D), then perhaps a mask (B,T).
+void check_packed(const char* op, const OpInputs& in, const Attrs& attrs, std::size_t least) {
+  const AttentionAttrs& a = attention_attrs(attrs);
+  require_operands(op, in, in.shapes.size() == least + 1 ? least + 1 : least);
+  require_rank(op, in, 0, 3);
+  const Shape& qkv = in.shapes[0];
+  if (a.heads < 1 || qkv[2] % (3 * a.heads) != 0)
+    shape_error(op, qkv.text() + " does not hold queries, keys and values of " + std::to_string(a.heads) + " heads");
+  if (least > 1) require_shape(op, in, 1, {qkv[0], qkv[1], qkv[2] / 3});
+  if (in.shapes.size() > least) require_shape(op, in, least, {qkv[0], qkv[1]});
+}
+
+/// Operands q:(B,T,D) k, v:(B,S,D), for the gradient one more of q's shape, then perhaps a mask (B,S).
 void check_attention(const char* op, const OpInputs& in, const Attrs& attrs, std::size_t operands) {
   const AttentionAttrs& a = attention_attrs(attrs);
   require_operands(op, in, in.shapes.size() == operands + 1 ? operands + 1 : operands);
@@ -68,6 +96,10 @@ std::vector<Sample> attention_samples(bool with_gradient) {
         if (with_gradient) sample.shapes.push_back({B, T, D});
         if (masked) sample.shapes.push_back({B, S}), sample.kink_margin = 0.01f;
         out.push_back(sample);
+        if (T != S) continue;
+        sample.shapes.erase(sample.shapes.begin(), sample.shapes.begin() + 2);
+        sample.shapes[0] = {B, T, 3 * D};
+        out.push_back(sample);
       }
     }
   }
@@ -79,28 +111,36 @@ std::vector<Shape> query_key_value(AttentionInputs in) { return {in[0].shape(), 
 
 }  // namespace
 
-// (q, k, v [, mask]) -> (B,T,D) = softmax(scale q k' where seen) v, head by head. A query that sees nothing gets zeros.
+// (q, k, v [, mask]) or (qkv [, mask]) -> (B,T,D) = softmax(scale q k' where seen) v, head by head. A query that sees nothing gets zeros.
 const OpDef kAttentionOp{
     OpKind::kAttention, "attention",
     [](const OpInputs& in, const Attrs& attrs) -> OpOutput {
+      if (is_packed(in.shapes.size(), 1)) {
+        check_packed("attention", in, attrs, 1);
+        return {{in.shapes[0][0], in.shapes[0][1], in.shapes[0][2] / 3}};
+      }
       check_attention("attention", in, attrs, 3);
       return {in.shapes[0]};
     },
     [](Tensor y, Tensor dy, AttentionInputs in, const Attrs& attrs) {
-      std::vector<Tensor> operands{in[0], in[1], in[2], dy};
-      if (in.size() > 3) operands.push_back(in[3]);
+      std::vector<Tensor> operands(in);
+      const bool packed = is_packed(in.size(), 1);
+      operands.insert(operands.begin() + (packed ? 1 : 3), dy);
+      if (packed) return std::vector<Tensor>{y.tape->emit(OpKind::kAttentionGrad, operands, attrs)};
       return parted(y.tape->emit(OpKind::kAttentionGrad, operands, attrs), query_key_value(in));
     },
     [] { return attention_samples(false); },
     [](AttentionInputs in, const Attrs& attrs) {
       const AttentionAttrs& a = attention_attrs(attrs);
-      return side_by_side(matmul(head_weights(in[0], in[1], in.size() > 3 ? in[3] : Tensor{}, a), by_head(in[2], a.heads)));
+      const std::vector<Tensor> sides = sides_of(in, 1);
+      return side_by_side(matmul(head_weights(sides[0], sides[1], sides[3], a), by_head(sides[2], a.heads)));
     }};
 
-// (q, k, v, dy [, mask]) -> [dq | dk | dv]:  dP = dy v', dS = P (dP - sum(P dP)) scale, dq = dS k, dk = dS' q, dv = P' dy
+// (q, k, v, dy [, mask]) -> [dq | dk | dv], (qkv, dy [, mask]) -> dqkv:  dP = dy v', dS = P (dP - sum(P dP)) scale, dq = dS k, dk = dS' q, dv = P' dy
 const OpDef kAttentionGradOp{
     OpKind::kAttentionGrad, "attention_grad",
     [](const OpInputs& in, const Attrs& attrs) -> OpOutput {
+      if (is_packed(in.shapes.size(), 2)) return check_packed("attention_grad", in, attrs, 2), OpOutput{in.shapes[0]};
       check_attention("attention_grad", in, attrs, 4);
       return {{static_cast<int>(in.shapes[0].count() + 2 * in.shapes[1].count())}};
     },
@@ -108,11 +148,13 @@ const OpDef kAttentionGradOp{
     [] { return attention_samples(true); },
     [](AttentionInputs in, const Attrs& attrs) {
       const AttentionAttrs& a = attention_attrs(attrs);
-      const Tensor p = head_weights(in[0], in[1], in.size() > 4 ? in[4] : Tensor{}, a), dy = by_head(in[3], a.heads);
-      const Tensor dp = matmul(dy, by_head(in[2], a.heads), false, true);
+      const std::vector<Tensor> sides = sides_of(in, 2);
+      const Tensor p = head_weights(sides[0], sides[1], sides[4], a), dy = by_head(sides[3], a.heads);
+      const Tensor dp = matmul(dy, by_head(sides[2], a.heads), false, true);
       const Tensor ds = affine(p * (dp - sum(p * dp, -1, true)), a.scale, 0);
-      return joined({side_by_side(matmul(ds, by_head(in[1], a.heads))), side_by_side(matmul(ds, by_head(in[0], a.heads), true)),
-                     side_by_side(matmul(p, dy, true))});
+      const std::vector<Tensor> parts{side_by_side(matmul(ds, by_head(sides[1], a.heads))),
+                                      side_by_side(matmul(ds, by_head(sides[0], a.heads), true)), side_by_side(matmul(p, dy, true))};
+      return is_packed(in.size(), 2) ? concat(parts, 2) : joined(parts);
     }};
 
 namespace {

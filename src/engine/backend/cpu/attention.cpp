@@ -1,6 +1,7 @@
 // engine/backend/cpu: attention and additive scores. One unit of work is one head of one example; its scores live in
 // scratch memory only, and the gradient computes them again. Causal: neither the products nor the softmax look at the
-// half above the diagonal. Products are gemm.h's on strided blocks, so heads are never copied apart. In relaxed wasm
+// half above the diagonal. Products are gemm.h's on strided blocks, so neither heads nor queries, keys and values that
+// lie side by side are copied apart. In relaxed wasm
 // the composition took 2.5 times as long at (16,128,128) with 8 heads, its gradient 2.8; of additive scores 2.0
 // and 1.7.
 #include <limits>
@@ -13,22 +14,28 @@ namespace heed::cpu {
 namespace {
 
 struct HeadSizes {
+  bool packed;  ///< queries, keys and values side by side: one operand instead of three
   std::size_t B, T, S, D, heads, K;
+  std::size_t stride;  ///< between the rows of queries, keys and values
   float scale;
   bool causal;
 
-  explicit HeadSizes(const Call& call)
-      : B(extent_of(call.in[0].shape, 0)),
+  /// `most_packed`: as many operands the op has when they are side by side, with a mask.
+  HeadSizes(const Call& call, std::size_t most_packed)
+      : packed(call.in.size() <= most_packed),
+        B(extent_of(call.in[0].shape, 0)),
         T(extent_of(call.in[0].shape, 1)),
-        S(extent_of(call.in[1].shape, 1)),
-        D(extent_of(call.in[0].shape, 2)),
+        S(packed ? T : extent_of(call.in[1].shape, 1)),
+        D(extent_of(call.in[0].shape, 2) / (packed ? 3 : 1)),
         heads(static_cast<std::size_t>(std::get<AttentionAttrs>(call.attrs).heads)),
         K(D / heads),
+        stride(packed ? 3 * D : D),
         scale(std::get<AttentionAttrs>(call.attrs).scale),
         causal(std::get<AttentionAttrs>(call.attrs).causal) {}
 
-  std::size_t query(std::size_t unit) const { return unit / heads * T * D + unit % heads * K; }
-  std::size_t key(std::size_t unit) const { return unit / heads * S * D + unit % heads * K; }
+  std::size_t result(std::size_t unit) const { return unit / heads * T * D + unit % heads * K; }
+  std::size_t query(std::size_t unit) const { return unit / heads * T * stride + unit % heads * K; }
+  std::size_t key(std::size_t unit) const { return unit / heads * S * stride + unit % heads * K; }
   GemmShape scores() const { return {T, K, S, false, true}; }   ///< q k', dy v'
   GemmShape averages() const { return {T, S, K}; }              ///< P v, dS k
   GemmShape returns() const { return {S, T, K, true, false}; }  ///< P' dy, dS' q
@@ -84,7 +91,7 @@ void clear_lanes(float* p, std::size_t begin, std::size_t end) {
 /// P:(T,S) of one unit; zeros where nothing is seen. Rows go through each pass together, as in softmax_rows (lanes.h).
 void head_weights(const HeadSizes& z, const float* q, const float* k, const float* mask, float* p, float* scratch) {
   const std::size_t stride = score_stride(z);
-  gemm(z.scores(), {q, z.D, k, z.D, p, stride}, {.scale = z.scale}, scratch, {0, z.T}, z.result_half());
+  gemm(z.scores(), {q, z.stride, k, z.stride, p, stride}, {.scale = z.scale}, scratch, {0, z.T}, z.result_half());
   for (std::size_t from = 0; from < z.T; from += kRowsTogether) {
     const std::size_t to = std::min(z.T, from + kRowsTogether);
     float of_row[kRowsTogether];
@@ -118,16 +125,19 @@ void score_gradient_row(float* __restrict d, const float* __restrict p, std::siz
 }  // namespace
 
 Kernel make_attention(const Call& call) {
-  const HeadSizes z(call);
-  const std::size_t scores = z.T * score_stride(z);
-  const float* mask = call.in.size() > 3 ? call.in[3].f32() : nullptr;
+  const HeadSizes z(call, 2);
+  const std::size_t scores = z.T * score_stride(z), masked = z.packed ? 2 : 4;
+  const float* mask = call.in.size() == masked ? call.in.back().f32() : nullptr;
+  const float* q = call.in[0].f32();
+  const float* k = z.packed ? q + z.D : call.in[1].f32();
+  const float* v = z.packed ? q + 2 * z.D : call.in[2].f32();
   return {z.B * z.heads, 2 * z.product_ns() + 0.8 * static_cast<double>(z.B * z.heads * z.T * z.S),
-          [=, y = call.out.f32(), q = call.in[0].f32(), k = call.in[1].f32(), v = call.in[2].f32()](const Work& work) {
+          [=, y = call.out.f32()](const Work& work) {
             float *p = work.scratch, *rest = p + scores;
             for (std::size_t u = work.begin; u < work.end; ++u) {
               const float* seen = mask == nullptr ? nullptr : mask + u / z.heads * z.S;
               head_weights(z, q + z.query(u), k + z.key(u), seen, p, rest);
-              gemm(z.averages(), {p, score_stride(z), v + z.key(u), z.D, y + z.query(u), z.D}, {}, rest, {0, z.T},
+              gemm(z.averages(), {p, score_stride(z), v + z.key(u), z.stride, y + z.result(u), z.D}, {}, rest, {0, z.T},
                    z.left_half());
             }
           },
@@ -135,28 +145,33 @@ Kernel make_attention(const Call& call) {
 }
 
 Kernel make_attention_grad(const Call& call) {
-  const HeadSizes z(call);
-  const std::size_t stride = score_stride(z), scores = z.T * stride;
-  const float* mask = call.in.size() > 4 ? call.in[4].f32() : nullptr;
-  const std::size_t queries = z.B * z.T * z.D, keys = z.B * z.S * z.D;
-  return {z.B * z.heads, 5 * z.product_ns() + 1.1 * static_cast<double>(z.B * z.heads * z.T * z.S),
-          [=, out = call.out.f32(), q = call.in[0].f32(), k = call.in[1].f32(), v = call.in[2].f32(),
-           dy = call.in[3].f32()](const Work& work) {
-            float *p = work.scratch, *ds = p + scores, *rest = ds + scores;
-            for (std::size_t u = work.begin; u < work.end; ++u) {
-              const std::size_t at_q = z.query(u), at_k = z.key(u);
-              head_weights(z, q + at_q, k + at_k, mask == nullptr ? nullptr : mask + u / z.heads * z.S, p, rest);
-              gemm(z.scores(), {dy + at_q, z.D, v + at_k, z.D, ds, stride}, {}, rest, {0, z.T}, z.result_half());
-              for (std::size_t t = 0; t < z.T; ++t)
-                score_gradient_row(ds + t * stride, p + t * stride, z.seen(t), stride, z.scale);
-              gemm(z.averages(), {ds, stride, k + at_k, z.D, out + at_q, z.D}, {}, rest, {0, z.T}, z.left_half());
-              gemm(z.returns(), {ds, stride, q + at_q, z.D, out + queries + at_k, z.D}, {}, rest, {0, z.S},
-                   z.transposed_half());
-              gemm(z.returns(), {p, stride, dy + at_q, z.D, out + queries + keys + at_k, z.D}, {}, rest, {0, z.S},
-                   z.transposed_half());
-            }
-          },
-          2 * scores + std::max({gemm_scratch(z.scores()), gemm_scratch(z.averages()), gemm_scratch(z.returns())})};
+  const HeadSizes z(call, 3);
+  const std::size_t stride = score_stride(z), scores = z.T * stride, masked = z.packed ? 3 : 5;
+  const float* mask = call.in.size() == masked ? call.in.back().f32() : nullptr;
+  const float *q = call.in[0].f32(), *dy = call.in[z.packed ? 1 : 3].f32();
+  const float* k = z.packed ? q + z.D : call.in[1].f32();
+  const float* v = z.packed ? q + 2 * z.D : call.in[2].f32();
+  float* dq = call.out.f32();
+  float* dk = dq + (z.packed ? z.D : z.B * z.T * z.D);
+  float* dv = dk + (z.packed ? z.D : z.B * z.S * z.D);
+  return {
+      z.B * z.heads, 5 * z.product_ns() + 1.1 * static_cast<double>(z.B * z.heads * z.T * z.S),
+      [=](const Work& work) {
+        float *p = work.scratch, *ds = p + scores, *rest = ds + scores;
+        for (std::size_t u = work.begin; u < work.end; ++u) {
+          const std::size_t at_q = z.query(u), at_k = z.key(u);
+          const float* dy_here = dy + z.result(u);
+          head_weights(z, q + at_q, k + at_k, mask == nullptr ? nullptr : mask + u / z.heads * z.S, p, rest);
+          gemm(z.scores(), {dy_here, z.D, v + at_k, z.stride, ds, stride}, {}, rest, {0, z.T}, z.result_half());
+          for (std::size_t t = 0; t < z.T; ++t)
+            score_gradient_row(ds + t * stride, p + t * stride, z.seen(t), stride, z.scale);
+          gemm(z.averages(), {ds, stride, k + at_k, z.stride, dq + at_q, z.stride}, {}, rest, {0, z.T}, z.left_half());
+          gemm(z.returns(), {ds, stride, q + at_q, z.stride, dk + at_k, z.stride}, {}, rest, {0, z.S},
+               z.transposed_half());
+          gemm(z.returns(), {p, stride, dy_here, z.D, dv + at_k, z.stride}, {}, rest, {0, z.S}, z.transposed_half());
+        }
+      },
+      2 * scores + std::max({gemm_scratch(z.scores()), gemm_scratch(z.averages()), gemm_scratch(z.returns())})};
 }
 
 namespace {
