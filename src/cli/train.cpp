@@ -6,6 +6,7 @@
 #include "cli/driver.h"
 #include "cli/files.h"
 #include "lab/lesson.h"
+#include "tasks/registry.h"
 #include "training/preset.h"
 
 namespace heed::cli {
@@ -19,7 +20,8 @@ Result<Json> settled_preset(const TrainOptions& options, Json preset) {
   if (options.seed) preset["seed"] = *options.seed;
   if (options.steps) preset["steps"] = *options.steps;
   Result<Json> valid = validate_preset(preset);
-  if (!valid || options.data.empty() || valid->at("task").at("type") == "pairs") return valid;
+  if (!valid || options.data.empty() || takes_data(valid->at("task").at("type").get<std::string>()))
+    return valid;
   std::cerr << "heed: --data is given, so the task is \"pairs\" instead of \""
             << valid->at("task").at("type").get<std::string>() << "\".\n";
   (*valid)["task"] = "pairs";
@@ -63,8 +65,6 @@ int train(const TrainOptions& options, const MakeBackend& make_backend) {
   if (!options.out.empty()) {
     if (const Status possible = can_write(options.out); !possible) return fail(possible.error(), options.json);
   }
-  if (options.threads > 1)
-    std::cerr << "heed: this version computes with one thread; --threads " << options.threads << " changes nothing.\n";
 
   Driver driver(make_backend, options.backend);
   driver.apply(StartRun{*preset, *data});

@@ -1,8 +1,16 @@
 // models: the list of all models.
 #include "models/registry.h"
 
+#include "models/adaptive_computation.h"
 #include "models/encoder_decoder.h"
+#include "models/generic_attention.h"
+#include "models/hierarchical_attention.h"
 #include "models/luong.h"
+#include "models/soft_window.h"
+#include "models/recurrent_reader.h"
+#include "models/transformer.h"
+#include "models/transformer_decoder.h"
+#include "models/transformer_encoder.h"
 
 namespace heed {
 namespace {
@@ -11,6 +19,8 @@ struct Entry {
   const Part& (*part)();
   bool (*takes)(const TaskForm& form);
   std::unique_ptr<Model> (*make)(const Json& spec, const TaskForm& form, int source_vocabulary, int target_vocabulary);
+  /// What contradicts itself in a validated spec; empty when nothing does.
+  std::string (*complaint)(const Json& spec) = [](const Json&) { return std::string(); };
 };
 
 /// Tokens in, tokens out, nothing beside them.
@@ -26,6 +36,59 @@ constexpr Entry kModels[] = {
     {luong_part, [](const TaskForm& form) { return is_plain(form) && form.answer == Answer::kSequence; },
      [](const Json& spec, const TaskForm&, int source_vocabulary, int target_vocabulary) -> std::unique_ptr<Model> {
        return std::make_unique<Luong>(spec, source_vocabulary, target_vocabulary);
+     }},
+    {recurrent_reader_part, [](const TaskForm& form) { return is_plain(form) && form.answer == Answer::kLabel; },
+     [](const Json& spec, const TaskForm& form, int source_vocabulary, int target_vocabulary)
+         -> std::unique_ptr<Model> {
+       return std::make_unique<RecurrentReader>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {transformer_part, [](const TaskForm& form) { return is_plain(form) && form.answer == Answer::kSequence; },
+     [](const Json& spec, const TaskForm&, int source_vocabulary, int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<Transformer>(spec, source_vocabulary, target_vocabulary);
+     },
+     transformer_complaint},
+    {transformer_encoder_part,
+     [](const TaskForm& form) {
+       return is_plain(form) && (form.answer == Answer::kEach || form.answer == Answer::kLabel);
+     },
+     [](const Json& spec, const TaskForm& form, int source_vocabulary, int target_vocabulary)
+         -> std::unique_ptr<Model> {
+       return std::make_unique<TransformerEncoder>(spec, form, source_vocabulary, target_vocabulary);
+     },
+     transformer_complaint},
+    {transformer_decoder_part, [](const TaskForm& form) { return is_plain(form) && form.answer == Answer::kNext; },
+     [](const Json& spec, const TaskForm& form, int source_vocabulary, int) -> std::unique_ptr<Model> {
+       return std::make_unique<TransformerDecoder>(spec, form, source_vocabulary);
+     },
+     transformer_complaint},
+    {generic_attention_part,
+     [](const TaskForm& form) {
+       return form.answer == Answer::kLabel && form.source_width == 0 && form.target_width == 0;
+     },
+     [](const Json& spec, const TaskForm& form, int source_vocabulary, int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<GenericAttention>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {hierarchical_attention_part,
+     [](const TaskForm& form) {
+       return form.answer == Answer::kLabel && form.source_width == 0 && form.target_width == 0;
+     },
+     [](const Json& spec, const TaskForm& form, int source_vocabulary, int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<HierarchicalAttention>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {adaptive_computation_part,
+     [](const TaskForm& form) {
+       return form.answer != Answer::kSequence && form.query == 0 && form.target_width == 0;
+     },
+     [](const Json& spec, const TaskForm& form, int source_vocabulary, int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<AdaptiveComputation>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {soft_window_part,
+     [](const TaskForm& form) {
+       const bool writes = form.target_width == 0 || form.values == ValueKind::kReal;
+       return form.answer == Answer::kSequence && form.query == 0 && form.source_width == 0 && writes;
+     },
+     [](const Json& spec, const TaskForm& form, int source_vocabulary, int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<SoftWindowModel>(spec, form, source_vocabulary, target_vocabulary);
      }},
 };
 
@@ -77,6 +140,7 @@ Result<std::unique_ptr<Model>> make_model(const Json& spec, const TaskForm& form
   const Entry* entry = find_entry(valid->at("type"));
   if (entry == nullptr) return Error{"model: there is no such model"};
   if (!entry->takes(form)) return Error{misfit(*entry, form)};
+  if (std::string complaint = entry->complaint(*valid); !complaint.empty()) return Error{std::move(complaint)};
   return entry->make(*valid, form, source_vocabulary, target_vocabulary);
 }
 

@@ -5,8 +5,9 @@
 
 namespace heed {
 
-TransformerDecoder::TransformerDecoder(const Json& spec, int vocabulary)
-    : heads_(spec.at("heads")),
+TransformerDecoder::TransformerDecoder(const Json& spec, const TaskForm& form, int vocabulary)
+    : DirectModel(form),
+      heads_(spec.at("heads")),
       dropout_(spec.at("dropout")),
       label_smoothing_(spec.at("label_smoothing")),
       input_(spec, parameters_, "decoder", vocabulary),

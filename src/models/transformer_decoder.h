@@ -17,7 +17,7 @@ const Part& transformer_decoder_part();
 class TransformerDecoder : public DirectModel, public NextToken {
  public:
   /// `spec` validated by transformer_decoder_part() and without complaint. Source and target are of one vocabulary.
-  TransformerDecoder(const Json& spec, int vocabulary);
+  TransformerDecoder(const Json& spec, const TaskForm& form, int vocabulary);
 
   const ParameterSet& parameters() const override { return parameters_; }
   Forward forward(Graph& graph, const SequenceBatch& batch) const override;
@@ -25,6 +25,7 @@ class TransformerDecoder : public DirectModel, public NextToken {
   std::vector<std::string> tap_names() const override;
   std::string alignment_tap() const override { return "decoder.alignment"; }
   std::vector<std::string> head_names() const override { return layer_head_names(decoder_.layers(), heads_); }
+  std::string input_tap() const override { return "decoder.embedding"; }
 
   int memory_layers() const override { return decoder_.layers(); }
   int memory_width() const override { return input_.embedding().width(); }

@@ -5,14 +5,15 @@
 
 namespace heed {
 
-TransformerEncoder::TransformerEncoder(const Json& spec, Answer answer, int source_vocabulary, int target_vocabulary)
-    : answer_(answer),
+TransformerEncoder::TransformerEncoder(const Json& spec, const TaskForm& form, int source_vocabulary,
+                                       int target_vocabulary)
+    : DirectModel(form),
       heads_(spec.at("heads")),
       dropout_(spec.at("dropout")),
       label_smoothing_(spec.at("label_smoothing")),
       input_(spec, parameters_, "encoder", source_vocabulary),
       encoder_(parameters_, "encoder", layer_sizes(spec), StackKind::kEncoder, spec.at("layers")),
-      query_(answer == Answer::kLabel
+      query_(form.answer == Answer::kLabel
                  ? std::optional<Linear>(std::in_place, parameters_, "read_off.query", spec.at("width").get<int>(), 1,
                                          Bias::kNone)
                  : std::nullopt),
@@ -59,7 +60,7 @@ std::vector<std::string> TransformerEncoder::tap_names() const {
 }
 
 std::vector<std::string> TransformerEncoder::head_names() const {
-  return answer_ == Answer::kLabel ? std::vector<std::string>{} : layer_head_names(encoder_.layers(), heads_);
+  return query_ ? std::vector<std::string>{} : layer_head_names(encoder_.layers(), heads_);
 }
 
 }  // namespace heed

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "base/task_form.h"
 #include "models/model.h"
 #include "models/transformer_parts.h"
 
@@ -17,8 +16,8 @@ const Part& transformer_encoder_part();
 
 class TransformerEncoder : public DirectModel {
  public:
-  /// `spec` validated by transformer_encoder_part() and without complaint; `answer` kEach or kLabel.
-  TransformerEncoder(const Json& spec, Answer answer, int source_vocabulary, int target_vocabulary);
+  /// `spec` validated by transformer_encoder_part() and without complaint; the form asks for kEach or kLabel.
+  TransformerEncoder(const Json& spec, const TaskForm& form, int source_vocabulary, int target_vocabulary);
 
   const ParameterSet& parameters() const override { return parameters_; }
   Forward forward(Graph& graph, const SequenceBatch& batch) const override;
@@ -35,7 +34,6 @@ class TransformerEncoder : public DirectModel {
   ReadOff read_off(Graph& graph, Tensor states, Tensor mask) const;
 
   ParameterSet parameters_;  // first: everything below adds to it
-  Answer answer_;
   int heads_;
   float dropout_, label_smoothing_;
 

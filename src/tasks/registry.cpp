@@ -15,6 +15,10 @@ struct Entry {
 constexpr Entry kTasks[] = {
     {reverse_part, make_reverse},     {copy_part, make_copy},   {dates_part, make_dates},
     {translate_part, make_translate}, {pairs_part, make_pairs}, {sort_part, make_sort},
+    {recall_part, make_recall},
+    {masked_part, make_masked},       {induction_part, make_induction}, {text_part, make_text},
+    {lookup_part, make_lookup},       {clue_part, make_clue},   {parity_part, make_parity},
+    {stretch_part, make_stretch},     {strokes_part, make_strokes},
 };
 
 }  // namespace
@@ -27,6 +31,10 @@ const Field& task_slot() {
                       "reverse");
   }();
   return slot;
+}
+
+bool takes_data(std::string_view key) {
+  return key == pairs_part().key || key == text_part().key;
 }
 
 Result<std::unique_ptr<Task>> make_task(const Json& spec, std::string_view data) {

@@ -13,6 +13,15 @@ const Part& dates_part();
 const Part& translate_part();
 const Part& pairs_part();
 const Part& sort_part();
+const Part& recall_part();
+const Part& masked_part();
+const Part& induction_part();
+const Part& text_part();
+const Part& lookup_part();
+const Part& clue_part();
+const Part& parity_part();
+const Part& stretch_part();
+const Part& strokes_part();
 
 Result<std::unique_ptr<Task>> make_reverse(const Json& spec, std::string_view data);
 Result<std::unique_ptr<Task>> make_copy(const Json& spec, std::string_view data);
@@ -20,5 +29,14 @@ Result<std::unique_ptr<Task>> make_dates(const Json& spec, std::string_view data
 Result<std::unique_ptr<Task>> make_translate(const Json& spec, std::string_view data);
 Result<std::unique_ptr<Task>> make_pairs(const Json& spec, std::string_view data);
 Result<std::unique_ptr<Task>> make_sort(const Json& spec, std::string_view data);
+Result<std::unique_ptr<Task>> make_recall(const Json& spec, std::string_view data);
+Result<std::unique_ptr<Task>> make_masked(const Json& spec, std::string_view data);
+Result<std::unique_ptr<Task>> make_induction(const Json& spec, std::string_view data);
+Result<std::unique_ptr<Task>> make_text(const Json& spec, std::string_view data);
+Result<std::unique_ptr<Task>> make_lookup(const Json& spec, std::string_view data);
+Result<std::unique_ptr<Task>> make_clue(const Json& spec, std::string_view data);
+Result<std::unique_ptr<Task>> make_parity(const Json& spec, std::string_view data);
+Result<std::unique_ptr<Task>> make_stretch(const Json& spec, std::string_view data);
+Result<std::unique_ptr<Task>> make_strokes(const Json& spec, std::string_view data);
 
 }  // namespace heed

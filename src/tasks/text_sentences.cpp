@@ -7,21 +7,21 @@ namespace heed {
 namespace {
 
 /// A noun or a verb in both numbers.
-struct Word {
+struct InBothNumbers {
   const char *singular, *plural;
   const char* of(bool many) const { return many ? plural : singular; }
 };
 
 constexpr const char* kNames[] = {"Anna", "Ben", "Clara", "David", "Emma", "Felix", "Greta", "Hugo"};
-constexpr Word kAnimals[] = {{"dog", "dogs"}, {"cat", "cats"}, {"bird", "birds"}, {"horse", "horses"},
+constexpr InBothNumbers kAnimals[] = {{"dog", "dogs"}, {"cat", "cats"}, {"bird", "birds"}, {"horse", "horses"},
                              {"fox", "foxes"}, {"mouse", "mice"}};
-constexpr Word kPeople[] = {{"girl", "girls"}, {"farmer", "farmers"}, {"teacher", "teachers"}, {"child", "children"},
+constexpr InBothNumbers kPeople[] = {{"girl", "girls"}, {"farmer", "farmers"}, {"teacher", "teachers"}, {"child", "children"},
                             {"woman", "women"}};
 constexpr const char* kThings[] = {"lamp", "book", "apple", "key", "letter", "basket", "coat", "map"};
 constexpr const char* kColours[] = {"red", "green", "blue", "white", "old", "small", "heavy"};
 constexpr const char* kPlaces[] = {"garden", "kitchen", "river", "house", "forest", "school", "market"};
-constexpr Word kActions[] = {{"sleeps", "sleep"}, {"runs", "run"}, {"waits", "wait"}, {"sings", "sing"}, {"eats", "eat"}};
-constexpr Word kSees[] = {{"sees", "see"}, {"likes", "like"}, {"follows", "follow"}, {"hears", "hear"}};
+constexpr InBothNumbers kActions[] = {{"sleeps", "sleep"}, {"runs", "run"}, {"waits", "wait"}, {"sings", "sing"}, {"eats", "eat"}};
+constexpr InBothNumbers kSees[] = {{"sees", "see"}, {"likes", "like"}, {"follows", "follow"}, {"hears", "hear"}};
 
 template <class T, std::size_t N>
 const T& any(Random& random, const T (&list)[N]) {
@@ -33,7 +33,7 @@ std::string capital(std::string text) {
   return text;
 }
 
-const Word& creature(Random& random) { return random.below(2) == 0 ? any(random, kAnimals) : any(random, kPeople); }
+const InBothNumbers& creature(Random& random) { return random.below(2) == 0 ? any(random, kAnimals) : any(random, kPeople); }
 
 /// “the dogs that the farmer sees sleep near the river”: the verb agrees with the first noun, not the nearest one.
 std::string agreement(Random& random) {
