@@ -43,6 +43,8 @@ class RecurrentCell {
   /// The state whose h is given; an LSTM's memory starts at zero.
   virtual RecurrentState start(Tensor h) const { return {h, {}}; }
 
+  virtual bool has_memory() const { return false; }  ///< beside the state
+
   int hidden() const { return hidden_; }
   int gates() const { return gates_; }
 
@@ -93,6 +95,7 @@ class LstmCell : public RecurrentCell {
   RecurrentState step(Graph& graph, Tensor projected, const RecurrentState& state) const override;
   std::vector<Gate> watch(Graph& graph, Tensor projected, const RecurrentState& state) const override;
   std::vector<std::string> gate_names() const override { return {"input", "forget", "output"}; }
+  bool has_memory() const override { return true; }
   RecurrentState start(Tensor h) const override;
 
  private:

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes golden values of Luong's encoder-decoder and of more cells beside this file: /usr/bin/python3 tests/golden/generate_recurrent.py
+"""Writes golden values of Luong's encoder-decoder, of the recurrent reader and of more cells beside this file: /usr/bin/python3 tests/golden/generate_recurrent.py
 (needs what generate.py needs)
 
 Luong et al. 2015 is written out here for one sentence at a time, in PyTorch's float64, with no batch, no padding and no masks. Cells
@@ -199,6 +199,60 @@ def luong_cases():
             luong_case("rnn", False, False, concat, predicted, "irnn", feeding=False)]
 
 
+# ---- the recurrent reader ---------------------------------------------------------------------------------------------------------------
+
+READ, LABELS = [[3, 5, 6, 4], [4, 3], [6, 6, 5]], [3, 5, 4]
+
+
+def torch_states(p, prefix, kind, x):
+    """States h_1 ... h_S (S,H) of one sequence x (S,n), by PyTorch's own loop."""
+    H = p[prefix + "recurrent_weight"].shape[0]
+    weights = [p[prefix + "input_weight"].T, p[prefix + "recurrent_weight"].T, p[prefix + "bias"],
+               p.get(prefix + "recurrent_bias", torch.zeros(GATES[kind] * H))]
+    function = {"rnn": torch.rnn_tanh, "irnn": torch.rnn_relu, "lstm": torch.lstm, "gru_cudnn": torch.gru}[kind]
+    start = torch.zeros(1, 1, H)
+    return function(x[None], (start, start) if kind == "lstm" else start, weights, True, 1, 0.0, False, False, True)[0][0]
+
+
+def reader_case(kind, read_out):
+    E, H = 3, 4
+    spec = {"type": "recurrent_reader", "embedding": E, "cell": {"type": kind, "hidden": H}, "read_out": read_out}
+    shapes = {"encoder.embedding.table": (SOURCE_VOCABULARY, E), "reader.output.weight": (H, TARGET_VOCABULARY),
+              "reader.output.bias": (TARGET_VOCABULARY,)}
+    shapes.update(cell_shapes("encoder.cell.", kind, E, H))
+    if read_out["type"] == "attention":
+        K = read_out["size"]
+        shapes["reader.key.weight"], shapes["reader.key.bias"], shapes["reader.query"] = (H, K), (K,), (K, 1)
+    p = {name: fill(1 + i, *shapes[name], scale=SCALE, stride=STRIDE).requires_grad_(True) for i, name in enumerate(sorted(shapes))}
+    total, logits, rows = 0, [], []
+    for source, label in zip(READ, LABELS):
+        h = torch_states(p, "encoder.cell.", kind, p["encoder.embedding.table"][torch.tensor(source)])
+        if read_out["type"] == "attention":
+            a = F.softmax((torch.tanh(h @ p["reader.key.weight"] + p["reader.key.bias"]) @ p["reader.query"])[:, 0], 0)
+            summary = a @ h
+        elif read_out["type"] == "max":
+            summary, where = h.max(0)
+            a = torch.bincount(where, minlength=len(source)) / H
+        else:
+            summary, a = (h[-1] if read_out["type"] == "last" else h.mean(0)), None
+        logits.append(summary @ p["reader.output.weight"] + p["reader.output.bias"])
+        rows.append(None if a is None else numbers(a))
+        total = total - F.log_softmax(logits[-1], 0)[label]
+    loss = total / len(READ)
+    loss.backward()
+    return {"spec": spec, "loss": float(f"{loss.item():.12g}"), "logits": [numbers(l) for l in logits], "alignment": rows,
+            "gradients": {name: numbers(q.grad) for name, q in p.items()}}
+
+
+def reader_cases():
+    setting = {"sources": READ, "labels": LABELS, "source_vocabulary": SOURCE_VOCABULARY, "target_vocabulary": TARGET_VOCABULARY,
+               "scale": SCALE, "stride": STRIDE}
+    last, largest, mean, attention = {"type": "last"}, {"type": "max"}, {"type": "mean"}, {"type": "attention", "size": 5}
+    return [setting] + [reader_case(kind, read_out) for kind, read_out in
+                        (("rnn", last), ("irnn", mean), ("lstm", last), ("lstm", attention), ("gru_cudnn", largest), ("rnn", attention))]
+
+
 if __name__ == "__main__":
+    write("recurrent_reader.json", reader_cases())
     write("sequences.json", [sequence_case(kind) for kind in ("rnn", "irnn", "lstm", "gru_cudnn")])
     write("luong.json", luong_cases())
