@@ -19,6 +19,7 @@ namespace {
 struct Engine {
   OutgoingPort port;
   std::unique_ptr<Run> run;
+  int threads = 1;
 };
 
 Engine& engine() {
@@ -27,7 +28,7 @@ Engine& engine() {
 }
 
 std::unique_ptr<Run> make_run() {
-  return std::make_unique<Run>([] { return make_cpu_backend(); }, [] { return emscripten_get_now(); });
+  return std::make_unique<Run>([] { return make_cpu_backend(engine().threads); }, [] { return emscripten_get_now(); });
 }
 
 void say(Severity severity, const std::string& code, const std::string& text) {
@@ -89,6 +90,9 @@ extern "C" {
 
 EMSCRIPTEN_KEEPALIVE void* heed_alloc(int size) { return std::malloc(size > 0 ? static_cast<std::size_t>(size) : 1); }
 EMSCRIPTEN_KEEPALIVE void heed_free(void* room) { std::free(room); }
+
+/// How many threads the runs that start from now on compute with, the caller included. More than the program was loaded with come to no harm.
+EMSCRIPTEN_KEEPALIVE void heed_threads(int count) { heed::engine().threads = count; }
 
 EMSCRIPTEN_KEEPALIVE int heed_post(const char* json, int json_size, const std::uint8_t* blob, int blob_size) {
   return heed::guarded([&] { return heed::receive(json, json_size, blob, blob_size); });

@@ -50,7 +50,8 @@ emscripten_warm() {
   printf '%s\n' '#include <GLES3/gl3.h>' '#include <iostream>' '#include <stdexcept>' '#include <string>' \
     'int main(int n, char**) { try { if (n > 9) throw std::runtime_error("x"); glClear(0); } catch (std::exception& e) { std::cerr << e.what(); } }' >"$dir/warm.cpp"
   EMCC_CORES=$(processors) "$root/em++" -std=c++20 -O3 -fwasm-exceptions -msimd128 -sMAX_WEBGL_VERSION=2 -sMODULARIZE -sEXPORT_ES6 -sSTACK_SIZE=1MB \
-    "$dir/warm.cpp" -o "$dir/warm.mjs" && "$root/em++" -std=c++20 -O1 -fwasm-exceptions "$dir/warm.cpp" -o "$dir/warm.mjs" && rm -rf "$dir"
+    "$dir/warm.cpp" -o "$dir/warm.mjs" && "$root/em++" -std=c++20 -O1 -fwasm-exceptions "$dir/warm.cpp" -o "$dir/warm.mjs" &&
+    "$root/em++" -std=c++20 -O3 -fwasm-exceptions -pthread -sMODULARIZE -sEXPORT_ES6 -sENVIRONMENT=web,worker,node -sFILESYSTEM=0 "$dir/warm.cpp" -o "$dir/warm.mjs" && rm -rf "$dir"
 }
 
 need_emscripten() {

@@ -21,7 +21,7 @@ export const readPreset = (place, name) => JSON.parse(readFileSync(path.join(pla
 /** One training by the native tool; its JSON summary. */
 export function train(place, preset, args = []) {
   return new Promise((resolve, reject) => {
-    execFile(place.tool, ['train', preset, '--json', ...args], {maxBuffer: 1 << 26}, (error, output, complaints) => {
+    execFile(place.tool, ['train', preset, '--json', '--threads', '1', ...args], {maxBuffer: 1 << 26}, (error, output, complaints) => {
       if (error) reject(new Error(`train ${preset} ${args.join(' ')} failed: ${complaints.trim().split('\n').at(-1)}`));
       else resolve(JSON.parse(output.trim().split('\n').at(-1)));
     });

@@ -2,6 +2,7 @@
 // submission copies its feeds, calls the kernels from front to back and copies the outputs.
 #include "engine/backend/backend.h"
 
+#include <chrono>
 #include <cstring>
 #include <stdexcept>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "engine/backend/cpu/buffer.h"
 #include "engine/backend/cpu/kernel.h"
+#include "engine/backend/cpu/thread_choice.h"
 #include "engine/backend/cpu/thread_pool.h"
 #include "engine/ops/op.h"
 
@@ -31,7 +33,7 @@ struct State {
 /// A kernel shorter than this is done before another thread has heard of it.
 constexpr double kLeastSharedNs = 8e3;
 /// Threads are not woken for a plan that has less than this to share.
-constexpr double kLeastSharedPlanNs = 100e3;
+constexpr double kLeastSharedPlanNs = 40e3;
 
 bool is_shared(const Kernel& kernel) {
   return kernel.units > 1 && kernel.cost_ns >= kLeastSharedNs;
@@ -43,7 +45,8 @@ struct Executable {
   Buffer inputs, constants;
   std::vector<Kernel> steps;
   std::size_t kernel_scratch = 0;
-  double shared_ns = 0;  ///< of the kernels that threads share
+  double shared_ns = 0;  ///< of the kernels that threads can share
+  ThreadChoice choice;
 };
 
 class CpuBackend final : public Backend {
@@ -69,7 +72,9 @@ class CpuBackend final : public Backend {
   float* resolve(const Executable& executable, const Location& location) const;
   void bind(Executable& executable) const;
   void grow_kernel_scratch(std::size_t elems);
-  void run(const Executable& executable, const Submission& submission);
+  void run(Executable& executable, const Submission& submission);
+  void run_alone(const Executable& executable, const Submission& submission);
+  void run_with_others(const Executable& executable, const Submission& submission);
   Ticket answer(Outputs outputs);
 
   /// One arena for the values of all plans: only one runs at a time.
@@ -205,19 +210,28 @@ void CpuBackend::grow_kernel_scratch(std::size_t elems) {
   kernel_scratch_ = Buffer(kernel_scratch_stride_ * static_cast<std::size_t>(pool_ ? pool_->threads() : 1));
 }
 
-void CpuBackend::run(const Executable& executable, const Submission& submission) {
-  float* scratch = kernel_scratch_.data();
-  const bool with_others = pool_ && executable.shared_ns >= kLeastSharedPlanNs && pool_->enter();
-  if (!with_others) {
-    for (const Kernel& step : executable.steps) step(submission, scratch);
-    return;
-  }
+void CpuBackend::run(Executable& executable, const Submission& submission) {
+  using Clock = std::chrono::steady_clock;
+  const bool worth_a_try = pool_ && executable.shared_ns >= kLeastSharedPlanNs && pool_->enter();
+  if (!worth_a_try) return run_alone(executable, submission);
+  const Clock::time_point begin = Clock::now();
+  if (executable.choice.shares()) run_with_others(executable, submission);
+  else run_alone(executable, submission);
+  executable.choice.took(std::chrono::duration<double, std::micro>(Clock::now() - begin).count());
+  pool_->leave();
+}
+
+void CpuBackend::run_alone(const Executable& executable, const Submission& submission) {
+  for (const Kernel& step : executable.steps) step(submission, kernel_scratch_.data());
+}
+
+void CpuBackend::run_with_others(const Executable& executable, const Submission& submission) {
+  const ScratchOfThreads scratch{kernel_scratch_.data(), kernel_scratch_stride_};
   pool_->rouse();
   for (const Kernel& step : executable.steps) {
-    if (is_shared(step)) pool_->run(step, submission, {scratch, kernel_scratch_stride_});
-    else step(submission, scratch);
+    if (is_shared(step)) pool_->run(step, submission, scratch);
+    else step(submission, scratch.first);
   }
-  pool_->leave();
 }
 
 Ticket CpuBackend::submit(ExecutableId id, std::span<const Feed> feeds, std::uint64_t seed) {
