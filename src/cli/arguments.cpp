@@ -2,7 +2,9 @@
 #include "cli/arguments.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
+#include <thread>
 
 #include "base/field.h"
 
@@ -26,6 +28,20 @@ void add_backend(CLI::App* verb, std::string& backend) {
       ->capture_default_str();
 }
 
+/// One for each core, but no more than models of these sizes can feed.
+int usual_threads() {
+  constexpr int kMostThreads = 4;
+  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, kMostThreads);
+}
+
+void add_threads(CLI::App* verb, int& threads) {
+  threads = usual_threads();
+  verb->add_option("--threads", threads, "How many threads compute; the numbers do not depend on it")
+      ->check(quiet(CLI::Range(1, 64)))
+      ->type_name("N")
+      ->capture_default_str();
+}
+
 void add_train(CLI::App* verb, TrainOptions& options) {
   verb->add_option("preset", options.preset, kPresetHelp)->required()->type_name("PRESET|FILE");
   verb->add_option("--steps", options.steps, "Train so many steps instead of what the preset says")
@@ -44,9 +60,7 @@ void add_train(CLI::App* verb, TrainOptions& options) {
       ->take_all();
   verb->add_option("--data", options.data, kDataHelp)->type_name("PATH");
   add_backend(verb, options.backend);
-  verb->add_option("--threads", options.threads, "How many threads; this version computes with one")
-      ->check(quiet(CLI::Range(1, 1024)))
-      ->type_name("N");
+  add_threads(verb, options.threads);
   verb->add_option("--out", options.out, "Write a checkpoint here when done")->type_name("FILE");
   verb->add_option("--assets", options.assets, "The folder of presets and lessons")
       ->envname("HEED_ASSETS")
@@ -65,6 +79,7 @@ void add_eval(CLI::App* verb, EvalOptions& options) {
   verb->add_option("--data", options.data, "The pairs, where the checkpoint does not hold them (over 1 MiB)")
       ->type_name("PATH");
   add_backend(verb, options.backend);
+  add_threads(verb, options.threads);
   verb->add_flag("--json", options.json, "One JSON object as the last line");
 }
 

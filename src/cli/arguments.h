@@ -30,7 +30,7 @@ struct TrainOptions {
 
 struct EvalOptions {
   std::string file, data, backend = "cpu";
-  int examples = 512;
+  int examples = 512, threads = 1;
   bool json = false;
 };
 

@@ -6,15 +6,15 @@
 
 namespace {
 
-std::unique_ptr<heed::Backend> make_backend(const std::string& name) {
-  return name == "reference" ? heed::make_reference_backend() : heed::make_cpu_backend();
+heed::cli::MakeBackend backends(int threads) {
+  return [threads](const std::string& name) { return name == "reference" ? heed::make_reference_backend() : heed::make_cpu_backend(threads); };
 }
 
 struct Perform {
   int operator()(const heed::cli::Stop& stop) const { return stop.exit_code; }
   int operator()(const heed::cli::CatalogueOptions& options) const { return heed::cli::show_catalogue(options); }
-  int operator()(const heed::cli::TrainOptions& options) const { return heed::cli::train(options, make_backend); }
-  int operator()(const heed::cli::EvalOptions& options) const { return heed::cli::evaluate(options, make_backend); }
+  int operator()(const heed::cli::TrainOptions& options) const { return heed::cli::train(options, backends(options.threads)); }
+  int operator()(const heed::cli::EvalOptions& options) const { return heed::cli::evaluate(options, backends(options.threads)); }
   int operator()(const heed::cli::LessonsOptions& options) const { return heed::cli::check_all_lessons(options); }
 };
 
