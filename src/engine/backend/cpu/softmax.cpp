@@ -1,7 +1,7 @@
 // engine/backend/cpu: softmax, its gradient, softmax under a mask, and log-softmax over the last axis, row by row, less
 // the row's maximum. Three passes over a row that stays in the nearest cache: maximum, exponentials with their sum,
 // scaling. The exponentials (lanes.h) clamp nothing, since no exponent is above zero. Short rows go through the passes
-// some together, on a copy that ends in whole lanes.
+// some together, on a copy that ends in whole lanes: row by row, (64,10) took twice as long, with a mask 2.5 times.
 #include <limits>
 
 #include "engine/backend/cpu/lanes.h"
