@@ -18,7 +18,7 @@ constexpr std::size_t kUnitSteps = 1 << 16;
 struct Products {
   GemmShape shape;
   GemmOperands first;
-  Epilogue epilogue;                  ///< of the first product
+  Epilogue epilogue;  ///< of the first product
   std::size_t batch = 1;
   std::size_t rows_per_unit = 0;      ///< of a single product
   std::size_t products_per_unit = 0;  ///< of a batch
