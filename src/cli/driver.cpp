@@ -148,6 +148,8 @@ Json Driver::summary() const {
       {"exact_match", score(scores.exact_match)},
       {"exact_match_long", score(evaluation_ ? evaluation_->test_long.exact_match : -1)},
       {"alignment_score", score(scores.alignment_score)},
+      {"alignment_argmax", score(scores.alignment_argmax)},
+      {"alignment_near", score(scores.alignment_near)},
       {"seed", preset.at("seed")},
       {"backend", started_->backend},
       {"train_loss", last_point_ ? Json(last_point_->loss) : Json()},
@@ -169,7 +171,10 @@ Json Driver::summary() const {
                                    {"loss", score(one.test.loss)},
                                    {"exact_match", score(one.test.exact_match)},
                                    {"exact_match_long", score(one.test_long.exact_match)},
-                                   {"alignment_score", score(one.test.alignment_score)}});
+                                   {"accuracy", score(one.test.token_accuracy)},
+                                   {"alignment_score", score(one.test.alignment_score)},
+                                   {"alignment_argmax", score(one.test.alignment_argmax)},
+                                   {"alignment_near", score(one.test.alignment_near)}});
   }
   return json;
 }

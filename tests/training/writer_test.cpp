@@ -1,4 +1,5 @@
 // training: choosing tokens, and writing with kept keys and values against writing without.
+#include "base/rng.h"
 #include "training/run_bench.h"
 #include "training/writer.h"
 

@@ -46,17 +46,18 @@ export function countPairs(text) {
   return {pairs, bad: lines.length - pairs};
 }
 
-/** The editor of "my own pairs". `use(text)` is called with what was written and gives back what is wrong with it, or null. */
+/** The editor of "my own pairs", and of a text of one's own for language models. `use(text)` is called with what was written and gives back what is wrong with it, or null. */
 export class PairsDialog {
   #dialog = byId('pairs_dialog');
   #text = byId('pairs_text');
   #use = null;
+  #kind = 'pairs';
 
   constructor() {
     this.#text.addEventListener('input', () => this.#count());
     // Tab writes a tab here, as pairs need it; Escape then Tab, or the mouse, leaves the field.
     this.#text.addEventListener('keydown', (event) => {
-      if (event.key !== 'Tab' || event.shiftKey || event.ctrlKey || event.altKey || this.#leaving) return;
+      if (event.key !== 'Tab' || this.#kind !== 'pairs' || event.shiftKey || event.ctrlKey || event.altKey || this.#leaving) return;
       event.preventDefault();
       this.#text.setRangeText('\t', this.#text.selectionStart, this.#text.selectionEnd, 'end');
       this.#count();
@@ -83,10 +84,17 @@ export class PairsDialog {
 
   #leaving = false;
 
-  open(text, use) {
+  /** `kind`: "pairs" or "text". */
+  open(text, use, kind = 'pairs') {
     this.#use = use;
+    this.#kind = kind;
+    for (const [id, key] of [['title', 'title'], ['help', 'explain'], ['label', 'label'], ['use', 'use']]) {
+      const element = byId(`pairs_${id}`);
+      element.dataset.text = `${kind}.${key}`;
+      setText(element, tr(`${kind}.${key}`));
+    }
     this.#text.value = text || this.#text.value;
-    this.#text.placeholder = tr('pairs.sample');
+    this.#text.placeholder = kind === 'pairs' ? tr('pairs.sample') : '';
     this.#count();
     this.#dialog.showModal();
     this.#text.focus();
@@ -103,6 +111,12 @@ export class PairsDialog {
   }
 
   #count() {
+    if (this.#kind === 'text') {
+      const characters = this.#text.value.trim().length;
+      setText(byId('pairs_state'), characters === 0 ? tr('pairs.empty') : tr('text.count', number(characters)));
+      byId('pairs_use').disabled = characters === 0;
+      return;
+    }
     const {pairs, bad} = countPairs(this.#text.value);
     const state = pairs + bad === 0 ? tr('pairs.empty') : bad ? tr('pairs.count', number(pairs), number(bad)) : tr('pairs.count_good', number(pairs));
     setText(byId('pairs_state'), state);
