@@ -17,7 +17,7 @@ AdaptiveComputation::AdaptiveComputation(const Json& spec, const TaskForm& form,
       most_steps_(spec.at("most_steps")),
       epsilon_(spec.at("epsilon").get<float>()),
       penalty_(spec.at("penalty").get<float>()),
-      penalty_steps_(spec.at("penalty_steps")),
+      free_steps_(spec.at("free_steps")),
       input_width_(form.source_width > 0 ? form.source_width : spec.at("embedding").get<int>()),
       embedding_(form.source_width > 0
                      ? nullptr
@@ -113,12 +113,12 @@ Tensor AdaptiveComputation::answers(Graph& graph, const SequenceBatch& batch) co
   return answer(graph, batch).logits;
 }
 
-/// tau, which in training may rise to its value over the first steps.
+/// tau, which in training may be 0 at first and rise to its value later.
 Tensor AdaptiveComputation::penalty(Graph& graph, bool training) const {
   const Tensor full = graph.tape.fill({}, penalty_);
-  if (!training || penalty_steps_ == 0) return full;
-  const Tensor left = relu(affine(step_input(graph.tape), -1 / static_cast<float>(penalty_steps_), 1));
-  return full * (1.0f - left);
+  if (!training || free_steps_ == 0) return full;
+  const Tensor left = relu(affine(step_input(graph.tape), -1 / static_cast<float>(free_steps_), 2));
+  return full * relu(1.0f - left);
 }
 
 /// Equation 11: the loss and tau times the ponder cost.

@@ -56,7 +56,7 @@ class AdaptiveComputation : public DirectModel {
   bool label_, carries_, one_by_one_;
   int most_steps_;
   float epsilon_, penalty_;
-  int penalty_steps_;
+  int free_steps_;
   int input_width_;  ///< F
   std::unique_ptr<Embedding> embedding_;
   std::unique_ptr<RecurrentCell> cell_;

@@ -21,9 +21,9 @@ const Part& adaptive_computation_part() {
        integer_field("most_steps", "Most steps", "No input is thought about for longer.", 1, 32, 10, "steps"),
        real_field("penalty", "Price of time", "tau: what one step costs, in the unit of the loss.", 0, 1, 0.001, 0.01,
                   true),
-       integer_field("penalty_steps", "Price rises for",
-                     "The price of time starts at nothing and is full after so many steps: first the net learns to answer, "
-                     "then to be quick. 0: full at once.",
+       integer_field("free_steps", "Time is free for",
+                     "For so many training steps time costs nothing, and over as many again its price rises to the full: "
+                     "first the net learns to answer, then to be quick. 0: full at once.",
                      0, 1000000, 0, "steps"),
        real_field("epsilon", "Epsilon", "Halting values that add up to 1 less this are enough: one step can do.", 0.0001,
                   0.5, 0.01, 0.01),

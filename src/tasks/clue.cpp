@@ -1,5 +1,6 @@
-// tasks: find the clue. A small review of several sentences; only what is said of the meal counts, and every other
-// sentence says something else.
+// tasks: find the clue. A small review of several sentences; only what is said of the meal counts. The other sentences
+// say what they like, each drawn by itself: were they all to contradict the clue, the verdict would be the one feeling
+// that none of them has, and nets learn to read that instead.
 #include <algorithm>
 #include <array>
 
@@ -92,15 +93,13 @@ std::vector<int> ClueTask::draw_sentence(Random& random, std::string_view topic,
   return sentence;
 }
 
-/// One sentence about the meal; all others contradict it.
+/// One sentence about the meal among others.
 std::vector<int> ClueTask::draw_source(Random& random, int sentences) const {
-  const std::string_view truth = any(kFeelings, random);
   const int clue = random.below(sentences);
   std::vector<int> source;
   for (int n = 0; n < sentences; ++n) {
-    std::string_view feeling = truth;
-    while (n != clue && feeling == truth) feeling = any(kFeelings, random);
-    const std::vector<int> sentence = draw_sentence(random, n == clue ? kTopic : any(kOthers, random), feeling);
+    const std::string_view topic = n == clue ? kTopic : any(kOthers, random);
+    const std::vector<int> sentence = draw_sentence(random, topic, any(kFeelings, random));
     source.insert(source.end(), sentence.begin(), sentence.end());
   }
   return source;
@@ -176,8 +175,7 @@ const Part& clue_part() {
       "clue",
       "Find the clue",
       "A review of a hotel in short sentences. The verdict is on the meal: one sentence speaks of it, and one word in it "
-      "decides; all the others say something else of other things. The picture: one bright sentence, in it one bright "
-      "word.",
+      "decides; the others praise and blame other things. The picture: one bright sentence, in it one bright word.",
       "After Yang et al. 2016, whose reviews are real",
       {integer_field("sentences", "Sentences", "How many sentences of six words a review has.", 1, 9, 5, "sentences")}};
   return part;

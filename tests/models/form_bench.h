@@ -105,4 +105,11 @@ inline Values answered(const Model& model, TestState& state, const FormBatch& ba
   return TestPlan(state, tape, model.tap_names()).run({});
 }
 
+/// Row b of a (B, ...) value.
+inline std::vector<float> part_row(const std::vector<float>& values, std::size_t b, std::size_t B) {
+  const std::size_t width = values.size() / B;
+  const auto first = values.begin() + static_cast<std::ptrdiff_t>(b * width);
+  return {first, first + static_cast<std::ptrdiff_t>(width)};
+}
+
 }  // namespace heed::test

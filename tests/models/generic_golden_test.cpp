@@ -7,7 +7,7 @@ using namespace heed::test;
 
 namespace {
 
-TaskForm form_of(const Json& json) {
+TaskForm case_form(const Json& json) {
   const std::string answer = json.at("answer");
   TaskForm form;
   form.answer = answer == "label" ? Answer::kLabel : answer == "each" ? Answer::kEach : Answer::kSequence;
@@ -34,7 +34,7 @@ std::vector<float> rule_arena(const ParameterSet& set, const Json& setting, cons
 }
 
 /// The rows of a tap (B,T,S) that belong to real targets, cut to each source's length, beside those of the case.
-void check_rows(const std::vector<float>& tap, const Json& rows, const FormBatch& batch, double tolerance) {
+void check_tap_rows(const std::vector<float>& tap, const Json& rows, const FormBatch& batch, double tolerance) {
   std::size_t next = 0;
   for (std::size_t b = 0; b < batch.examples.size(); ++b) {
     const std::size_t sources = batch.examples[b].at("source").size(), targets = batch.examples[b].at("target").size();
@@ -79,7 +79,7 @@ TEST_SUITE("models.golden") {
         CAPTURE(on.name);
         CAPTURE(want.at("spec").dump());
         CAPTURE(want.at("form").dump());
-        const FormBatch batch(form_of(want.at("form")), want.at("examples"));
+        const FormBatch batch(case_form(want.at("form")), want.at("examples"));
         const auto model = model_for(want.at("spec"), batch.form, setting.at("source_vocabulary"),
                                      setting.at("target_vocabulary"));
         TestState state(*on.backend, model->parameters().arena_elems());
@@ -93,8 +93,8 @@ TEST_SUITE("models.golden") {
           CHECK(worst_difference(got.at("gradient " + info.name), numbers(want["gradients"].at(info.name))) <
                 2 * on.tolerance);
         }
-        if (want.contains("alignment")) check_rows(got.at("attention.alignment"), want["alignment"], batch, on.tolerance);
-        if (want.contains("phi")) check_rows(got.at("window.phi"), want["phi"], batch, on.tolerance);
+        if (want.contains("alignment")) check_tap_rows(got.at("attention.alignment"), want["alignment"], batch, on.tolerance);
+        if (want.contains("phi")) check_tap_rows(got.at("window.phi"), want["phi"], batch, on.tolerance);
         if (want.contains("steps")) check_ponder(got, want, batch, on.tolerance);
       }
     }

@@ -14,14 +14,14 @@ using namespace heed::test;
 namespace {
 
 /// (rows, cols) as (cols, rows): the catalogue writes weights (out, in).
-std::vector<float> turned(const std::vector<float>& values, std::size_t rows, std::size_t cols) {
+std::vector<float> transposed_weights(const std::vector<float>& values, std::size_t rows, std::size_t cols) {
   std::vector<float> out(values.size());
   for (std::size_t r = 0; r < rows; ++r)
     for (std::size_t c = 0; c < cols; ++c) out[c * rows + r] = values[r * cols + c];
   return out;
 }
 
-void put(std::vector<float>& arena, const ParameterSet& set, const std::string& name, const std::vector<float>& values) {
+void put_parameter(std::vector<float>& arena, const ParameterSet& set, const std::string& name, const std::vector<float>& values) {
   for (const ParameterInfo& info : set.all()) {
     if (info.name != name) continue;
     REQUIRE(values.size() == info.shape.count());
@@ -32,13 +32,13 @@ void put(std::vector<float>& arena, const ParameterSet& set, const std::string& 
 }
 
 /// e, s and z of the tanh form for one context and four arguments.
-Values look(Backend& backend, const std::vector<float>& score, const std::vector<float>& arguments) {
+Values tanh_look(Backend& backend, const std::vector<float>& score, const std::vector<float>& arguments) {
   ParameterSet set;
   const TanhScores scores(set, "a", 3, 3, 2);
   std::vector<float> arena(set.arena_elems(), 0.0f);
-  put(arena, set, "a.context.weight", turned(fill_rule(0.1, 6), 2, 3));
-  put(arena, set, "a.argument.weight", turned(fill_rule(0.2, 6), 2, 3));
-  put(arena, set, "a.score.weight", score);
+  put_parameter(arena, set, "a.context.weight", transposed_weights(fill_rule(0.1, 6), 2, 3));
+  put_parameter(arena, set, "a.argument.weight", transposed_weights(fill_rule(0.2, 6), 2, 3));
+  put_parameter(arena, set, "a.score.weight", score);
   TestState state(backend, arena.size());
   state.write(Arena::kParameters, arena);
   Tape tape;
@@ -91,7 +91,7 @@ TEST_SUITE("nn.generic") {
   TEST_CASE("scores and weights of the tanh form are the catalogue's") {
     for (const NamedBackend& on : all_backends()) {
       CAPTURE(on.name);
-      const Values got = look(*on.backend, fill_rule(0.3, 2), fill_rule(2, 12));
+      const Values got = tanh_look(*on.backend, fill_rule(0.3, 2), fill_rule(2, 12));
       CHECK(worst_difference(got.at("e"), {1.037980334, 0.147199459, 0.398696749, 1.037089782}) < on.tolerance);
       CHECK(worst_difference(got.at("s"), {0.340470112, 0.139706874, 0.179655973, 0.340167041}) < on.tolerance);
       CHECK(worst_difference(got.at("shifted"), {0.340470112, 0.139706874, 0.179655973, 0.340167041}) < on.tolerance);
@@ -101,7 +101,7 @@ TEST_SUITE("nn.generic") {
   TEST_CASE("without a score weight every argument counts the same and z is their mean") {
     const auto backend = make_cpu_backend();
     const std::vector<float> y = fill_rule(2, 12);
-    const Values got = look(*backend, {0, 0}, y);
+    const Values got = tanh_look(*backend, {0, 0}, y);
     for (const float s : got.at("s")) CHECK(s == doctest::Approx(0.25));
     for (std::size_t d = 0; d < 3; ++d)
       CHECK(got.at("z")[d] == doctest::Approx((y[d] + y[d + 3] + y[d + 6] + y[d + 9]) / 4).epsilon(1e-5));
@@ -114,7 +114,7 @@ TEST_SUITE("nn.generic") {
     const std::vector<std::size_t> order{2, 0, 3, 1};
     for (const std::size_t n : order)
       for (std::size_t d = 0; d < 3; ++d) mixed.push_back(y[3 * n + d]);
-    const Values a = look(*backend, fill_rule(0.3, 2), y), b = look(*backend, fill_rule(0.3, 2), mixed);
+    const Values a = tanh_look(*backend, fill_rule(0.3, 2), y), b = tanh_look(*backend, fill_rule(0.3, 2), mixed);
     for (std::size_t n = 0; n < 4; ++n) CHECK(b.at("s")[n] == doctest::Approx(a.at("s")[order[n]]).epsilon(1e-6));
     for (std::size_t d = 0; d < 3; ++d) CHECK(b.at("z")[d] == doctest::Approx(a.at("z")[d]).epsilon(1e-5));
     // Inside the convex hull: no number of z beyond the arguments' own.
@@ -267,7 +267,7 @@ TEST_SUITE("nn.generic") {
       ParameterSet set;
       const SoftWindow window(set, "w", 2, 2, 0.5f);
       std::vector<float> arena(set.arena_elems(), 0.0f);
-      put(arena, set, "w.step.bias", {std::log(0.5f), std::log(1.5f)});
+      put_parameter(arena, set, "w.step.bias", {std::log(0.5f), std::log(1.5f)});
       TestState state(*on.backend, arena.size());
       state.write(Arena::kParameters, arena);
       Tape tape;

@@ -111,11 +111,12 @@ TEST_CASE("lookup: the answer stands after the key that is asked for, and the tr
   CHECK(mentions(complaint_of(R"({"type": "lookup", "items": 12})"), "need as many different keys"));
 }
 
-TEST_CASE("clue: one sentence speaks of the meal, its feeling is the verdict, all others contradict it") {
+TEST_CASE("clue: one sentence speaks of the meal, its feeling is the verdict, the others say nothing about it") {
   const auto task = task_from(R"("clue")");
   const std::vector<std::string> feelings{"superb", "decent", "poor", "dreadful"};
   const std::vector<std::string> verdicts{"excellent", "good", "bad", "terrible"};
   std::set<std::string> seen;
+  int agreeing = 0;
   for (std::uint64_t k = 0; k < 300; ++k) {
     const Example example = task->example(Split::kTrain, 3, k);
     REQUIRE(example.alignment[0].size() == 1);
@@ -126,18 +127,21 @@ TEST_CASE("clue: one sentence speaks of the meal, its feeling is the verdict, al
     const std::string verdict = task->target_vocabulary().token(example.target[0]);
     CHECK(verdict == verdicts[static_cast<std::size_t>(found - feelings.begin())]);
     seen.insert(verdict);
-    int topics = 0, contradictions = 0;
+    int topics = 0, others = 0;
     for (std::size_t s = 0; s < example.source.size(); ++s) {
       if (word(s) == "meal") {
         ++topics;
         CHECK(example.segments[s] == example.segments[static_cast<std::size_t>(clue)]);
       }
-      contradictions += std::ranges::find(feelings, word(s)) != feelings.end() && word(s) != *found ? 1 : 0;
+      if (static_cast<int>(s) == clue || std::ranges::find(feelings, word(s)) == feelings.end()) continue;
+      ++others;
+      agreeing += word(s) == *found ? 1 : 0;
     }
     CHECK(topics == 1);
-    CHECK(contradictions == 4);
+    CHECK(others == 4);
   }
   CHECK(seen.size() == 4);
+  CHECK(agreeing == doctest::Approx(300).epsilon(0.15));  // one in four, as by chance
   CHECK(task->target_vocabulary().text(task->read_input("We found the meal rather poor. The bar was really superb today.")->target) == "bad");
   CHECK(mentions(task->read_input("the soup was really superb today").error(), "“soup” is not one of"));
   CHECK(mentions(task->read_input("the meal was superb").error(), "not whole"));
