@@ -14,7 +14,8 @@ namespace {
 constexpr const char* kPresetHelp = "A name in assets/presets, a preset file (.json), or the part of a link after '#'";
 constexpr const char* kBackendHelp = "What computes: cpu (fast) or reference (plain loops in double precision, slow)";
 constexpr const char* kDataHelp =
-    "Your own pairs for the task \"pairs\": a text file, one pair a line, a tab between source and target";
+    "Your own data, a text file. For the task \"pairs\" one pair a line, a tab between source and target; for the task "
+    "\"text\" any text";
 
 /// A check that does not describe itself in the help: the text does.
 CLI::Validator quiet(CLI::Validator check) {
@@ -83,6 +84,69 @@ void add_eval(CLI::App* verb, EvalOptions& options) {
   verb->add_flag("--json", options.json, "One JSON object as the last line");
 }
 
+void add_generate(CLI::App* verb, GenerateOptions& options) {
+  verb->add_option("file", options.file, "A checkpoint of a language model, written by train --out or saved in the lab")
+      ->required()
+      ->type_name("FILE");
+  verb->add_option("--prompt", options.prompt, "How the text begins; without it, at the start of a sentence")
+      ->type_name("TEXT");
+  verb->add_option("--length", options.length, "How many characters or pieces are written")
+      ->check(quiet(CLI::Range(1, 4096)))
+      ->type_name("N")
+      ->capture_default_str();
+  verb->add_option("--temperature", options.sampling.temperature,
+                   "Below 1 keeps to what is likely, above 1 dares more; 0 always takes the likeliest")
+      ->check(quiet(CLI::Range(0.0, 100.0)))
+      ->type_name("T")
+      ->capture_default_str();
+  verb->add_option("--top-k", options.sampling.top_k, "Only among so many of the likeliest; 0: all")
+      ->check(quiet(CLI::Range(0, 100000)))
+      ->type_name("K")
+      ->capture_default_str();
+  verb->add_option("--top-p", options.sampling.top_p, "Only among the likeliest that together have this share")
+      ->check(quiet(CLI::Range(0.0, 1.0)))
+      ->type_name("P")
+      ->capture_default_str();
+  verb->add_option("--seed", options.sampling.seed, "The same seed gives the same text again")
+      ->type_name("S")
+      ->capture_default_str();
+  verb->add_option("--data", options.data, "The text, where the checkpoint does not hold it (over 1 MiB)")
+      ->type_name("PATH");
+  add_backend(verb, options.backend);
+  verb->add_flag("--json", options.json, "One JSON object as the last line");
+}
+
+void add_inside(CLI::App* verb, InsideOptions& options) {
+  verb->footer("For example: heed inside reverse.safetensors --input abcdef");
+  verb->add_option("file", options.file, "A checkpoint written by train --out, or saved in the lab")
+      ->required()
+      ->type_name("FILE");
+  verb->add_option("--input", options.input, "What to look at; without it, an example of the task")->type_name("TEXT");
+  verb->add_option("--example", options.example, "Which of the task's examples")
+      ->check(quiet(CLI::Range(1, 64)))
+      ->type_name("N")
+      ->capture_default_str();
+  add_backend(verb, options.backend);
+  verb->add_flag("--json", options.json, "One JSON object as the last line");
+}
+
+void add_cost(CLI::App* verb, CostOptions& options) {
+  verb->add_option("preset", options.preset, kPresetHelp)->required()->type_name("PRESET|FILE");
+  verb->add_option("--width", options.width, "The width of the layers that are compared")
+      ->check(quiet(CLI::Range(8, 256)))
+      ->type_name("D")
+      ->capture_default_str();
+  verb->add_option("--set", options.set, "Change a setting, for example model.attention=none")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false)
+      ->take_all();
+  add_backend(verb, options.backend);
+  verb->add_option("--assets", options.assets, "The folder of presets and lessons")
+      ->envname("HEED_ASSETS")
+      ->type_name("DIR");
+  verb->add_flag("--json", options.json, "One JSON object as the last line");
+}
+
 /// What the word should have been, among the verbs or the options of the verb that was meant.
 std::string did_you_mean(const CLI::App& app, const std::vector<std::string>& words) {
   const std::vector<CLI::App*> chosen = app.get_subcommands();
@@ -120,7 +184,10 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   CatalogueOptions models, tasks{true, false};
   TrainOptions train;
   EvalOptions eval;
+  GenerateOptions generate;
   LessonsOptions lessons;
+  InsideOptions inside;
+  CostOptions cost;
   CLI::App* models_verb = app.add_subcommand("models", "The models, their slots and their settings");
   models_verb->add_flag("--json", models.json, "One JSON object as the last line");
   CLI::App* tasks_verb = app.add_subcommand("tasks", "The tasks and their settings");
@@ -132,6 +199,14 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   add_train(train_verb, train);
   CLI::App* eval_verb = app.add_subcommand("eval", "Evaluate a checkpoint on examples that it was not trained on");
   add_eval(eval_verb, eval);
+  CLI::App* generate_verb = app.add_subcommand("generate", "Let a language model write on");
+  add_generate(generate_verb, generate);
+  CLI::App* inside_verb =
+      app.add_subcommand("inside", "Which input each output of a trained model depends on, asked in several ways");
+  add_inside(inside_verb, inside);
+  CLI::App* cost_verb =
+      app.add_subcommand("cost", "What attention and recurrence cost against the length, counted and by formula");
+  add_cost(cost_verb, cost);
   CLI::App* lessons_verb = app.add_subcommand("lessons", "Look after the lessons");
   lessons_verb->require_subcommand(1);
   CLI::App* check_verb = lessons_verb->add_subcommand("check", "Check every lesson in a folder, in every language");
@@ -163,6 +238,9 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   if (tasks_verb->parsed()) return tasks;
   if (train_verb->parsed()) return train;
   if (eval_verb->parsed()) return eval;
+  if (inside_verb->parsed()) return inside;
+  if (cost_verb->parsed()) return cost;
+  if (generate_verb->parsed()) return generate;
   return lessons;
 }
 

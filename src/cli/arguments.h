@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "training/sampling.h"
+
 namespace heed::cli {
 
 inline constexpr int kGood = 0, kFailed = 1, kUsage = 2;
@@ -34,6 +36,26 @@ struct EvalOptions {
   bool json = false;
 };
 
+struct GenerateOptions {
+  std::string file, prompt, data, backend = "cpu";
+  int length = 200;
+  Sampling sampling;
+  bool json = false;
+};
+
+struct InsideOptions {
+  std::string file, input, backend = "cpu";
+  int example = 1;
+  bool json = false;
+};
+
+struct CostOptions {
+  std::string preset, backend = "cpu", assets;
+  std::vector<std::string> set;
+  int width = 64;
+  bool json = false;
+};
+
 struct LessonsOptions {
   std::string folder;  ///< empty: the lessons of the assets
   std::string assets;
@@ -44,7 +66,8 @@ struct Stop {
   int exit_code = kGood;
 };
 
-using CommandLine = std::variant<Stop, CatalogueOptions, TrainOptions, EvalOptions, LessonsOptions>;
+using CommandLine = std::variant<Stop, CatalogueOptions, TrainOptions, EvalOptions, GenerateOptions, LessonsOptions,
+                                 InsideOptions, CostOptions>;
 
 CommandLine parse_command_line(int argc, const char* const* argv);
 

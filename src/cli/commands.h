@@ -16,6 +16,9 @@ using MakeBackend = std::function<std::unique_ptr<Backend>(const std::string& na
 int show_catalogue(const CatalogueOptions& options);
 int train(const TrainOptions& options, const MakeBackend& make_backend);
 int evaluate(const EvalOptions& options, const MakeBackend& make_backend);
+int generate(const GenerateOptions& options, const MakeBackend& make_backend);
+int look_inside(const InsideOptions& options, const MakeBackend& make_backend);
+int show_cost(const CostOptions& options, const MakeBackend& make_backend);
 int check_all_lessons(const LessonsOptions& options);
 
 }  // namespace heed::cli

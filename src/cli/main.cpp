@@ -15,6 +15,9 @@ struct Perform {
   int operator()(const heed::cli::CatalogueOptions& options) const { return heed::cli::show_catalogue(options); }
   int operator()(const heed::cli::TrainOptions& options) const { return heed::cli::train(options, backends(options.threads)); }
   int operator()(const heed::cli::EvalOptions& options) const { return heed::cli::evaluate(options, backends(options.threads)); }
+  int operator()(const heed::cli::GenerateOptions& options) const { return heed::cli::generate(options, backends(1)); }
+  int operator()(const heed::cli::InsideOptions& options) const { return heed::cli::look_inside(options, backends(1)); }
+  int operator()(const heed::cli::CostOptions& options) const { return heed::cli::show_cost(options, backends(1)); }
   int operator()(const heed::cli::LessonsOptions& options) const { return heed::cli::check_all_lessons(options); }
 };
 

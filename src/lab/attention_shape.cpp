@@ -61,6 +61,23 @@ const TapValue* find_tap(const ProbeShot& shot, const std::string& name) {
   return nullptr;
 }
 
+int head_count(const TapValue& tap) {
+  return tap.shape.rank() == 3 ? tap.shape[0] : 1;
+}
+
+TapValue head_of(const TapValue& tap, int head) {
+  const int heads = head_count(tap);
+  if (tap.shape.rank() != 3) return tap;
+  const std::size_t each = tap.values.size() / static_cast<std::size_t>(heads);
+  TapValue out{tap.name, Shape{tap.shape[1], tap.shape[2]}, std::vector<float>(each, 0.0f)};
+  for (int h = 0; h < heads; ++h) {
+    if (head >= 0 && h != std::min(head, heads - 1)) continue;
+    const float share = head >= 0 ? 1.0f : 1.0f / static_cast<float>(heads);
+    for (std::size_t i = 0; i < each; ++i) out.values[i] += share * tap.values[static_cast<std::size_t>(h) * each + i];
+  }
+  return out;
+}
+
 AttentionPicture attention_picture(const TapValue& tap, int content_rows) {
   AttentionPicture picture;
   const int rank = tap.shape.rank();

@@ -23,6 +23,10 @@ struct AttentionPicture {
 };
 
 const TapValue* find_tap(const ProbeShot& shot, const std::string& name);
+/// How many heads a tap of attention has: 1 for (T,S).
+int head_count(const TapValue& tap);
+/// One head of (H,T,S) as (T,S), or with a negative number their mean.
+TapValue head_of(const TapValue& tap, int head);
 /// Values of (T,S), or (1,T,S). `content_rows`: rows that stand for symbols; the end mark's row is described but not
 /// judged.
 AttentionPicture attention_picture(const TapValue& tap, int content_rows);

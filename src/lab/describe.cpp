@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "lab/attention_shape.h"
+#include "lab/findings_text.h"
 #include "lab/lab.h"
 #include "lab/preset_change.h"
 #include "lab/strings.h"
@@ -21,13 +22,15 @@ std::string join(const std::vector<std::string>& words, const std::string& separ
   return text;
 }
 
-const Field* slot_at(const Part& part, std::string_view path) {
+/// The part of this key in a slot of this path, of whatever model has both.
+const Part* part_at(const Part& part, std::string_view path, const std::string& key) {
   const std::size_t dot = path.find('.');
   for (const Field& field : part.fields) {
     if (field.key != path.substr(0, dot)) continue;
-    if (dot == std::string_view::npos) return &field;
     for (const Part& inner : field.parts) {
-      if (const Field* found = slot_at(inner, path.substr(dot + 1))) return found;
+      if (dot == std::string_view::npos && inner.key == key) return &inner;
+      if (dot == std::string_view::npos) continue;
+      if (const Part* found = part_at(inner, path.substr(dot + 1), key)) return found;
     }
   }
   return nullptr;
@@ -86,7 +89,17 @@ std::string run_text(const Lab& lab, int run) {
   return join(parts, " ");
 }
 
+/// "14 of 16 bits right", "24 numbers".
+std::string values_text(const ProbeShot& shot) {
+  const std::vector<float>&own = shot.decoded_values.values, &truth = shot.target_values.values;
+  if (!answers_in_bits(shot) || truth.size() != own.size()) return tr("describe.numbers", {count_text(own.size())});
+  std::uint64_t right = 0;
+  for (std::size_t i = 0; i < own.size(); ++i) right += (own[i] > 0.5f) == (truth[i] > 0.5f) ? 1 : 0;
+  return tr("describe.bits", {count_text(right), count_text(own.size())});
+}
+
 std::string decoded_text(const ProbeShot& shot) {
+  if (shot.decoded_values.width > 0) return values_text(shot);
   if (shot.decoded.empty()) return tr("describe.nothing");
   std::vector<std::string> words;
   for (const std::string& token : shot.decoded) words.push_back(token_in_words(token));
@@ -120,14 +133,35 @@ std::string truth_text(const ProbeShot& shot, const AttentionPicture& picture) {
   return known == 0 ? std::string() : tr("describe.truth", {count_text(right), count_text(known)});
 }
 
-std::string attention_text(const RunView& view, const ProbeShot& shot, const std::vector<std::string>& outputs) {
-  if (view.alignment_tap.empty()) return tr("describe.no_attention");
+std::string head_name(const RunView& view, int head) {
+  const auto at = static_cast<std::size_t>(head);
+  return head >= 0 && at < view.head_names.size() ? view.head_names[at] : tr("head.mean");
+}
+
+/// The shape of every head, where all of them are shown.
+std::string heads_text(const RunView& view, const TapValue& tap, int content) {
+  std::vector<std::string> parts = {tr("describe.heads", {count_text(static_cast<std::uint64_t>(head_count(tap)))})};
+  for (int head = 0; head < head_count(tap); ++head)
+    parts.push_back(
+        tr("describe.head", {head_name(view, head), tr(shape_key(attention_picture(head_of(tap, head), content).shape))}));
+  return join(parts, " ");
+}
+
+std::string attention_text(const RunView& view, const ProbeShot& shot, const std::vector<std::string>& outputs,
+                           int head) {
+  if (view.alignment_tap.empty()) return tr(view.answer == "sequence" ? "describe.no_attention" : "describe.no_attention_here");
   const TapValue* tap = find_tap(shot, view.alignment_tap);
   if (!tap) return tr("describe.no_attention_yet");
   const int content = static_cast<int>(
       std::count_if(outputs.begin(), outputs.end(), [](const std::string& t) { return t != "<end>"; }));
-  const AttentionPicture picture = attention_picture(*tap, content);
-  std::vector<std::string> parts = {tr("describe.attention", {tr(shape_key(picture.shape))})};
+  const AttentionPicture picture = attention_picture(head_of(*tap, head), content);
+  std::vector<std::string> parts;
+  if (head_count(*tap) > 1) {
+    if (head == kAllHeads) parts.push_back(heads_text(view, *tap, content));
+    parts.push_back(tr("describe.head_shown", {head_name(view, head), tr(shape_key(picture.shape))}));
+  } else {
+    parts.push_back(tr("describe.attention", {tr(shape_key(picture.shape))}));
+  }
   if (const std::string truth = truth_text(shot, picture); !truth.empty()) parts.push_back(truth);
   for (const std::string& row : row_texts(shot, picture, outputs)) parts.push_back(row);
   return join(parts, " ");
@@ -144,10 +178,17 @@ void describe_probe(const Lab& lab, int run, std::vector<std::string>& paragraph
   paragraphs.push_back((name.empty() ? "" : name + ". ") +
                        tr("describe.probe", {count_text(snapshot->step), join(shot.source, " "), decoded_text(shot),
                                              tr(shot.exact ? "describe.right" : "describe.wrong")}));
-  paragraphs.push_back((name.empty() ? "" : name + ". ") + attention_text(view, shot, shot.target));
+  if (!shot.query.empty()) paragraphs.push_back(tr("describe.query", {join(shot.query, " ")}));
+  paragraphs.push_back((name.empty() ? "" : name + ". ") + attention_text(view, shot, shot.target, lab.state().head));
 }
 
 }  // namespace
+
+bool answers_in_bits(const ProbeShot& shot) {
+  const std::vector<float>& truth = shot.target_values.values;
+  const std::vector<float>& seen = truth.empty() ? shot.decoded_values.values : truth;
+  return std::all_of(seen.begin(), seen.end(), [&](float x) { return truth.empty() ? x >= 0 && x <= 1 : x == 0 || x == 1; });
+}
 
 std::string run_name(const LabState& state, int run) {
   if (!state.compare) return {};
@@ -182,12 +223,8 @@ std::string count_text(std::uint64_t value) {
 }
 
 std::string part_label(const std::string& slot, const std::string& key) {
-  const Field* field = slot_at(preset_part(), slot);
-  if (!field) return key;
-  for (const Part& part : field->parts) {
-    if (part.key == key) return tr_or(slot + "." + key + ".label", part.label);
-  }
-  return key;
+  const Part* part = part_at(preset_part(), slot, key);
+  return part ? tr_or(slot + "." + key + ".label", part->label) : key;
 }
 
 std::string describe_preset(const Json& preset) {
@@ -196,6 +233,8 @@ std::string describe_preset(const Json& preset) {
     return key.is_string() ? part_label(slot, key.get<std::string>()) : std::string();
   };
   const Json seed = preset_value(preset, "seed");
+  if (preset_value(preset, "model.encoder").is_null() || preset_value(preset, "model.attention").is_null())
+    return tr("describe.preset_model", {label("task"), label("model"), seed.is_null() ? "" : seed.dump()});
   return tr("describe.preset",
             {label("task"), label("model.encoder"), label("model.attention"), seed.is_null() ? "" : seed.dump()});
 }
@@ -236,8 +275,17 @@ std::vector<std::string> describe_lab(const LabState& state, const Lab& lab) {
     paragraphs.push_back(describe_tried(state, run));
     if (view.tried.error.empty()) {
       const ProbeShot& shot = view.tried.shot;
-      paragraphs.push_back(attention_text(view, shot, shot.target.empty() ? shot.decoded : shot.target));
+      paragraphs.push_back(attention_text(view, shot, shot.target.empty() ? shot.decoded : shot.target, state.head));
     }
+  }
+  for (int run = 0; run < count; ++run) {
+    const RunView& view = state.runs[static_cast<std::size_t>(run)];
+    const std::string name = run_name(state, run);
+    if (view.has_inside)
+      for (const std::string& text : describe_inside(view.inside))
+        paragraphs.push_back((name.empty() ? "" : name + ". ") + text);
+    if (view.has_cost)
+      for (const std::string& text : describe_cost(view.cost)) paragraphs.push_back(text);
   }
   for (const NoticeLine& line : state.notices) paragraphs.push_back(tr("describe.notice", {line.text}));
   return paragraphs;

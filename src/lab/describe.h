@@ -17,6 +17,9 @@ std::string count_text(std::uint64_t value);
 std::string describe_preset(const Json& preset);
 /// Marks of the vocabulary in words: "end" for "<end>"; other tokens as they are.
 std::string token_in_words(const std::string& token);
+/// Whether the numbers of an answer are bits: the right ones are all 0 or 1, or where nobody knows them, the model's are
+/// probabilities.
+bool answers_in_bits(const ProbeShot& shot);
 /// "<end>", "<pad>", "<start>" or "<unknown>".
 bool is_mark(const std::string& token);
 /// "Paused at step 600. Exact match 0.98 ..."

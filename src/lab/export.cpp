@@ -2,6 +2,7 @@
 // themselves.
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 
 #include "lab/attention_shape.h"
 #include "lab/describe.h"
@@ -15,7 +16,7 @@ constexpr int kCell = 28, kLeft = 90, kTop = 90, kMargin = 16;
 
 struct Figure {
   const ProbeShot* shot = nullptr;
-  const TapValue* tap = nullptr;
+  std::optional<TapValue> tap;  ///< (T,S): the head that is shown, or the mean
   int targets = 0, sources = 0;
   std::uint64_t step = 0;
   float at(int t, int s) const { return tap->values[static_cast<std::size_t>(t * sources + s)]; }
@@ -29,7 +30,8 @@ Figure shown_figure(const Lab& lab, int run) {
       std::min(static_cast<std::size_t>(std::max(0, lab.state().cursor.probe)), snapshot->probes.size() - 1);
   figure.shot = &snapshot->probes[probe];
   figure.step = snapshot->step;
-  figure.tap = find_tap(*figure.shot, lab.state().runs[static_cast<std::size_t>(run)].alignment_tap);
+  const TapValue* all = find_tap(*figure.shot, lab.state().runs[static_cast<std::size_t>(run)].alignment_tap);
+  if (all) figure.tap = head_of(*all, lab.state().head);
   if (!figure.tap || figure.tap->shape.rank() < 2) return Figure{};
   figure.targets = figure.tap->shape[-2];
   figure.sources = figure.tap->shape[-1];

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lab/fitting.h"
 #include "lab/lab.h"
 #include "lab/strings.h"
 #include "training/preset.h"
@@ -30,11 +31,14 @@ const Json* value_in(const Json& preset, const std::string& path) {
   return at;
 }
 
-Json choices_of(const Entry& entry) {
+Json choices_of(const Json& draft, const Entry& entry) {
   Json choices = Json::array();
   const auto add = [&](const std::string& key, const std::string& label, const std::string& help) {
     const std::string base = entry.path + "." + key;
-    choices.push_back({{"key", key}, {"label", tr_or(base + ".label", label)}, {"help", tr_or(base + ".help", help)}});
+    std::string shown = tr_or(base + ".label", label);
+    if (entry.field->kind == FieldKind::kSlot && !would_fit(draft, entry.path, key))
+      shown = tr("form.other_" + entry.path, {shown});
+    choices.push_back({{"key", key}, {"label", std::move(shown)}, {"help", tr_or(base + ".help", help)}});
   };
   for (const Part& part : entry.field->parts) add(part.key, part.label, part.help);
   for (const Choice& choice : entry.field->choices) add(choice.key, choice.label, {});
@@ -54,7 +58,7 @@ Json entry_as_json(const RunView& run, const Entry& entry) {
       [[fallthrough]];
     case FieldKind::kChoice:
       json["control"] = "choice";
-      json["choices"] = choices_of(entry);
+      json["choices"] = choices_of(run.draft.is_object() ? run.draft : run.preset, entry);
       break;
     case FieldKind::kInteger:
     case FieldKind::kReal:

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "lab/describe.h"
+#include "lab/fitting.h"
 #include "lab/preset_change.h"
 #include "lab/strings.h"
 #include "tasks/registry.h"
@@ -16,6 +18,8 @@ constexpr std::size_t kMaxTryBytes = 4096;
 
 /// What a comparison changes when nobody says: attention is taken away, or added where there is none.
 Json attention_switched(const Json& first) {
+  // A model without that slot stands beside another one for the same task.
+  if (preset_value(first, "model.attention").is_null()) return Json{{"model", other_model(first)}};
   return Json{{"model.attention", preset_value(first, "model.attention") == "none" ? "additive" : "none"}};
 }
 
@@ -48,6 +52,18 @@ struct Lab::Applier {
     const Result<Json> changed = preset_with(run.draft.is_null() ? Json::object() : run.draft, c.path, c.value);
     if (!changed) return complain(changed.error(), c.run);
     run.draft = *changed;
+    if (fits(run.draft) || (c.path != "task" && c.path != "model")) return;
+    // What was chosen stays; what does not belong to it any more gives way.
+    const bool task = c.path == "task";
+    const std::string slot = task ? "model" : "task", key = task ? fitting_model(run.draft) : fitting_task(run.draft);
+    if (key.empty()) return;
+    const Result<Json> fitting = preset_with(run.draft, slot, key);
+    if (!fitting) return;
+    const std::string chosen = part_label(c.path, preset_value(run.draft, c.path).get<std::string>()),
+                      old = part_label(slot, preset_value(run.draft, slot).get<std::string>());
+    run.draft = *fitting;
+    lab.notice(Severity::kInfo,
+               tr(task ? "lab.model_switched" : "lab.task_switched", {chosen, old, part_label(slot, key)}), c.run);
   }
   void operator()(const BuildRun& c) const {
     RunView& run = view(c.run);
@@ -155,7 +171,23 @@ struct Lab::Applier {
     }
     if (c.to == 2) (*this)(CursorLive{});
   }
-  void operator()(const SelectProbe& c) const { state.cursor.probe = std::max(0, c.probe); }
+  void operator()(const SelectProbe& c) const {
+    state.cursor.probe = std::max(0, c.probe);
+    if (state.inside_asked && !state.inside_own) lab.look_inside(-1);
+  }
+  void operator()(const ShowHead& c) const { state.head = std::max(kAllHeads, c.head); }
+  void operator()(const LookInto& c) const {
+    state.inside_asked = true;
+    state.inside_own = c.own && !view(0).try_text.empty();
+    lab.look_inside(c.run);
+  }
+  void operator()(const MeasureCosts& c) const {
+    RunView& shown = view(c.run);
+    if (!shown.used) return;
+    shown.cost_request = lab.next_request_++;
+    shown.cost_pending = true;
+    lab.send(std::clamp(c.run, 0, kMaxRuns - 1), MeasureCost{shown.cost_request});
+  }
   void operator()(const SetLook& c) const { state.look = c.look; }
   void operator()(const ShowTruth& c) const { state.show_truth = c.on; }
   void operator()(const TryText& c) const {
@@ -168,6 +200,15 @@ struct Lab::Applier {
       shown.try_pending = true;
       lab.send(run, TryInput{shown.try_request, c.text});
     }
+    if (c.text.empty()) state.inside_own = false;
+    if (state.inside_asked && state.inside_own) lab.look_inside(c.run);
+  }
+  void operator()(const WriteOn& c) const {
+    RunView& shown = view(c.run);
+    if (!shown.used) return;
+    shown.write_request = lab.next_request_++;
+    shown.write_pending = true;
+    lab.send(std::clamp(c.run, 0, kMaxRuns - 1), Generate{shown.write_request, c.text, c.length, c.sampling});
   }
   void operator()(const GoBack& c) const {
     if (view(c.run).used) lab.send(c.run, RestoreStep{c.step});
@@ -189,13 +230,15 @@ struct Lab::Applier {
   }
   void operator()(const SetData& c) const {
     const Json draft = view(c.run).draft;
-    const Json spec = preset_value(draft, "task") == "pairs" ? draft["task"] : Json{{"type", "pairs"}};
+    const Json type = preset_value(draft, "task");
+    const bool fits = type.is_string() && takes_data(type.get_ref<const std::string&>());
+    const Json spec = fits ? draft["task"] : Json{{"type", "pairs"}};
     if (const auto task = make_task(spec, c.text); !task) {
       lab.post({{"kind", "data_refused"}, {"run", c.run}, {"text", task.error()}});  // for the dialog that the text came from
       return complain(task.error(), c.run);
     }
     view(c.run).data = c.text;
-    if (preset_value(draft, "task") != "pairs") (*this)(EditDraft{c.run, "task", "pairs"});
+    if (!fits) (*this)(EditDraft{c.run, "task", "pairs"});
   }
   void operator()(const DismissNotice& c) const {
     if (c.index >= 0 && c.index < static_cast<int>(state.notices.size()))
@@ -213,6 +256,16 @@ struct Lab::Applier {
 void Lab::apply(const LabCommand& command) {
   ++revision_;
   std::visit(Applier{*this}, command);
+}
+
+void Lab::look_inside(int run) {
+  for (int shown : shown_runs(run)) {
+    RunView& view = state_.runs[static_cast<std::size_t>(shown)];
+    if (!view.used) continue;
+    view.inside_request = next_request_++;
+    view.inside_pending = true;
+    send(shown, LookInside{view.inside_request, state_.cursor.probe, state_.inside_own ? view.try_text : std::string()});
+  }
 }
 
 std::vector<int> Lab::shown_runs(int run) const {

@@ -54,6 +54,8 @@ class Lab {
   std::vector<int> shown_runs(int run) const;
   void start(int run, const Json& preset);
   void rebuild_second(const Json& old_first);
+  /// Asks the runs on screen to look inside, as the state says at what.
+  void look_inside(int run);
   void send(int run, Command command) { run_commands_.emplace_back(run, std::move(command)); }
   void post(Json json, Bytes blob = {}) { page_messages_.push_back({std::move(json), std::move(blob)}); }
   void notice(Severity severity, const std::string& text, int run);

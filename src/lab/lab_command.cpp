@@ -76,6 +76,21 @@ const std::map<std::string, Maker>& makers() {
        [](JsonReader& r) {
          return TryText{run_of(r, -1), r.text("text")};
        }},
+      {"write_on",
+       [](JsonReader& r) {
+         WriteOn c{run_of(r, 0), r.text("text", ""), r.integer("length", 120, 1, 2000), {}};
+         c.sampling.temperature = static_cast<float>(r.real("temperature").value_or(1));
+         c.sampling.top_k = r.integer("top_k", 0, 0, 100000);
+         c.sampling.top_p = static_cast<float>(r.real("top_p").value_or(1));
+         c.sampling.seed = static_cast<std::uint64_t>(r.integer("seed", 1, 0, 1000000000));
+         return c;
+       }},
+      {"show_head", [](JsonReader& r) { return ShowHead{r.integer("head", kAllHeads, kAllHeads, 63)}; }},
+      {"look_into",
+       [](JsonReader& r) {
+         return LookInto{run_of(r, -1), r.flag("own", false)};
+       }},
+      {"measure_costs", [](JsonReader& r) { return MeasureCosts{run_of(r, 0)}; }},
       {"go_back",
        [](JsonReader& r) {
          return GoBack{run_of(r, 0), steps_of(r, "step")};

@@ -83,10 +83,29 @@ struct TryText {
   int run = -1;
   std::string text;
 };
+/// One head of the attention by its number, or kAllHeads, kMeanOfHeads.
+struct ShowHead {
+  int head = kAllHeads;
+};
+/// Looks inside at the example on the screen, or at the user's own input; from then on again when either changes.
+struct LookInto {
+  int run = -1;
+  bool own = false;
+};
+struct MeasureCosts {
+  int run = 0;
+};
 /// Restores a kept checkpoint.
 struct GoBack {
   int run = 0;
   std::uint64_t step = 0;
+};
+/// A language model writes on from `text`.
+struct WriteOn {
+  int run = 0;
+  std::string text;
+  int length = 120;
+  Sampling sampling;
 };
 /// As a download.
 struct SaveCheckpoint {
@@ -122,7 +141,8 @@ struct SetLanguage {
 using LabCommand = std::variant<LoadPreset, EditDraft, BuildRun, TrainRun, PauseRun, StepRun, ResetRun, NewSeed,
                                 ResumeSaved, SetCompare, SetFocus, MoveCursor, CursorLive, PlayCursor, JumpCursor,
                                 SelectProbe, SetLook, ShowTruth, TryText, GoBack, SaveCheckpoint, CopyLink,
-                                ExportFigure, SetData, DismissNotice, SetHighlights, SetHidden, SetTheme, SetLanguage>;
+                                ExportFigure, SetData, DismissNotice, SetHighlights, SetHidden, SetTheme, SetLanguage, ShowHead,
+                                LookInto, MeasureCosts, WriteOn>;
 
 /// {"do": "train_run", "until_step": 300}: how lessons, links and the page write a command. Unknown names and keys are
 /// errors.

@@ -24,14 +24,17 @@ struct Lab::Receiver {
     view.parameter_count = e.parameter_count;
     view.backend = e.backend;
     view.alignment_tap = e.alignment_tap;
+    view.head_names = e.head_names;
+    view.answer = e.answer;
     view.example_source = e.example_source;
     view.max_source_length = e.max_source_length;
     view.max_source_length_long = e.max_source_length_long;
     view.timeline.clear();
-    view.has_tried = view.try_pending = false;
+    view.has_tried = view.try_pending = view.has_written = view.write_pending = view.has_inside = view.inside_pending = view.has_cost = view.cost_pending = false;
     view.steps_per_second = 0;
     view.train_seconds = 0;
     if (e.resumed) lab.post_link(false);
+    if (lab.state_.inside_asked) lab.look_inside(run);
     lab.announce(tr("announce.built", {run_name(lab.state_, run), describe_preset(e.preset)}));
   }
   void operator()(PhaseChanged& e) const {
@@ -41,6 +44,7 @@ struct Lab::Receiver {
     view.step = e.step;
     if (e.phase != RunPhase::kTraining) view.steps_per_second = 0;
     if (rests) lab.announce(announcement_at_rest(lab.state_, run));
+    if (rests && lab.state_.inside_asked) lab.look_inside(run);
   }
   void operator()(MetricsReady& e) const {
     if (void_events()) return;
@@ -64,6 +68,25 @@ struct Lab::Receiver {
     view.has_tried = true;
     view.tried = std::move(e);
     lab.announce(describe_tried(lab.state_, run));
+  }
+  void operator()(LookedInside& e) const {
+    if (e.request != view.inside_request) return;
+    view.inside_pending = false;
+    view.has_inside = true;
+    view.inside = std::move(e);
+  }
+  void operator()(CostMeasured& e) const {
+    if (e.request != view.cost_request) return;
+    view.cost_pending = false;
+    view.has_cost = true;
+    view.cost = std::move(e);
+  }
+  void operator()(TextWritten& e) const {
+    if (e.request != view.write_request) return;
+    view.write_pending = false;
+    view.has_written = true;
+    view.written = std::move(e);
+    lab.announce(view.written.error.empty() ? view.written.text : view.written.error);
   }
   void operator()(CheckpointReady& e) const {
     const auto wanted = lab.downloads_.find(e.request);

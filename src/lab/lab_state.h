@@ -24,6 +24,8 @@ struct RunView {
   std::uint64_t parameter_count = 0;
   std::string backend;
   std::string alignment_tap;
+  std::vector<std::string> head_names;  ///< of its heads, where it has several
+  std::string answer = "sequence";  ///< what the outputs are: "sequence", "label", "each", "next"
   std::string example_source;
   int max_source_length = 0, max_source_length_long = 0;
   float steps_per_second = 0;
@@ -37,6 +39,19 @@ struct RunView {
   bool try_pending = false;
   InputTried tried;  ///< the last answer
   bool has_tried = false;
+
+  // A language model writing on.
+  int write_request = 0;
+  bool write_pending = false;
+  TextWritten written;  ///< the last text
+  bool has_written = false;
+
+  // Looking inside, and what it costs.
+  int inside_request = 0, cost_request = 0;
+  bool inside_pending = false, cost_pending = false;
+  LookedInside inside;  ///< the last answers
+  CostMeasured cost;
+  bool has_inside = false, has_cost = false;
 
   std::string last_notice_code;
 };
@@ -58,6 +73,9 @@ struct Cursor {
 
 enum class Look : unsigned char { kHeatMap, kLines };
 
+/// Which head the pictures show, where it is none by its number.
+inline constexpr int kAllHeads = -2, kMeanOfHeads = -1;
+
 struct LabState {
   std::array<RunView, kMaxRuns> runs;
   int focus = 0;         ///< the run whose controls are shown
@@ -65,6 +83,9 @@ struct LabState {
   Cursor cursor;
   Look look = Look::kHeatMap;
   bool show_truth = true;  ///< mark the true source positions
+  int head = kAllHeads;
+  bool inside_asked = false;  ///< someone wants to look inside: asked again when the model or the input changes
+  bool inside_own = false;    ///< at the user's own input, not at the example
   std::vector<NoticeLine> notices;
   std::vector<std::string> highlights;  ///< widget ids that the lesson points at (lab/widget_ids.h)
   std::vector<std::string> hidden;      ///< widget ids hidden by the link ("hide=...") or by the lesson

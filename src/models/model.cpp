@@ -5,6 +5,15 @@
 
 namespace heed {
 
+std::vector<std::string> Model::self_attention_taps() const {
+  const std::string input = input_tap(), stack = input.substr(0, input.find('.') + 1);
+  std::vector<std::string> names = tap_names();
+  std::erase_if(names, [&](const std::string& name) {
+    return stack.empty() || !name.starts_with(stack) || !name.ends_with(".self_attention");
+  });
+  return names;
+}
+
 Tensor answer_loss(const TaskForm& form, Tensor logits, const SequenceBatch& batch) {
   if (form.target_width == 0) return masked_cross_entropy(logits, batch.target_out, batch.target_mask);
   return form.values == ValueKind::kBits ? masked_bit_cross_entropy(logits, batch.target_values, batch.target_mask)

@@ -65,6 +65,10 @@ class Model {
   virtual std::vector<std::string> head_names() const { return {}; }
   /// The tap (B,S,D) that holds the source as the net first sees it; what saliency is taken with respect to.
   virtual std::string input_tap() const { return "encoder.embedding"; }
+  /// The taps (B,H,S,S), or (B,S,S), of self-attention stacked over the source, the one nearest to the input first:
+  /// attention rollout multiplies them. Unless a model says otherwise, the taps "....self_attention" of the stack that
+  /// reads the source.
+  virtual std::vector<std::string> self_attention_taps() const;
 };
 
 /// A model that answers all positions at once: kLabel, kEach and kNext. It records the logits; the loss, the most likely

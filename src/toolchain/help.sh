@@ -1,7 +1,7 @@
 # The words of ./heed --help and ./heed VERB --help. The native tool's verbs have their help from its own tables.
 
 script_verbs=(run build test bench doctor format setup help)
-native_verbs=(models tasks train eval lessons)
+native_verbs=(models tasks train eval inside cost generate lessons)
 
 help_all() {
   cat <<'TEXT'
@@ -20,6 +20,9 @@ The native tool (built on first use):
   ./heed tasks     the tasks and their options
   ./heed train     train a preset or a preset file
   ./heed eval      evaluate a checkpoint
+  ./heed inside    look inside a checkpoint: attention, gradients, erasure, and how far they agree
+  ./heed cost      what attention and recurrence cost against the length of the input
+  ./heed generate  let a language model write on from a checkpoint
   ./heed lessons   play the lessons headlessly: ./heed lessons check
 
 Each has --help. Everything that is fetched or built stays in .heed, build, dist and node_modules of this folder, except packages of

@@ -2,6 +2,7 @@
 #include "training/batch.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace heed {
 namespace {
@@ -93,6 +94,19 @@ void Batch::fill_target(std::size_t row, const Example& example) {
     expect(example.target_values.size() == length * width, example, shape_);
     put(numbers_["target_values"], at * width, example.target_values);
   }
+}
+
+std::vector<Feed> Batch::feeds(const Plan& plan, const OwnFeeds& own) const {
+  Plan others;  // what is not given is the batch's own
+  std::copy_if(plan.inputs.begin(), plan.inputs.end(), std::back_inserter(others.inputs),
+               [&](const PlanPort& port) { return !own.contains(port.name); });
+  const std::vector<Feed> rest = feeds(others);
+  std::vector<Feed> all;
+  for (std::size_t taken = 0; const PlanPort& port : plan.inputs) {
+    const auto given = own.find(port.name);
+    all.push_back(given == own.end() ? rest[taken++] : Feed{given->second, {}});
+  }
+  return all;
 }
 
 std::vector<Feed> Batch::feeds(const Plan& plan, const float* rate, const float* step) const {

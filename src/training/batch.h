@@ -34,6 +34,9 @@ class Batch {
 
   /// The feeds of a plan in the plan's order; `rate` and `step` for those plans that train.
   std::vector<Feed> feeds(const Plan& plan, const float* rate = nullptr, const float* step = nullptr) const;
+  /// The same with some of them given, by name; what they are made of must outlive the submission's call.
+  using OwnFeeds = std::map<std::string, std::vector<float>>;
+  std::vector<Feed> feeds(const Plan& plan, const OwnFeeds& own) const;
 
  private:
   void fill_source(std::size_t row, const Example& example);

@@ -6,6 +6,7 @@
 
 #include "engine/ops/ops.h"
 #include "nn/optimiser.h"
+#include "training/inside.h"
 
 namespace heed {
 namespace {
@@ -25,7 +26,19 @@ void output_answer(Tape& tape, const Decoded& decoded) {
   if (decoded.values) tape.output("values", decoded.values);
 }
 
+/// Training/inside.h: the forward pass on a tape of its own, then that again with gradients.
+void record_gradients(Tape& tape, const Experiment& experiment, BatchShape shape) {
+  Tape forward;
+  Graph graph(forward, experiment.model->parameters());
+  const SequenceBatch batch = record_batch(forward, shape, experiment.form);
+  const Tensor logits = experiment.model->forward(graph, batch).logits;
+  const std::string name = experiment.model->input_tap();
+  const Tensor input = name.empty() ? batch.source_values : forward.tapped(name);
+  record_inside_gradients(tape, forward, logits, input);
+}
+
 void record(Tape& tape, const Experiment& experiment, PlanKind kind, BatchShape shape) {
+  if (kind == PlanKind::kInsideGradients) return record_gradients(tape, experiment, shape);
   Graph graph(tape, experiment.model->parameters());
   const TaskForm& form = experiment.form;
   if (kind == PlanKind::kDecode || kind == PlanKind::kWatchDecode) {
@@ -43,6 +56,10 @@ void record(Tape& tape, const Experiment& experiment, PlanKind kind, BatchShape 
       tape.output("choices", argmax(forced.logits));
     return;
   }
+  if (kind == PlanKind::kInside) {
+    tape.output("logits", forced.logits);
+    return;
+  }
   tape.output("loss", forced.loss);
   if (kind == PlanKind::kTrain) {
     tape.output("token_accuracy", token_accuracy(form, forced, batch));
@@ -54,6 +71,11 @@ void record(Tape& tape, const Experiment& experiment, PlanKind kind, BatchShape 
 std::vector<std::string> wanted_taps(const Experiment& experiment, PlanKind kind) {
   if (kind == PlanKind::kWatch || kind == PlanKind::kWatchDecode) return experiment.watched;
   const std::string alignment = experiment.model->alignment_tap();
+  if (kind == PlanKind::kInside) {
+    std::vector<std::string> taps = experiment.model->self_attention_taps();
+    if (!alignment.empty() && std::ranges::find(taps, alignment) == taps.end()) taps.push_back(alignment);
+    return taps;
+  }
   if (kind == PlanKind::kEvaluate && !alignment.empty()) return {alignment};
   return {};
 }

@@ -19,6 +19,8 @@ enum class PlanKind : unsigned char {
   kDecode,       ///< greedy, shape.target steps; outputs tokens, or values where the answer is numbers
   kWatch,        ///< teacher forced; outputs choices (the most likely token at each position) or values, and the watched taps
   kWatchDecode,  ///< greedy; as kDecode, and the watched taps
+  kInside,       ///< teacher forced; outputs logits and all taps of attention
+  kInsideGradients,  ///< the same differentiated: training/inside.h
 };
 
 /// Which axis of a tap runs over source positions and which over target positions; -1: none does.

@@ -17,6 +17,16 @@ constexpr int enum_count(Severity) {
   return 3;
 }
 
+/// Maps of T by S values, an agreement of each with each, and outputs that are there.
+static void check_sizes(const LookedInside& x) {
+  const std::size_t cells = x.source.size() * static_cast<std::size_t>(x.targets < 0 ? 0 : x.targets);
+  bool good = x.agreement.size() == x.maps.size() * x.maps.size() &&
+              (x.loss_gradient.empty() || x.loss_gradient.size() == x.source.size());
+  for (const InsideMap& map : x.maps) good = good && map.values.size() == cells;
+  for (const int t : x.asked) good = good && t >= 0 && t < x.targets;
+  if (!good) throw DecodeError("the maps of a look inside must fit its tokens");
+}
+
 // `Of<T>` stands for T when reading and for const T when writing.
 template <class A, class T>
 concept Of = std::is_same_v<std::remove_const_t<A>, T>;
@@ -33,6 +43,12 @@ template <class A> void fields(A& a, Of<RestoreStep> auto& x) { a("step", x.step
 template <class A> void fields(A& a, Of<SetLearningRate> auto& x) { a("rate", x.rate); }
 template <class A> void fields(A& a, Of<EvaluateNow> auto& x) { a("examples", x.examples); }
 template <class A> void fields(A&, Of<SnapshotTaken> auto&) {}
+template <class A> void fields(A& a, Of<LookInside> auto& x) { a("request", x.request); a("probe", x.probe); a("text", x.text); }
+template <class A> void fields(A& a, Of<MeasureCost> auto& x) { a("request", x.request); a("width", x.width); }
+template <class A> void fields(A& a, Of<Generate> auto& x) {
+  a("request", x.request); a("prompt", x.prompt); a("length", x.length); a("temperature", x.sampling.temperature);
+  a("top_k", x.sampling.top_k); a("top_p", x.sampling.top_p); a("seed", x.sampling.seed);
+}
 
 template <class A> void fields(A& a, Of<Scores> auto& x) {
   a("loss", x.loss); a("token_accuracy", x.token_accuracy); a("exact_match", x.exact_match);
@@ -67,10 +83,31 @@ template <class A> void fields(A& a, Of<SnapshotReady> auto& x) { a("snapshot", 
 template <class A> void fields(A& a, Of<InputTried> auto& x) {
   a("request", x.request); a("step", x.step); a("error", x.error); a("shot", x.shot);
 }
+template <class A> void fields(A& a, Of<TextWritten> auto& x) {
+  a("request", x.request); a("step", x.step); a("error", x.error); a("prompt", x.prompt); a("pieces", x.pieces);
+  a("chances", x.chances); a("text", x.text);
+}
 template <class A> void fields(A& a, Of<CheckpointReady> auto& x) { a("request", x.request); a("step", x.step); a("bytes", x.bytes); }
 template <class A> void fields(A& a, Of<MarkAdded> auto& x) { a("step", x.step); a("text", x.text); }
 template <class A> void fields(A& a, Of<WentBack> auto& x) { a("step", x.step); }
 template <class A> void fields(A& a, Of<Notice> auto& x) { a("severity", x.severity); a("code", x.code); a("text", x.text); }
+
+template <class A> void fields(A& a, Of<InsideMap> auto& x) { a("key", x.key); a("is_signed", x.is_signed); a("values", x.values); }
+template <class A> void fields(A& a, Of<LookedInside> auto& x) {
+  a("request", x.request); a("step", x.step); a("error", x.error); a("source", x.source); a("target", x.target); a("chosen", x.chosen);
+  a("targets", x.targets); a("asked", x.asked); a("causal", x.causal); a("truth", x.truth); a("maps", x.maps);
+  a("agreement", x.agreement); a("loss_gradient", x.loss_gradient); a("completeness_gap", x.completeness_gap);
+  a("largest_change", x.largest_change);
+  check_sizes(x);
+}
+template <class A> void fields(A& a, Of<CostPoint> auto& x) {
+  a("length", x.length); a("multiply_adds", x.multiply_adds); a("other", x.other); a("chain", x.chain); a("memory_bytes", x.memory_bytes);
+  a("training_bytes", x.training_bytes); a("by_formula", x.by_formula); a("milliseconds", x.milliseconds);
+}
+template <class A> void fields(A& a, Of<CostCurve> auto& x) { a("key", x.key); a("points", x.points); }
+template <class A> void fields(A& a, Of<CostMeasured> auto& x) {
+  a("request", x.request); a("width", x.width); a("mechanisms", x.mechanisms); a("model", x.model);
+}
 // clang-format on
 
 /// Metric points travel as columns: the steps in JSON, the four numbers of each point in the block.
@@ -110,10 +147,12 @@ namespace {
 
 constexpr std::array<const char*, std::variant_size_v<Command>> kCommandNames = {
     "start_run",    "resume_run",        "play",         "pause",         "step_once", "try_input", "take_checkpoint",
-    "restore_step", "set_learning_rate", "evaluate_now", "snapshot_taken"};
+    "restore_step", "set_learning_rate", "evaluate_now", "snapshot_taken", "generate",
+    "look_inside",  "measure_cost"};
 constexpr std::array<const char*, std::variant_size_v<Event>> kEventNames = {
     "run_started", "phase_changed",    "metrics_ready", "evaluation_ready", "snapshot_ready",
-    "input_tried", "checkpoint_ready", "mark_added",    "went_back",        "notice"};
+    "input_tried", "checkpoint_ready", "mark_added",    "went_back",        "notice",
+    "text_written", "looked_inside", "cost_measured"};
 
 template <class Variant, std::size_t N>
 Message encode_variant(const Variant& value, const std::array<const char*, N>& names) {

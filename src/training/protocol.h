@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "base/json.h"
+#include "training/sampling.h"
+#include "training/findings.h"
 #include "training/timeline.h"
 
 namespace heed {
@@ -59,11 +61,32 @@ struct SetLearningRate {
 struct EvaluateNow {
   int examples = 256;
 };
+/// A language model writes on from `prompt` (empty: from the start of a sentence), `length` tokens; answered by
+/// TextWritten with the same number. While training goes on, the weights change as it writes.
+struct Generate {
+  int request = 0;
+  std::string prompt;
+  int length = 200;
+  Sampling sampling;
+};
+/// Answered by LookedInside with the same number: at the input `text`, or where that is empty at the example that
+/// pictures show as number `probe`.
+struct LookInside {
+  int request = 0;
+  int probe = 0;
+  std::string text;
+};
+/// Answered by CostMeasured with the same number; `width` of the layers that are compared.
+struct MeasureCost {
+  int request = 0;
+  int width = 64;
+};
 /// The page has taken the last snapshot; the next may be sent.
 struct SnapshotTaken {};
 
 using Command = std::variant<StartRun, ResumeRun, Play, Pause, StepOnce, TryInput, TakeCheckpoint, RestoreStep,
-                             SetLearningRate, EvaluateNow, SnapshotTaken>;
+                             SetLearningRate, EvaluateNow, SnapshotTaken, Generate,
+                             LookInside, MeasureCost>;
 
 // ---- events
 // ------------------------------------------------------------------------------------------------------------------
@@ -106,6 +129,14 @@ struct InputTried {
   std::string error;  ///< not empty: the text could not be read, and why
   ProbeShot shot;     ///< target empty where no truth is known; then the taps' rows follow `decoded` and its end mark
 };
+struct TextWritten {
+  int request = 0;
+  std::uint64_t step = 0;
+  std::string error;                        ///< not empty: nothing was written, and why
+  std::vector<std::string> prompt, pieces;  ///< the tokens read and written
+  std::vector<float> chances;               ///< of each piece written, at temperature 1
+  std::string text;                         ///< all of it
+};
 struct CheckpointReady {
   int request = 0;
   std::uint64_t step = 0;
@@ -128,7 +159,8 @@ struct Notice {
 };
 
 using Event = std::variant<RunStarted, PhaseChanged, MetricsReady, EvaluationReady, SnapshotReady, InputTried,
-                           CheckpointReady, MarkAdded, WentBack, Notice>;
+                           CheckpointReady, MarkAdded, WentBack, Notice, TextWritten,
+                           LookedInside, CostMeasured>;
 
 // ---- as messages
 // -------------------------------------------------------------------------------------------------------------

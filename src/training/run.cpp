@@ -5,6 +5,7 @@
 #include <exception>
 #include <utility>
 
+#include "tasks/registry.h"
 #include "training/preset.h"
 #include "training/session.h"
 
@@ -35,7 +36,7 @@ struct Run::State {
 
   void handle(const StartRun& command) {
     const auto valid = validate_preset(command.preset);
-    const bool own_data = valid.ok() && valid->at("task").at("type") == "pairs";
+    const bool own_data = valid.ok() && takes_data(valid->at("task").at("type").get_ref<const std::string&>());
     begin(guarded([&] { return start(command); }), own_data ? "bad_data" : "bad_preset", false);
   }
   void handle(const ResumeRun& command) {
@@ -52,7 +53,10 @@ struct Run::State {
   void handle(const TakeCheckpoint& command) { session->take_checkpoint(command.request); }
   void handle(const RestoreStep& command) { session->restore(command.step); }
   void handle(const SetLearningRate& command) { session->set_learning_rate(command.rate); }
+  void handle(const Generate& command) { session->generate(command); }
   void handle(const EvaluateNow& command) { session->evaluate_now(command.examples); }
+  void handle(const LookInside& command) { session->look_inside(command); }
+  void handle(const MeasureCost& command) { session->measure_cost(command); }
 
   /// Model and task that do not fit each other, or too little memory: a reason not to start, not to fail.
   template <class Make>

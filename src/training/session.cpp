@@ -95,6 +95,7 @@ Session::Session(std::unique_ptr<Experiment> experiment, std::unique_ptr<Backend
 }
 
 Session::~Session() {
+  writer_.reset();
   plans_.reset();
   backend_->release_state(state_);
 }
@@ -163,6 +164,7 @@ void Session::evaluate_now(int examples) {
 
 void Session::stop() {
   forget_work();
+  looking_ = 0;
   set_phase(RunPhase::kStopped);
 }
 
@@ -198,7 +200,7 @@ bool Session::advance() {
     in_flight_.push_back({work.submit(), std::move(work.done), work.requested, era_});
     return true;
   }
-  if (phase_ != RunPhase::kTraining) return false;
+  if (phase_ != RunPhase::kTraining || looking_ > 0) return false;
   if (until_ == 0 || progress_.step < until_) {
     submit_step();
     return true;

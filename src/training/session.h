@@ -13,8 +13,11 @@
 #include "training/experiment.h"
 #include "training/plans.h"
 #include "training/scores.h"
+#include "training/writer.h"
 
 namespace heed {
+
+class InsideLook;
 
 using Clock = std::function<double()>;
 
@@ -71,6 +74,9 @@ class Session {
   void restore(std::uint64_t step);
   void set_learning_rate(float rate);
   void evaluate_now(int examples);
+  void look_inside(const LookInside& command);
+  void measure_cost(const MeasureCost& command);
+  void generate(const Generate& command);
   /// After an exception: whatever was going on is given up.
   void stop();
 
@@ -96,6 +102,8 @@ class Session {
   struct EvaluationJob;
   struct WatchJob;
   struct CheckpointJob;
+  struct CostWork;
+  struct WritingJob;
 
   // session.cpp: steps and slices of time
   void collect();
@@ -128,6 +136,16 @@ class Session {
   void queue_input(const TryInput& command, Example example);
   const std::vector<Example>& held_out(Split split, int count);
 
+  // session_writing.cpp
+  void queue_token(const std::shared_ptr<WritingJob>& job);
+  void take_token(const std::shared_ptr<WritingJob>& job, const Outputs& outputs);
+  void finish_writing(WritingJob& job);
+
+  // session_inside.cpp
+  void continue_look(const std::shared_ptr<InsideLook>& look, int request);
+  void continue_cost(const std::shared_ptr<CostWork>& work);
+  void prepare_cost(CostWork& work);
+
   // session_checkpoints.cpp
   void queue_checkpoint(std::function<void(std::uint64_t, Bytes)> deliver, bool requested);
   Bytes build_checkpoint(const CheckpointJob& job) const;
@@ -141,6 +159,8 @@ class Session {
   Outbox& outbox_;
   StateId state_ = -1;
   std::unique_ptr<PlanCache> plans_;
+  std::unique_ptr<Writer> writer_;        ///< made when it is first asked for
+  std::shared_ptr<WritingJob> writing_;  ///< null: nothing is being written
   std::size_t arena_elems_ = 0;
 
   RunPhase phase_ = RunPhase::kPaused;
@@ -151,6 +171,7 @@ class Session {
   std::deque<Work> queue_;
   std::deque<InFlight> in_flight_;
   int era_ = 0;
+  int looking_ = 0;  ///< looks inside and measurements going on: the weights stay as they are
 
   std::vector<Example> probes_;    ///< what every picture shows
   std::vector<Example> examples_;  ///< the batch being made

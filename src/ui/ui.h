@@ -42,6 +42,10 @@ struct CellCursor {
 struct Memory {
   std::optional<double> crosshair, next_crosshair;  ///< step under the pointer in a curve
   CellCursor cell, next_cell;
+  CellCursor inside_cell;  ///< the same for the maps of looking inside
+  int cost_measure = 0;
+  float cost_length = 64;
+  bool cost_open = false;  ///< what the paper reported
   std::map<std::string, CellCursor> cells;  ///< keyboard place per picture
   std::map<std::string, float> pans;        ///< how far a wide picture is scrolled sideways
   bool build_open = false, build_more = false;
@@ -53,6 +57,8 @@ struct Memory {
   std::string try_text;                  ///< the text field's content
   bool try_known = false;                ///< it has been taken over from the lab
   double try_changed_ms = -1;            ///< when it changed; negative: nothing to send
+  float temperature = 0.8f;              ///< with which a language model writes on
+  int texts_written = 0;                 ///< the seed of the next one
   std::map<std::string, float> heights;  ///< of cards, to line neighbours up
 };
 

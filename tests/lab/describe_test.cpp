@@ -97,6 +97,69 @@ TEST_SUITE("lab.describe") {
     CHECK(mentions(text, "Run B (without attention). This model has no attention"));
   }
 
+  TEST_CASE("one head of many, or their mean") {
+    const TapValue tap{"a", Shape{2, 2, 2}, {1, 0, 0, 1, 0, 1, 0.5f, 0.5f}};
+    CHECK(head_count(tap) == 2);
+    CHECK(head_of(tap, 0).values == std::vector<float>{1, 0, 0, 1});
+    CHECK(head_of(tap, 1).values == std::vector<float>{0, 1, 0.5f, 0.5f});
+    CHECK(head_of(tap, 9).values == head_of(tap, 1).values);
+    CHECK(head_of(tap, kMeanOfHeads).values == std::vector<float>{0.5f, 0.5f, 0.25f, 0.75f});
+    CHECK(head_of(tap, 0).shape == Shape{2, 2});
+    CHECK(head_count(TapValue{"a", Shape{2, 2}, {1, 0, 0, 1}}) == 1);
+  }
+
+  TEST_CASE("heads each in words, one of them when it is chosen") {
+    load_strings();
+    Lab lab;
+    lab.apply(LoadPreset{0, Json::object(), true});
+    RunStarted begun = started(lab.state().runs[0].preset);
+    begun.head_names = {"layer 1, head 1", "layer 1, head 2"};
+    lab.receive(0, begun);
+    ProbeShot shot = reversal_shot(0.9f);
+    std::vector<float> even(12, 1.0f / 3);
+    shot.taps[0].values.insert(shot.taps[0].values.end(), even.begin(), even.end());
+    shot.taps[0].shape = Shape{2, 4, 3};
+    lab.receive(0, SnapshotReady{{5, {shot}}});
+    CHECK(mentions(all_of(lab), "layer 1, head 1: mostly anti-diagonal"));
+    CHECK(mentions(all_of(lab), "layer 1, head 2: spread evenly"));
+    lab.apply(ShowHead{1});
+    CHECK_FALSE(mentions(all_of(lab), "head 1: mostly anti-diagonal"));
+    CHECK(mentions(all_of(lab), "layer 1, head 2: spread evenly"));
+    CHECK(mentions(all_of(lab), "(0.33)"));
+  }
+
+  TEST_CASE("what was found inside, and what it costs") {
+    load_strings();
+    Lab lab = trained_lab();
+    lab.apply(LookInto{});
+    const auto asked = commands_of<LookInside>(lab);
+    REQUIRE(asked.size() == 1);
+    LookedInside seen;
+    seen.request = asked[0].second.request;
+    seen.step = 600;
+    seen.source = {"a", "b"};
+    seen.chosen = {"b", "a"};
+    seen.targets = 2;
+    seen.asked = {0, 1};
+    seen.maps = {{"attention", false, {0, 1, 1, 0}}, {"erasure", true, {0.5f, -2, 3, 0}}};
+    seen.agreement = {1, -0.5f, -0.5f, 1};
+    lab.receive(0, seen);
+    const std::string text = all_of(lab);
+    CHECK(mentions(text, "Erasure, largest for each output: 1 “b”: input 2 “b”; 2 “a”: input 1 “a”."));
+    CHECK(mentions(text, "Erasure −0.50"));
+    CHECK(mentions(text, "Attention is not by itself an explanation."));
+    lab.apply(SelectProbe{1});  // another example: asked anew
+    CHECK(commands_of<LookInside>(lab).size() == 1);
+    CostMeasured cost;
+    lab.apply(MeasureCosts{0});
+    cost.request = commands_of<MeasureCost>(lab).at(0).second.request;
+    cost.mechanisms = {{"self_attention", {{8, 100}, {16, 400}}}, {"gru", {{8, 200}, {16, 300}}}};
+    cost.model = {"model", {{8, 50}}};
+    lab.receive(0, cost);
+    CHECK(mentions(all_of(lab), "fewer multiply-adds than GRU up to about length 12"));
+    CHECK(mentions(all_of(lab), "less than two orders of magnitude"));
+  }
+
   TEST_CASE("French, with its comma") {
     load_strings("fr");
     const std::string text = all_of(trained_lab());

@@ -37,7 +37,8 @@ TEST_SUITE("lab.commands") {
   TEST_CASE("every command is written in snake_case of its struct") {
     for (const char* name : {"build_run", "pause_run", "step_run", "reset_run", "new_seed", "resume_saved", "set_focus",
                              "move_cursor", "cursor_live", "play_cursor", "select_probe", "show_truth", "go_back",
-                             "save_checkpoint", "copy_link", "dismiss_notice", "set_theme"}) {
+                             "save_checkpoint", "copy_link", "dismiss_notice", "set_theme", "show_head", "look_into",
+                             "measure_costs"}) {
       CHECK_MESSAGE(lab_command_from_json(Json{{"do", name}}).ok(), name);
     }
   }

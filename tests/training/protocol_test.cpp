@@ -40,7 +40,32 @@ std::vector<Command> commands() {
           RestoreStep{40},
           SetLearningRate{0.003f},
           EvaluateNow{64},
-          SnapshotTaken{}};
+          SnapshotTaken{},
+          LookInside{3, 2, "abc"},
+          MeasureCost{4, 32}};
+}
+
+LookedInside some_look() {
+  LookedInside seen;
+  seen.request = 3;
+  seen.step = 77;
+  seen.source = {"a", "b", "c"};
+  seen.target = {"c", "<end>"};
+  seen.chosen = {"c", "b"};
+  seen.targets = 2;
+  seen.asked = {0, 1};
+  seen.truth = {{2}, {}};
+  seen.maps = {{"attention", false, {0.1f, 0.2f, 0.7f, 0, 1, 0}}, {"erasure", true, {-1, 0, 2, 0.5f, 0, 1e-20f}}};
+  seen.agreement = {1, 0.25f, 0.25f, 1};
+  seen.loss_gradient = {0.5f, 0.25f, 1};
+  seen.completeness_gap = 0.01f;
+  seen.largest_change = 2;
+  return seen;
+}
+
+CostMeasured some_cost() {
+  const CostPoint point{8, 1000, 2000, 12, 4096, 8192, 1000, 0.25f};
+  return {4, 32, {{"self_attention", {point, point}}, {"rnn", {point}}}, {"model", {point}}};
 }
 
 std::vector<Event> events() {
@@ -51,6 +76,8 @@ std::vector<Event> events() {
   started.backend = "cpu";
   started.taps = {"decoder.alignment", "decoder.states"};
   started.alignment_tap = "decoder.alignment";
+  started.head_names = {"layer 1, head 1", "layer 1, head 2"};
+  started.answer = "next";
   started.example_source = "dafc";
   started.max_source_length = 10;
   started.max_source_length_long = 20;
@@ -64,7 +91,9 @@ std::vector<Event> events() {
           CheckpointReady{4, 100, {0, 255, 7}},
           MarkAdded{5, "learning rate 0.1 -> 0.2"},
           WentBack{6},
-          Notice{Severity::kError, "not_finite", "what happened"}};
+          Notice{Severity::kError, "not_finite", "what happened"},
+          some_look(),
+          some_cost()};
 }
 
 Message again(const Message& message, const Command&) {

@@ -42,6 +42,16 @@ const std::vector<std::pair<std::string, Made>>& states() {
     made.push_back({"many words compared", Made{}});
     made.back().second.long_words = made.back().second.compare = made.back().second.tried = true;
     made.back().second.length = 18;
+    made.push_back({"heads, looked inside", Made{}});
+    made.back().second.heads = 8;
+    made.back().second.inside = made.back().second.tried = true;
+    made.push_back({"label, looked inside", Made{}});
+    made.back().second.inside = true;
+    made.back().second.targets = 1;
+    made.back().second.length = 40;
+    made.push_back({"many words looked at and compared", Made{}});
+    made.back().second.long_words = made.back().second.compare = made.back().second.inside = true;
+    made.back().second.length = 18;
     return made;
   }();
   return all;
@@ -102,7 +112,8 @@ TEST_SUITE("ui") {
         for (const bool lines : {false, true}) {
           lab.apply(SetLook{lines ? Look::kLines : Look::kHeatMap});
           lab.apply(SetTheme{lines});
-          stage.ui.memory.build_open = stage.ui.memory.build_more = lines;
+          stage.ui.memory.build_open = stage.ui.memory.build_more = stage.ui.memory.cost_open = lines;
+          lab.apply(ShowHead{lines ? 1 : kAllHeads});
           stage.ui.set_viewport({size.width, size.height, lines ? 2.0f : 1.0f, size.coarse});
           stage.draw(lab);
           check_drawn(stage, name + (lines ? " as lines at " : " as a map at ") + std::to_string(size.width));
@@ -118,7 +129,7 @@ TEST_SUITE("ui") {
       for (const auto& [name, made] : states()) {
         Lab lab = make_lab(made);
         for (const Size& size : kSizes) {
-          stage.ui.memory.build_open = true;
+          stage.ui.memory.build_open = stage.ui.memory.cost_open = true;
           stage.ui.set_viewport({size.width, size.height, 1, size.coarse});
           stage.draw(lab);
           check_drawn(

@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "lab/strings.h"
+#include "training/cost.h"
 #include "training/preset.h"
 
 namespace heed::scene {
@@ -25,15 +26,18 @@ Json read_json(const std::string& path) {
   return Json::parse(bytes.begin(), bytes.end());
 }
 
-/// A model that looks at the right place more and more.
-void add_attention(ProbeShot& shot, float sharpness) {
+/// A model that looks at the right place more and more; further heads look further along.
+void add_attention(ProbeShot& shot, float sharpness, int heads) {
   const std::size_t S = shot.source.size(), T = shot.target.empty() ? shot.decoded.size() + 1 : shot.target.size();
   TapValue tap{"decoder.alignment", Shape{static_cast<int>(T), static_cast<int>(S)}, {}};
-  for (std::size_t t = 0; t < T; ++t) {
+  if (heads > 1) tap.shape = Shape{heads, static_cast<int>(T), static_cast<int>(S)};
+  for (std::size_t row_of_all = 0; row_of_all < T * static_cast<std::size_t>(heads); ++row_of_all) {
+    const std::size_t t = row_of_all % T, head = row_of_all / T;
     float sum = 0;
     std::vector<float> row;
     for (std::size_t s = 0; s < S; ++s) {
-      const float distance = static_cast<float>(S) - 1 - static_cast<float>(t) - static_cast<float>(s);
+      const float distance =
+          static_cast<float>(S) - 1 - static_cast<float>(t) - static_cast<float>(s) + static_cast<float>(head);
       row.push_back(std::exp(-sharpness * distance * distance));
       sum += row.back();
     }
@@ -63,7 +67,51 @@ Evaluation make_evaluation(std::uint64_t step, float quality, bool attention) {
   return evaluation;
 }
 
-void start(Lab& lab, int run, bool attention, bool long_words) {
+/// Seven maps of waves, one of them signed, in some order each.
+LookedInside make_inside(const ProbeShot& shot, int targets) {
+  LookedInside seen;
+  seen.step = 1200;
+  seen.source = shot.source;
+  seen.targets = targets > 0 ? targets : static_cast<int>(shot.target.size());
+  for (int t = 0; t < seen.targets; ++t) {
+    seen.asked.push_back(t);
+    seen.chosen.push_back(shot.forced.at(static_cast<std::size_t>(t)));
+    seen.target.push_back(shot.target.at(static_cast<std::size_t>(t)));
+  }
+  const std::size_t S = shot.source.size(), cells = S * static_cast<std::size_t>(seen.targets);
+  for (const char* key : {"attention", "rollout", "erasure", "gradient", "gradient_times_input", "integrated_gradients",
+                          "sequential_jacobian"}) {
+    InsideMap map{key, std::string(key) == "erasure", {}};
+    for (std::size_t i = 0; i < cells; ++i)
+      map.values.push_back(std::abs(std::sin(0.9f * static_cast<float>(i + seen.maps.size()))) *
+                           (map.is_signed && i % 3 == 0 ? -1.0f : 1.0f));
+    seen.maps.push_back(std::move(map));
+  }
+  for (std::size_t a = 0; a < seen.maps.size(); ++a)
+    for (std::size_t b = 0; b < seen.maps.size(); ++b)
+      seen.agreement.push_back(a == b ? 1.0f : a + b == 3 ? NAN : 1 - 0.27f * static_cast<float>(a + b));
+  for (std::size_t s = 0; s < S; ++s) seen.loss_gradient.push_back(std::pow(10.0f, -static_cast<float>(s % 6)));
+  seen.largest_change = 3.5f;
+  seen.completeness_gap = 0.02f;
+  return seen;
+}
+
+CostMeasured make_cost() {
+  CostMeasured cost;
+  cost.width = 64;
+  for (const std::string& key : cost_mechanisms()) {
+    cost.mechanisms.push_back({key, {}});
+    for (const int n : {8, 16, 32, 64, 128, 256}) {
+      const double work = cost_by_formula(key, n, 64);
+      cost.mechanisms.back().points.push_back({n, work, work / 20, key == "self_attention" ? 9 : 9 * n, work / 100,
+                                               work / 10, work, static_cast<float>(work / 1e6)});
+    }
+  }
+  cost.model = {"model", cost.mechanisms.front().points};
+  return cost;
+}
+
+void start(Lab& lab, int run, bool attention, bool long_words, int heads) {
   const Result<Json> preset = validate_preset(Json{{"model", {{"attention", attention ? "additive" : "none"}}}});
   RunStarted started;
   started.preset = preset.value();
@@ -71,6 +119,8 @@ void start(Lab& lab, int run, bool attention, bool long_words) {
   started.backend = "cpu";
   started.taps = {"decoder.context"};
   if (attention) started.alignment_tap = "decoder.alignment";
+  for (int head = 0; heads > 1 && head < heads; ++head)
+    started.head_names.push_back("layer " + std::to_string(head / 4 + 1) + ", head " + std::to_string(head % 4 + 1));
   started.example_source = long_words ? "elle ne les porte pas toujours sur une chaise rouge" : "c a f e";
   started.max_source_length = 10;
   started.max_source_length_long = 16;
@@ -93,7 +143,7 @@ void train(Lab& lab, int run, const Made& made, bool attention) {
     Snapshot snapshot;
     snapshot.step = step;
     for (int probe = 0; probe < 4; ++probe)
-      snapshot.probes.push_back(make_shot(made.length + probe % 2, made.long_words, attention));
+      snapshot.probes.push_back(make_shot(made.length + probe % 2, made.long_words, attention, true, made.heads));
     lab.receive(run, SnapshotReady{std::move(snapshot)});
   }
   lab.receive(run, MarkAdded{600, "learning rate 0.003 -> 0.001"});
@@ -123,7 +173,7 @@ void use_words(Words words) {
   if (words == Words::kLong) set_strings(english, stretched(english));
 }
 
-ProbeShot make_shot(int length, bool long_words, bool attention, bool with_target) {
+ProbeShot make_shot(int length, bool long_words, bool attention, bool with_target, int heads) {
   static const char* const kWords[] = {"les",    "pommes", "extraordinaires",  "ne", "tombent",
                                        "jamais", "loin",   "\303\251t\303\251"};
   ProbeShot shot;
@@ -144,7 +194,7 @@ ProbeShot make_shot(int length, bool long_words, bool attention, bool with_targe
     shot.truth.clear();
   }
   if (attention) {
-    add_attention(shot, 0.9f);
+    add_attention(shot, 0.9f, heads);
   } else {
     TapValue tap{"decoder.context", Shape{length + 1, 64}, {}};
     for (int i = 0; i < (length + 1) * 64; ++i) tap.values.push_back(std::sin(static_cast<float>(i % 64)));
@@ -156,10 +206,10 @@ ProbeShot make_shot(int length, bool long_words, bool attention, bool with_targe
 Lab make_lab(const Made& made) {
   Lab lab;
   lab.apply(LoadPreset{0, Json{{"model", {{"attention", made.attention ? "additive" : "none"}}}}, true});
-  start(lab, 0, made.attention, made.long_words);
+  start(lab, 0, made.attention, made.long_words, made.heads);
   if (made.compare) {
     lab.apply(SetCompare{true, Json()});
-    start(lab, 1, false, made.long_words);
+    start(lab, 1, false, made.long_words, 1);
   }
   train(lab, 0, made, made.attention);
   if (made.compare) train(lab, 1, made, false);
@@ -169,9 +219,21 @@ Lab make_lab(const Made& made) {
       InputTried tried;
       tried.request = lab.state().runs[static_cast<std::size_t>(run)].try_request;
       tried.step = 1240;
-      tried.shot = make_shot(made.length, made.long_words, run == 0 && made.attention);
+      tried.shot = make_shot(made.length, made.long_words, run == 0 && made.attention, true, made.heads);
       lab.receive(run, tried);
     }
+  }
+  if (made.inside) {
+    lab.apply(LookInto{-1, false});
+    lab.apply(MeasureCosts{0});
+    for (int run = 0; run < (made.compare ? 2 : 1); ++run) {
+      LookedInside seen = make_inside(make_shot(made.length, made.long_words, true), made.targets);
+      seen.request = lab.state().runs[static_cast<std::size_t>(run)].inside_request;
+      lab.receive(run, seen);
+    }
+    CostMeasured cost = make_cost();
+    cost.request = lab.state().runs[0].cost_request;
+    lab.receive(0, cost);
   }
   return lab;
 }

@@ -20,13 +20,16 @@ struct Made {
   bool long_words = false;  ///< tokens are words
   int length = 7;           ///< of the probe's source
   bool tried = false;
+  int heads = 1;        ///< of the attention
+  bool inside = false;  ///< looked inside and measured
+  int targets = 0;      ///< of what was looked at; 0: as many as there are, 1: a label
 };
 
 /// Texts of assets/strings; kLong stretches every sentence as German would, and then some.
 void use_words(Words words);
 
 Lab make_lab(const Made& made);
-ProbeShot make_shot(int length, bool long_words, bool attention, bool with_target = true);
+ProbeShot make_shot(int length, bool long_words, bool attention, bool with_target = true, int heads = 1);
 
 /// Draws until nothing more is wanted, at most `frames` times.
 class Stage {

@@ -9,12 +9,15 @@ export function attentionOf(snapshot, blob, tapName) {
   const shot = snapshot?.probes?.[0];
   const tap = tapName ? shot?.taps?.find(({name}) => name === tapName) : null;
   if (!shot || !tap || !blob) return null;
-  const values = new Float32Array(blob.slice(tap.values.at, tap.values.at + tap.values.bytes));
+  const all = new Float32Array(blob.slice(tap.values.at, tap.values.at + tap.values.bytes));
   const columns = shot.source.length;
-  const rows = Math.floor(values.length / columns);
+  const heads = tap.shape?.length === 3 ? tap.shape[0] : 1;
+  const rows = Math.floor(all.length / heads / columns);
   if (rows < 1) return null;
+  const values = new Float32Array(rows * columns);
+  for (let i = 0; i < heads * values.length; ++i) values[i % values.length] += all[i] / heads;
   const labels = (shot.forced?.length ? shot.forced : shot.target) ?? [];
-  return {source: shot.source, labels, rows, columns, values};
+  return {source: shot.source, labels, rows, columns, values, heads};
 }
 
 /** Marks of the vocabulary in words. */
@@ -88,7 +91,7 @@ export class Mirror {
     }));
   }
 
-  #table({source, labels, rows, columns, values}, run, step) {
+  #table({source, labels, rows, columns, values, heads}, run, step) {
     const head = make('tr', {}, make('th', {scope: 'col', text: tr('mirror.output')}), ...source.map((token) => make('th', {scope: 'col', text: inWords(token)})));
     const body = [];
     for (let row = 0; row < rows; ++row) {
@@ -98,7 +101,7 @@ export class Mirror {
         ...weights.map((weight) => make('td', {class: weight === largest ? 'most' : null, 'data-weight': String(Math.min(8, Math.floor(weight * 9))), text: number(weight, 2)}))));
     }
     return make('div', {class: 'table-scroll', tabindex: '0', role: 'region', 'aria-label': tr('mirror.run', number(run + 1))},
-      make('table', {class: 'weights'}, make('caption', {text: tr('mirror.table', number(run + 1), number(step), source.join(' '))}), make('thead', {}, head), make('tbody', {}, ...body)));
+      make('table', {class: 'weights'}, make('caption', {text: tr(heads > 1 ? 'mirror.table_heads' : 'mirror.table', number(run + 1), number(step), source.join(' '), number(heads))}), make('thead', {}, head), make('tbody', {}, ...body)));
   }
 
   #buildControls() {
@@ -112,6 +115,7 @@ export class Mirror {
       make('div', {class: 'actions', role: 'group', 'aria-label': tr('mirror.controls')},
         button('mirror.train', {do: 'train_run'}, 'primary'), button('mirror.pause', {do: 'pause_run'}), button('mirror.step', {do: 'step_run'}), button('mirror.reset', {do: 'reset_run'}),
         button('mirror.compare', {do: 'set_compare', on: true}), button('mirror.single', {do: 'set_compare', on: false}),
+        button('mirror.inside', {do: 'look_into'}), button('mirror.cost', {do: 'measure_costs'}),
         make('button', {class: 'plain', text: tr('mirror.pairs'), on: {click: () => this.on.editPairs()}})),
       decode);
   }

@@ -24,6 +24,27 @@ int probe_count(const Lab& lab) {
   return snapshot ? static_cast<int>(snapshot->probes.size()) : 0;
 }
 
+/// All heads, their mean, or one of them.
+void draw_head_choice(const Lab& lab, Ui& ui) {
+  const LabState& state = lab.state();
+  std::size_t run = 0;
+  if (state.runs[0].head_names.size() < 2 && state.compare) run = 1;
+  const std::vector<std::string>& names = state.runs[run].head_names;
+  if (names.size() < 2 || Ui::hidden(lab, "head")) return;
+  std::vector<Option> options{{tr("head.all"), {}}, {tr("head.mean"), {}}};
+  float width = ui.measure(ui.body(), tr("head.all")).x;
+  for (const std::string& name : names) {
+    options.push_back({name, {}});
+    width = std::max(width, ui.measure(ui.body(), name).x);
+  }
+  width = std::min(std::ceil(width) + 56, ui.column_width());
+  ui.flow(width, ui.theme.space.l);
+  const int now = std::clamp(state.head - kAllHeads, 0, static_cast<int>(options.size()) - 1);
+  const int chosen = choice(ui, "head", options, now, width, tr("head.help"));
+  ui.mark(lab, "head", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
+  if (chosen != now) ui.push(ShowHead{chosen + kAllHeads});
+}
+
 void draw_tools(const Lab& lab, Ui& ui, const std::string& title, bool attends) {
   const LabState& state = lab.state();
   const int probes = probe_count(lab);
@@ -48,6 +69,7 @@ void draw_tools(const Lab& lab, Ui& ui, const std::string& title, bool attends) 
     if (chosen != state.cursor.probe) ui.push(SelectProbe{chosen});
   }
   if (!attends) return;
+  draw_head_choice(lab, ui);
   const std::vector<std::string> looks{tr("ui.picture.heat_map"), tr("ui.picture.lines")};
   ui.flow(segmented_width(ui, looks), ui.theme.space.l);
   const int look = state.look == Look::kLines ? 1 : 0, chosen = segmented(ui, "look", looks, look);
@@ -127,17 +149,39 @@ void draw_picture(const Lab& lab, Ui& ui, int run, const Picture& picture, CellC
   ImGui::Dummy({whole, bottom - at.y});
 }
 
+/// Every head small, with the mean of all; pressing one shows it large.
+void draw_heads(const Lab& lab, Ui& ui, int run, SmallMaps& heads, CellCursor& hovered) {
+  const LabState& state = lab.state();
+  if (!state.show_truth) heads.truth.clear();
+  const SmallMapsSeen seen = draw_small_maps(ui, run == 0 ? "heads0" : "heads1", heads, ui.memory.cell);
+  if (seen.cell.row >= 0) hovered = seen.cell;
+  if (seen.pressed >= 0) ui.push(ShowHead{seen.pressed - 1});
+  ui.gap(ui.theme.space.s);
+  ui.paragraph(ui.soft(), tr("head.hint"));
+  ui.gap(ui.theme.space.m);
+  draw_picture_legend(ui, state.show_truth && !heads.truth.empty(), false);
+  draw_exports(ui, run);
+}
+
 void draw_run_picture(const Lab& lab, Ui& ui, int run, CellCursor& hovered) {
   const RunView& view = lab.state().runs[static_cast<std::size_t>(run)];
   ImGui::PushID(run);
   if (lab.state().compare) draw_run_label(lab, ui, run);
   const ProbeShot* shot = probe_of(lab, run);
   Picture picture;
+  SmallMaps heads;
+  const bool ends = view.answer == "sequence";
+  if (shot) {
+    draw_question(ui, *shot);
+    if (draw_values(ui, *shot)) ui.gap(ui.theme.space.m);
+  }
   if (!shot) {
     draw_empty(ui, tr("ui.picture.empty_title"), tr("ui.picture.empty"), 180);
   } else if (view.alignment_tap.empty()) {
-    draw_bottleneck(ui, *shot);
-  } else if (!make_picture(*shot, view.alignment_tap, picture)) {
+    draw_bottleneck(ui, *shot, ends);
+  } else if (lab.state().head == kAllHeads && make_heads(*shot, view.alignment_tap, view.head_names, ends, heads)) {
+    draw_heads(lab, ui, run, heads, hovered);
+  } else if (!make_picture(*shot, view.alignment_tap, picture, lab.state().head, ends)) {
     draw_empty(ui, tr("ui.picture.missing_title"), tr("ui.picture.missing"), 180);
   } else {
     draw_picture(lab, ui, run, picture, hovered);
@@ -151,7 +195,7 @@ bool both_fit(const Lab& lab, const Ui& ui, float part) {
     const ProbeShot* shot = probe_of(lab, run);
     Picture picture;
     if (lab.state().look == Look::kLines || !shot ||
-        !make_picture(*shot, lab.state().runs[static_cast<std::size_t>(run)].alignment_tap, picture))
+        !make_picture(*shot, lab.state().runs[static_cast<std::size_t>(run)].alignment_tap, picture, lab.state().head))
       continue;
     if (heat_map_least_width(ui, picture) > part) return false;
   }

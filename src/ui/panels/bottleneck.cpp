@@ -67,7 +67,7 @@ float draw_vector(Ui& ui, ImVec2 at, float width, const std::vector<float>& valu
 
 }  // namespace
 
-void draw_bottleneck(Ui& ui, const ProbeShot& shot) {
+void draw_bottleneck(Ui& ui, const ProbeShot& shot, bool sequence) {
   const Theme& theme = ui.theme;
   std::vector<Token> source, output;
   for (const std::string& token : shot.source) source.push_back({shown_token(token), theme.colours.ink});
@@ -94,13 +94,15 @@ void draw_bottleneck(Ui& ui, const ProbeShot& shot) {
   at = ImGui::GetCursorScreenPos();
   draw_arrow(ui, at.x + 12, at.y - 2, 18);
   place(16);
-  label(vector.empty() ? tr("ui.bottleneck.vector_unseen")
-                       : tr("ui.bottleneck.vector", {std::to_string(vector.size())}));
-  at = ImGui::GetCursorScreenPos();
-  if (!vector.empty()) place(draw_vector(ui, at, width, vector));
-  at = ImGui::GetCursorScreenPos();
-  draw_arrow(ui, at.x + 12, at.y - 2, 18);
-  place(16);
+  if (sequence) {
+    label(vector.empty() ? tr("ui.bottleneck.vector_unseen")
+                         : tr("ui.bottleneck.vector", {std::to_string(vector.size())}));
+    at = ImGui::GetCursorScreenPos();
+    if (!vector.empty()) place(draw_vector(ui, at, width, vector));
+    at = ImGui::GetCursorScreenPos();
+    draw_arrow(ui, at.x + 12, at.y - 2, 18);
+    place(16);
+  }
   label(tr("ui.bottleneck.output"));
   at = ImGui::GetCursorScreenPos();
   place(draw_tokens(ui, at, width, output));
@@ -111,7 +113,7 @@ void draw_bottleneck(Ui& ui, const ProbeShot& shot) {
     ui.paragraph(ui.caption(), tr(shot.exact ? "ui.bottleneck.exact" : "ui.bottleneck.expected", {expected}));
   }
   ui.gap(theme.space.s);
-  ui.paragraph(ui.soft(), tr("ui.bottleneck.explain"));
+  ui.paragraph(ui.soft(), tr(sequence ? "ui.bottleneck.explain" : "ui.bottleneck.no_attention"));
 }
 
 }  // namespace heed

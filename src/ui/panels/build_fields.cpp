@@ -5,7 +5,9 @@
 #include <cmath>
 
 #include "lab/describe.h"
+#include "lab/fitting.h"
 #include "lab/strings.h"
+#include "tasks/registry.h"
 #include "ui/widgets/controls.h"
 
 namespace heed {
@@ -57,7 +59,9 @@ void draw_choice(const Form& form, const Entry& entry) {
   if (field.kind == FieldKind::kSlot) {
     for (const Part& part : field.parts) {
       const std::string base = entry.path + "." + part.key;
-      options.push_back({tr_or(base + ".label", part.label), tr_or(base + ".help", part.help)});
+      std::string label = tr_or(base + ".label", part.label);
+      if (!would_fit(form.view().draft, entry.path, part.key)) label = tr("form.other_" + entry.path, {label});
+      options.push_back({std::move(label), tr_or(base + ".help", part.help)});
       keys.push_back(part.key);
     }
     if (const Part* part = part_in(field, *entry.value)) {
@@ -125,10 +129,16 @@ void draw_text(const Form& form, const Entry& entry) {
   if (text_field(form.ui, "text", text, {}, form.ui.avail(), false)) form.edit(entry.path, text);
 }
 
-/// The user's own pairs are typed in HTML: the page opens its editor.
-void draw_pairs(const Form& form) {
+/// The user's own pairs or text are typed in HTML: the page opens its editor.
+void draw_data(const Form& form, const std::string& task) {
   Ui& ui = form.ui;
   const std::string& data = form.view().data;
+  if (task == "text") {
+    ui.paragraph(ui.caption(), data.empty() ? tr("ui.build.no_text") : tr("ui.build.text", {count_text(data.size())}));
+    if (button(ui, "text", tr("ui.build.edit_text"), {ButtonKind::kPlain, Icon::kEdit}))
+      ui.say({{"kind", "edit_data"}, {"run", form.run}, {"value", data}, {"task", task}});
+    return;
+  }
   const auto lines = static_cast<std::uint64_t>(std::count(data.begin(), data.end(), '\n')) +
                      (data.empty() || data.back() == '\n' ? 0u : 1u);
   ui.paragraph(ui.caption(), data.empty() ? tr("ui.build.no_pairs") : tr("ui.build.pairs", {count_text(lines)}));
@@ -162,8 +172,9 @@ void draw_entry(const Form& form, const Entry& entry) {
   }
   const ImRect box(from, {from.x + width, ImGui::GetItemRectMax().y});
   ui.mark(form.lab, entry.path, box);
-  if (entry.path == "task" && entry.value->is_object() && entry.value->value("type", std::string()) == "pairs")
-    draw_pairs(form);
+  const std::string task =
+      entry.path == "task" && entry.value->is_object() ? entry.value->value("type", std::string()) : "";
+  if (takes_data(task)) draw_data(form, task);
   ImGui::PopID();
   ui.gap(ui.theme.space.m);
 }

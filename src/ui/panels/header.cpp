@@ -163,9 +163,13 @@ std::string model_line(const LabState& state) {
     return key.is_string() ? part_label(path, key.get<std::string>()) : std::string();
   };
   const std::string size = run.parameter_count > 0 ? count_text(run.parameter_count) : std::string();
-  if (state.compare) return tr("ui.header.two_runs", {slot("model.encoder")});
+  const std::string attention = slot("model.attention"), cell = slot("model.encoder");
+  const bool named = cell.empty() || slot("model.decoder").empty();
+  const std::string name = named ? slot("model") : cell;
+  if (state.compare) return tr("ui.header.two_runs", {name});
+  if (attention.empty()) return size.empty() ? name : tr("ui.header.model_named", {name, size});
   return tr(size.empty() ? "ui.header.model_unmeasured" : "ui.header.model",
-            {slot("model.encoder"), slot("model.attention"), size});
+            {name, attention, size});
 }
 
 void summary_tools(const Lab& lab, Ui& ui, bool build_button) {

@@ -19,6 +19,10 @@ void draw_timeline(const Lab& lab, Ui& ui);
 void draw_curves(const Lab& lab, Ui& ui);
 void draw_scores(const Lab& lab, Ui& ui);
 void draw_try(const Lab& lab, Ui& ui);
+/// Within the card of draw_try, for language models.
+void draw_write_on(const Lab& lab, Ui& ui);
+void draw_inside(const Lab& lab, Ui& ui);
+void draw_cost(const Lab& lab, Ui& ui);
 
 // ---- what several panels need ----
 
@@ -35,7 +39,11 @@ std::string run_label(const LabState& state, int run);
 /// Marker, name and what is different, on one or more lines of the column.
 void draw_run_label(const Lab& lab, Ui& ui, int run);
 /// The fixed vector through which a model without attention has to pass everything, beside what that means.
-void draw_bottleneck(Ui& ui, const ProbeShot& shot);
+void draw_bottleneck(Ui& ui, const ProbeShot& shot, bool sequence);
+/// The answer where it is numbers, beside the right one; false where it is tokens.
+bool draw_values(Ui& ui, const ProbeShot& shot);
+/// The question that goes with the source, where there is one.
+void draw_question(Ui& ui, const ProbeShot& shot);
 /// A sentence in the middle of an empty card.
 void draw_empty(Ui& ui, const std::string& title, const std::string& text, float height);
 

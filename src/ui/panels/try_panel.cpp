@@ -68,10 +68,11 @@ void draw_answer(const Lab& lab, Ui& ui, int run, CellCursor& hovered) {
     look.colour = ui.theme.colours.warning;
     ui.paragraph(look, view.tried.error);
   } else {
-    draw_output(ui, view.tried.shot);
+    draw_question(ui, view.tried.shot);
+    if (!draw_values(ui, view.tried.shot)) draw_output(ui, view.tried.shot);
     draw_verdict(ui, view.tried.shot);
     Picture picture;
-    if (make_picture(view.tried.shot, view.alignment_tap, picture)) {
+    if (make_picture(view.tried.shot, view.alignment_tap, picture, state.head, view.answer == "sequence")) {
       ui.gap(ui.theme.space.m);
       const bool lines = state.look == Look::kLines;
       const PictureLook look{state.show_truth, 320, ui.theme.run(run)};
@@ -154,6 +155,7 @@ void draw_try(const Lab& lab, Ui& ui) {
     } else {
       for (int run = 0; asked && run < runs; ++run) draw_answer(lab, ui, run, hovered);
     }
+    draw_write_on(lab, ui);
   }
   end_card(ui, &box);
   ImGui::PopID();

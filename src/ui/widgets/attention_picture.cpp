@@ -9,7 +9,9 @@
 #include <cstdio>
 #include <numeric>
 
+#include "lab/attention_shape.h"
 #include "lab/describe.h"
+#include "lab/lab_state.h"
 #include "lab/strings.h"
 #include "ui/widgets/controls.h"
 
@@ -26,22 +28,28 @@ std::string shown_token(const std::string& token) {
   return token_in_words(token);
 }
 
-bool make_picture(const ProbeShot& shot, const std::string& tap, Picture& out) {
-  const auto found =
-      std::find_if(shot.taps.begin(), shot.taps.end(), [&](const TapValue& value) { return value.name == tap; });
-  if (tap.empty() || found == shot.taps.end() || found->shape.rank() < 2 || shot.source.empty()) return false;
+bool make_picture(const ProbeShot& shot, const std::string& tap, Picture& out, int head, bool ends) {
+  const TapValue* const all = find_tap(shot, tap);
+  if (!all || all->shape.rank() < 2 || shot.source.empty()) return false;
+  const TapValue one = head_of(*all, head);
+  const TapValue* const found = &one;
   const std::size_t columns = shot.source.size();
   out = Picture{};
-  out.has_targets = !shot.target.empty();
+  const bool numbers = shot.decoded_values.width > 0;
+  out.has_targets = !shot.target.empty() && !numbers;
   for (const std::string& token : shot.source) out.columns.push_back(shown_token(token));
   if (out.has_targets) {
     for (std::size_t t = 0; t < shot.target.size(); ++t) {
       const std::string model = t < shot.forced.size() ? shot.forced[t] : std::string();
-      out.rows.push_back({shown_token(shot.target[t]), shown_token(model), model == shot.target[t]});
+      const bool asked = t >= shot.asked.size() || shot.asked[t] > 0;
+      out.rows.push_back({shown_token(shot.target[t]), shown_token(model), model == shot.target[t], asked});
     }
+  } else if (numbers) {
+    const std::size_t count = shot.decoded_values.values.size() / static_cast<std::size_t>(shot.decoded_values.width);
+    for (std::size_t t = 0; t < count; ++t) out.rows.push_back({{}, std::to_string(t + 1), false});
   } else {
     for (const std::string& token : shot.decoded) out.rows.push_back({{}, shown_token(token), false});
-    out.rows.push_back({{}, tr("ui.token.end"), false});
+    if (ends) out.rows.push_back({{}, tr("ui.token.end"), false});
   }
   for (const std::string& token : out.has_targets ? shot.forced : shot.decoded)
     out.odd_marks = out.odd_marks || (token != "<end>" && is_mark(token));
@@ -52,6 +60,27 @@ bool make_picture(const ProbeShot& shot, const std::string& tap, Picture& out) {
   out.weights.assign(found->values.begin(),
                      found->values.begin() + static_cast<std::ptrdiff_t>(out.rows.size() * columns));
   out.truth = shot.truth;
+  return true;
+}
+
+bool make_heads(const ProbeShot& shot, const std::string& tap, const std::vector<std::string>& names, bool ends,
+                SmallMaps& out) {
+  const TapValue* const all = find_tap(shot, tap);
+  Picture mean;
+  if (!all || head_count(*all) < 2 || !make_picture(shot, tap, mean, kMeanOfHeads, ends)) return false;
+  out = SmallMaps{};
+  out.pressable = true;
+  out.columns = mean.columns;
+  out.truth = mean.truth;
+  out.truth.resize(mean.rows.size());
+  for (const PictureRow& row : mean.rows) out.rows.push_back(mean.has_targets ? row.target : row.model);
+  out.maps.push_back({tr("head.mean"), mean.weights, false});
+  for (int head = 0; head < head_count(*all); ++head) {
+    Picture picture;
+    if (!make_picture(shot, tap, picture, head, ends)) return false;
+    const auto at = static_cast<std::size_t>(head);
+    out.maps.push_back({at < names.size() ? names[at] : std::to_string(head + 1), picture.weights, false});
+  }
   return true;
 }
 

@@ -7,6 +7,7 @@
 
 #include "training/timeline.h"
 #include "ui/ui.h"
+#include "ui/widgets/small_maps.h"
 
 namespace heed {
 
@@ -14,6 +15,7 @@ struct PictureRow {
   std::string target;  ///< what is right at this position; empty when not known
   std::string model;   ///< the model's own choice
   bool right = false;
+  bool asked = true;  ///< false: what stands here does not count
 };
 
 struct Picture {
@@ -32,8 +34,12 @@ struct Picture {
 
 /// How tokens are shown: marks of the vocabulary in words, a space as a visible sign.
 std::string shown_token(const std::string& token);
-/// From a probe and its attention tap; false when the tap is not there or does not fit the tokens.
-bool make_picture(const ProbeShot& shot, const std::string& tap, Picture& out);
+/// From a probe and its attention tap, one of its heads or (negative) their mean; false when the tap is not there or does
+/// not fit the tokens. `ends`: an answer closes with the end mark, which has a row of its own.
+bool make_picture(const ProbeShot& shot, const std::string& tap, Picture& out, int head = -1, bool ends = true);
+/// Every head beside the mean, which comes first; false where there is only one.
+bool make_heads(const ProbeShot& shot, const std::string& tap, const std::vector<std::string>& names, bool ends,
+                SmallMaps& out);
 
 struct PictureLook {
   bool truth = true;

@@ -139,13 +139,16 @@ void draw_rows(Ui& ui, const Picture& picture, const Grid& grid, CellCursor cell
       list->AddRectFilled({grid.origin.x - 4, middle - grid.cell_h / 2},
                           {grid.window.Min.x - 4, middle + grid.cell_h / 2}, theme.colours.surface_sunken,
                           theme.radius.small);
-    const ImU32 ink = !picture.has_targets ? theme.colours.ink : row.right ? theme.colours.right : theme.colours.wrong;
+    const ImU32 ink = !row.asked             ? theme.colours.ink_faint
+                      : !picture.has_targets ? theme.colours.ink
+                      : row.right            ? theme.colours.right
+                                             : theme.colours.wrong;
     TextLook look = token_look(ui, theme.colours.ink);
     const float y = middle - ui.measure(look, "x").y / 2;
     if (picture.has_targets) ui.draw_text({grid.origin.x, y}, look, row.target, grid.target_width + gap);
     look.colour = ink;
     ui.draw_text({model_x, y}, look, row.model, grid.window.Min.x - model_x);
-    if (picture.has_targets)
+    if (picture.has_targets && row.asked)
       draw_icon(list, row.right ? Icon::kCheck : Icon::kCross, {model_x + grid.token_width + 10, middle}, 10, ink);
   }
 }
