@@ -1,6 +1,7 @@
 // tasks: find the clue. A small review of several sentences; only what is said of the meal counts. The other sentences
 // say what they like, each drawn by itself: were they all to contradict the clue, the verdict would be the one feeling
-// that none of them has, and nets learn to read that instead.
+// that none of them has, and nets learn to read that instead. And some sentences say nothing of the kind, so that no
+// feeling can be the one that is meant when none is seen.
 #include <algorithm>
 #include <array>
 
@@ -13,7 +14,8 @@ namespace {
 
 constexpr std::string_view kTopic = "meal";
 constexpr std::array<std::string_view, 4> kFeelings = {"superb", "decent", "poor", "dreadful"};
-constexpr std::array<std::string_view, 4> kVerdicts = {"excellent", "good", "bad", "terrible"};
+/// Of each feeling, and of none.
+constexpr std::array<std::string_view, 5> kVerdicts = {"excellent", "good", "bad", "terrible", "unknown"};
 constexpr std::array<std::string_view, 12> kOthers = {"room",   "view",  "pool",   "bed",   "bar",   "lift",
                                                       "garden", "lobby", "shower", "music", "price", "desk"};
 constexpr int kWords = 6;
@@ -24,6 +26,11 @@ constexpr std::array<std::array<std::string_view, kWords>, 6> kPatterns = {{{"th
                                                                             {"i", "thought", "the", "*", "seemed", "+"},
                                                                             {"such", "a", "+", "*", "once", "again"},
                                                                             {"the", "*", "turned", "out", "quite", "+"}}};
+/// Without a feeling, and without a word that the others lack.
+constexpr std::array<std::array<std::string_view, kWords>, 4> kPlain = {{{"we", "had", "the", "*", "once", "again"},
+                                                                         {"today", "we", "had", "such", "a", "*"},
+                                                                         {"what", "was", "the", "*", "we", "had"},
+                                                                         {"i", "thought", "we", "found", "the", "*"}}};
 constexpr int kMostSentences = 10;
 
 Vocabulary words() {
@@ -39,8 +46,8 @@ Vocabulary words() {
   return Vocabulary(std::move(tokens), " ");
 }
 
-template <std::size_t N>
-std::string_view any(const std::array<std::string_view, N>& list, Random& random) {
+template <class T, std::size_t N>
+const T& any(const std::array<T, N>& list, Random& random) {
   return list[static_cast<std::size_t>(random.below(static_cast<int>(N)))];
 }
 
@@ -77,7 +84,7 @@ class ClueTask : public Task {
   int most_sentences(Split split) const {
     return split == Split::kTestLong ? std::min(kMostSentences, 2 * sentences_) : sentences_;
   }
-  std::vector<int> draw_sentence(Random& random, std::string_view topic, std::string_view feeling) const;
+  std::vector<int> draw_sentence(Random& random, std::string_view topic, std::size_t verdict) const;
   std::vector<int> draw_source(Random& random, int sentences) const;
   Example complete(std::vector<int> source) const;
 
@@ -85,11 +92,13 @@ class ClueTask : public Task {
   Vocabulary source_vocabulary_, target_vocabulary_;
 };
 
-std::vector<int> ClueTask::draw_sentence(Random& random, std::string_view topic, std::string_view feeling) const {
-  const auto& pattern = kPatterns[static_cast<std::size_t>(random.below(static_cast<int>(kPatterns.size())))];
+/// `verdict`: an index of kVerdicts.
+std::vector<int> ClueTask::draw_sentence(Random& random, std::string_view topic, std::size_t verdict) const {
+  const bool feels = verdict < kFeelings.size();
+  const auto& pattern = feels ? any(kPatterns, random) : any(kPlain, random);
   std::vector<int> sentence;
   for (const std::string_view word : pattern)
-    sentence.push_back(source_vocabulary_.find(word == "*" ? topic : word == "+" ? feeling : word));
+    sentence.push_back(source_vocabulary_.find(word == "*" ? topic : word == "+" ? kFeelings[verdict] : word));
   return sentence;
 }
 
@@ -99,13 +108,14 @@ std::vector<int> ClueTask::draw_source(Random& random, int sentences) const {
   std::vector<int> source;
   for (int n = 0; n < sentences; ++n) {
     const std::string_view topic = n == clue ? kTopic : any(kOthers, random);
-    const std::vector<int> sentence = draw_sentence(random, topic, any(kFeelings, random));
+    const auto verdict = static_cast<std::size_t>(random.below(static_cast<int>(kVerdicts.size())));
+    const std::vector<int> sentence = draw_sentence(random, topic, verdict);
     source.insert(source.end(), sentence.begin(), sentence.end());
   }
   return source;
 }
 
-/// Sentences are of kWords words each. Without a feeling about the meal there is no answer.
+/// Sentences are of kWords words each. Without a word about the meal there is no answer.
 Example ClueTask::complete(std::vector<int> source) const {
   Example example;
   const int topic = source_vocabulary_.find(kTopic), length = static_cast<int>(source.size());
@@ -113,6 +123,8 @@ Example ClueTask::complete(std::vector<int> source) const {
   for (int s = 0; s < length; ++s) {
     if (source[static_cast<std::size_t>(s)] != topic) continue;
     const int first = s / kWords * kWords;
+    example.target = {kFirstToken + static_cast<int>(kFeelings.size())};
+    example.alignment = {{}};
     for (int w = first; w < std::min(first + kWords, length); ++w) {
       const auto found = std::ranges::find(kFeelings, source_vocabulary_.token(source[static_cast<std::size_t>(w)]));
       if (found == kFeelings.end()) continue;
@@ -134,10 +146,10 @@ Example ClueTask::example(Split split, std::uint64_t seed, std::uint64_t index) 
   }
 }
 
-/// One review for each verdict.
+/// One review for each feeling.
 std::vector<Example> ClueTask::probes() const {
   std::vector<Example> chosen;
-  for (std::uint64_t k = 0; chosen.size() < kVerdicts.size(); ++k) {
+  for (std::uint64_t k = 0; chosen.size() < kFeelings.size(); ++k) {
     Example one = example(Split::kTest, 1, k);
     if (one.target[0] == kFirstToken + static_cast<int>(chosen.size())) chosen.push_back(std::move(one));
   }
@@ -175,7 +187,8 @@ const Part& clue_part() {
       "clue",
       "Find the clue",
       "A review of a hotel in short sentences. The verdict is on the meal: one sentence speaks of it, and one word in it "
-      "decides; the others praise and blame other things. The picture: one bright sentence, in it one bright word.",
+      "decides, if it says how it was at all; the others praise and blame other things. The picture: one bright "
+      "sentence, in it one bright word.",
       "After Yang et al. 2016, whose reviews are real",
       {integer_field("sentences", "Sentences", "How many sentences of six words a review has.", 1, 9, 5, "sentences")}};
   return part;

@@ -116,17 +116,20 @@ TEST_CASE("clue: one sentence speaks of the meal, its feeling is the verdict, th
   const std::vector<std::string> feelings{"superb", "decent", "poor", "dreadful"};
   const std::vector<std::string> verdicts{"excellent", "good", "bad", "terrible"};
   std::set<std::string> seen;
-  int agreeing = 0;
+  int agreeing = 0, all_others = 0, feeling_reviews = 0;
   for (std::uint64_t k = 0; k < 300; ++k) {
     const Example example = task->example(Split::kTrain, 3, k);
+    const std::string verdict = task->target_vocabulary().token(example.target[0]);
+    seen.insert(verdict);
+    CHECK(example.alignment[0].empty() == (verdict == "unknown"));
+    if (verdict == "unknown") continue;
     REQUIRE(example.alignment[0].size() == 1);
     const int clue = example.alignment[0][0];
     const auto word = [&](std::size_t s) { return task->source_vocabulary().token(example.source[s]); };
     const auto found = std::ranges::find(feelings, word(static_cast<std::size_t>(clue)));
     REQUIRE(found != feelings.end());
-    const std::string verdict = task->target_vocabulary().token(example.target[0]);
     CHECK(verdict == verdicts[static_cast<std::size_t>(found - feelings.begin())]);
-    seen.insert(verdict);
+    ++feeling_reviews;
     int topics = 0, others = 0;
     for (std::size_t s = 0; s < example.source.size(); ++s) {
       if (word(s) == "meal") {
@@ -138,10 +141,13 @@ TEST_CASE("clue: one sentence speaks of the meal, its feeling is the verdict, th
       agreeing += word(s) == *found ? 1 : 0;
     }
     CHECK(topics == 1);
-    CHECK(others == 4);
+    all_others += others;
   }
-  CHECK(seen.size() == 4);
-  CHECK(agreeing == doctest::Approx(300).epsilon(0.15));  // one in four, as by chance
+  CHECK(seen.size() == 5);
+  CHECK(feeling_reviews > 200);
+  // Four in five of the four other sentences have a feeling, one in four of these the same: as by chance.
+  CHECK(all_others == doctest::Approx(3.2 * feeling_reviews).epsilon(0.1));
+  CHECK(agreeing == doctest::Approx(0.8 * feeling_reviews).epsilon(0.2));
   CHECK(task->target_vocabulary().text(task->read_input("We found the meal rather poor. The bar was really superb today.")->target) == "bad");
   CHECK(mentions(task->read_input("the soup was really superb today").error(), "“soup” is not one of"));
   CHECK(mentions(task->read_input("the meal was superb").error(), "not whole"));
