@@ -22,7 +22,8 @@ async function gather(events, done, onWake, acknowledge) {
 /** Posts commands and gathers events until `enough(events)`; then, if there is more to say, `more` = [commands, enough] in the same way. */
 async function converse(base, commands, enough, more = null, variant = 'simd') {
   const {EngineLoop, loadEngine} = await import(new URL('app/engine_loop.mjs', base).href);
-  const module = await loadEngine(base, variant, () => {});
+  const wanted = {variant, threads: variant.endsWith('-threads') ? 2 : 1}, {module, engine} = await loadEngine(base, wanted, () => {});
+  assert.deepEqual(engine, wanted);
   const events = [];
   let wake = () => {};
   const loop = new EngineLoop(module, {budgetMs: 12, emit: (messages) => {
@@ -75,12 +76,12 @@ export function engineTests(dist, baseName) {
         const {steps, numbers, blob} = events.findLast(({is}) => is === 'metrics_ready');
         return {step: steps.at(-1), loss: new Float32Array(blob.slice(numbers.at, numbers.at + numbers.bytes))[(steps.length - 1) * 4]};
       };
-      const {chooseVariant, kVariants} = await import(new URL('app/engine_variant.mjs', base).href);
-      assert.equal(chooseVariant(), 'relaxed');  // of which Node is able
-      assert.equal(chooseVariant('simd'), 'simd');
-      assert.equal(chooseVariant('no-such-thing'), 'relaxed');
+      const {chooseEngine, kVariants, threadsOf} = await import(new URL('app/engine_variant.mjs', base).href);
+      assert.deepEqual(chooseEngine('simd', 2), {variant: 'simd', threads: 1});
+      assert.deepEqual(chooseEngine('no-such-thing', 2), {variant: 'relaxed', threads: 1});  // of which Node is able
+      assert.deepEqual([1, 2, 3, 4, 7, 8, 64].map(threadsOf), [1, 1, 1, 2, 3, 4, 4]);
       const programs = await Promise.all(kVariants.map((variant) => readFile(new URL(`engine-${variant}.wasm`, base))));
-      assert.ok(!programs[0].equals(programs[1]), 'two variants are one and the same program');
+      for (const [index, program] of programs.entries()) assert.ok(!programs.slice(index + 1).some((other) => other.equals(program)), `${kVariants[index]} is the same program as another`);
       const plain = await lossAt('simd');
       assert.equal(plain.step, 10);
       for (const variant of kVariants) {
@@ -88,6 +89,17 @@ export function engineTests(dist, baseName) {
         assert.equal(other.step, 10);
         assert.ok(Math.abs(other.loss - plain.loss) < 1e-3, `${variant}: ${other.loss}, simd: ${plain.loss}`);
       }
+    },
+    'engine: threads change no bit': async () => {
+      const large = {...kPreset, batch: 32, model: {encoder: {hidden: 64}, decoder: {hidden: 64}}};
+      const parametersAfter = async (variant) => {
+        const events = await converse(base, [[{is: 'start_run', preset: large, data: ''}], [{is: 'step_once', count: 5}]], paused(5),
+          [[[{is: 'take_checkpoint', request: 5}]], (all) => all.some(({is, step}) => is === 'checkpoint_ready' && step === 5)], variant);
+        const saved = events.find(({is}) => is === 'checkpoint_ready');
+        const bytes = Buffer.from(saved.blob.slice(saved.bytes.at, saved.bytes.at + saved.bytes.bytes));
+        return bytes.subarray(8 + Number(bytes.readBigUInt64LE(0)));  // a safetensors file: its header tells times as well
+      };
+      for (const variant of ['simd', 'relaxed']) assert.ok((await parametersAfter(variant)).equals(await parametersAfter(`${variant}-threads`)), variant);
     },
     'engine: nonsense is answered with a notice': async () => {
       for (const nonsense of ['', '{', '[]', '{"is":"fly"}', '{"is":"start_run","preset":{"task":{"type":"nothing"}},"data":""}', '{"is":"resume_run","checkpoint":{"at":0,"bytes":9999},"data":""}']) {

@@ -33,6 +33,7 @@ export function hostingTests({browser, address, plain, screens}) {
     'hosting: offline after the first visit': async () => {
       const context = await browser.newContext({viewport: kDesktop, locale: 'en-GB', serviceWorkers: 'allow'});
       const {page, problems} = await watch(context);
+      await page.addInitScript(() => Object.defineProperty(navigator, 'hardwareConcurrency', {get: () => 2}));
       await page.goto(`${address}/?sw=1#task=reverse`);
       await ready(page);
       await until(page, 'the service worker', () => navigator.serviceWorker.controller !== null);

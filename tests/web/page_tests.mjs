@@ -15,6 +15,8 @@ const kNoRelaxedSimd = () => {
   const original = WebAssembly.validate;
   WebAssembly.validate = (bytes) => !new Uint8Array(bytes).join().includes('253,133,2') && original.call(WebAssembly, bytes);
 };
+const kCores = (count) => Object.defineProperty(navigator, 'hardwareConcurrency', {get: () => count});
+const kFourCores = () => Object.defineProperty(navigator, 'hardwareConcurrency', {get: () => 4});
 const kNoStorage = () => {
   const refuse = {get() {
     throw new DOMException('refused', 'SecurityError');
@@ -159,6 +161,7 @@ export function pageTests({browser, address, screens}) {
       await form.getByLabel('Attention', {exact: true}).selectOption('dot');
       await form.getByLabel('Seed', {exact: true}).fill('12');
       await page.keyboard.press('Tab');
+      await until(page, 'the first run', () => globalThis.heed.runs.run(0).preset !== null);
       assert.equal((await preset()).task.type, 'reverse');  // nothing is built before it is asked for
       await until(page, 'the word that something changed', () => /not built yet/.test(document.querySelector('.build-state p').textContent));
       await sound(page, 'the form');
@@ -192,26 +195,38 @@ export function pageTests({browser, address, screens}) {
     }, {script: kNoWorkers, hash: '#task=reverse'}),
 
     'page: one engine is fetched, the best that the browser takes': async () => {
-      for (const [kind, search, script] of [['relaxed', '', null], ['simd', '?engine=simd', null], ['simd', '', kNoRelaxedSimd]]) {
+      for (const [kind, search, cores, script] of [['relaxed', '', 2], ['relaxed-threads', '', 4], ['simd', '?engine=simd', 4], ['simd', '', 2, kNoRelaxedSimd], ['simd-threads', '', 8, kNoRelaxedSimd]]) {
         const context = await browser.newContext({viewport: kDesktop, locale: 'en-GB'});
         const {page, problems} = await watch(context);
         const fetched = [];
         context.on('request', (request) => fetched.push(request.url()));
+        await page.addInitScript(kCores, cores);
         if (script) await page.addInitScript(script);
         await page.goto(`${address}/${search}#task=reverse`);
         await ready(page);
         await page.click('#text_view');
         await page.click('#mirror_controls button:has-text("Train")');
         await stepReached(page, 0, 10);
-        assert.equal(await page.evaluate(() => globalThis.heed.features.engine), kind);
-        const engines = fetched.filter((url) => /engine-\w+\.wasm/.test(url)).map((url) => url.split('/').at(-1));
+        assert.deepEqual(await page.evaluate(() => globalThis.heed.features.engine), {variant: kind, threads: kind.endsWith('-threads') ? cores / 2 : 1});
+        const engines = fetched.filter((url) => /engine-[\w-]+\.wasm/.test(url)).map((url) => url.split('/').at(-1));
         assert.deepEqual([...new Set(engines)], [`engine-${kind}.wasm`]);
         await page.click('#about');
-        assert.match(await page.innerText('#about_engine'), kind === 'relaxed' ? /relaxed SIMD/ : /plain SIMD/);
+        assert.match(await page.innerText('#about_engine'), kind.startsWith('relaxed') ? /relaxed SIMD/ : /plain SIMD/);
+        assert.match(await page.innerText('#about_engine'), kind.endsWith('-threads') ? new RegExp(`${cores / 2} threads`) : /one thread/);
         assert.deepEqual(problems, []);
         await context.close();
       }
     },
+
+    'page: where threads do not come up it trains with one and says so': async () => visit(async (page, context) => {
+      await context.route(/engine-relaxed-threads\.wasm/, (route) => route.abort());
+      await page.click('#text_view');
+      await page.click('#mirror_controls button:has-text("Train")');
+      await stepReached(page, 0, 10);
+      assert.deepEqual(await page.evaluate(() => globalThis.heed.features.engine), {variant: 'relaxed', threads: 1});
+      await page.click('#about');
+      assert.match(await page.innerText('#about_engine'), /relaxed SIMD, on one thread/);
+    }, {script: kFourCores, hash: '#task=reverse', allow: [/engine-relaxed-threads/, /ERR_FAILED/]}),
 
     'page: without storage it says so and works': async () => visit(async (page) => {
       assert.ok((await page.innerText('#notices')).includes('keeps nothing'));

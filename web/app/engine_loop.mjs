@@ -1,16 +1,45 @@
 // page and worker: drives one engine: commands between ticks, ticks for as long as there is work, events out. It yields through a
 // MessageChannel, which costs microseconds where setTimeout(0) costs 4 ms.
+import {singleThreaded} from './engine_variant.mjs';
 import {Port} from './port.mjs';
 
-/** Loads one of the engine's programs (engine_variant.mjs). `base`: URL of the folder that it lies in. */
-export async function loadEngine(base, variant, onText) {
-  const url = new URL(`engine-${variant}.mjs`, base);
-  const {default: createEngine} = await import(url.href);
-  return createEngine({
-    locateFile: (name) => new URL(name, base).href,
-    print: onText,
-    printErr: onText,
+const kThreadsComeUpMs = 10_000;
+
+/** An engine whose threads wait for work; throws where they do not come up. */
+async function startEngine(createEngine, settings, threads) {
+  if (threads === 1) return createEngine(settings);
+  const scope = new AbortController();
+  let timer = 0;
+  const trouble = new Promise((_, reject) => {
+    globalThis.addEventListener?.('error', (event) => {
+      event.preventDefault();
+      reject(new Error(event.message));
+    }, {signal: scope.signal});
+    timer = setTimeout(() => reject(new Error('the threads did not come up')), kThreadsComeUpMs);
   });
+  trouble.catch(() => {});  // also when nobody waits for it any more
+  try {
+    const module = await Promise.race([createEngine({...settings, threads}), trouble]);
+    module._heed_threads(threads);
+    return module;
+  } finally {
+    clearTimeout(timer);
+    scope.abort();
+  }
+}
+
+/** {module, engine}: the engine that was chosen (engine_variant.mjs) or, where its threads do not come up, the same without them; and
+ *  which it is. `base`: URL of its folder. */
+export async function loadEngine(base, {variant, threads = 1}, onText) {
+  try {
+    const {default: createEngine} = await import(new URL(`engine-${variant}.mjs`, base).href);
+    const module = await startEngine(createEngine, {locateFile: (name) => new URL(name, base).href, print: onText, printErr: onText}, threads);
+    return {module, engine: {variant, threads}};
+  } catch (error) {
+    if (threads === 1) throw error;
+    onText(`${variant}: ${error?.message ?? error}`);
+    return loadEngine(base, {variant: singleThreaded(variant)}, onText);
+  }
 }
 
 export class EngineLoop {

@@ -2,7 +2,9 @@
 // needs; the programs differ in their kernels only.
 
 /** From the plainest to the best; each is engine-NAME.mjs and engine-NAME.wasm. */
-export const kVariants = ['simd', 'relaxed'];
+export const kVariants = ['simd', 'relaxed', 'simd-threads', 'relaxed-threads'];
+
+const kMostThreads = 4;  // more than that, models of this size cannot feed
 
 /** A module of one function without parameters that leaves a v128. */
 function takes(...code) {
@@ -22,8 +24,19 @@ export const hasSimd = () => takes(...kSplat, 0xfd, 0x62);
 /** f32x4.relaxed_madd. */
 export const hasRelaxedSimd = () => takes(...kSplat, ...kSplat, ...kSplat, 0xfd, 0x85, 0x02);
 
-/** The best variant for this browser. `wish`: a name from the address ("?engine=simd"), taken where it can be. */
-export function chooseVariant(wish = null) {
-  const able = ['simd', ...(hasRelaxedSimd() ? ['relaxed'] : [])];
-  return able.includes(wish) ? wish : able.at(-1);
+/** Threads need memory that workers share, which browsers give to pages served with COOP and COEP only. */
+export const hasThreads = () => typeof SharedArrayBuffer === 'function' && globalThis.crossOriginIsolated !== false && typeof Worker === 'function';
+
+/** How many threads one run takes: half the cores, the page and a second run have the others. */
+export const threadsOf = (cores) => Math.max(1, Math.min(kMostThreads, Math.floor(cores / 2)));
+
+export const singleThreaded = (variant) => variant.replace(/-threads$/, '');
+
+/** {variant, threads}: the best for this browser. `wish`: a variant from the address ("?engine=simd"), taken where it can be. */
+export function chooseEngine(wish = null, cores = globalThis.navigator?.hardwareConcurrency ?? 1) {
+  const plain = hasRelaxedSimd() ? 'relaxed' : 'simd';
+  const able = ['simd', plain, ...(hasThreads() ? ['simd-threads', `${plain}-threads`] : [])];
+  const threads = threadsOf(cores);
+  const variant = able.includes(wish) ? wish : threads > 1 ? able.at(-1) : plain;
+  return {variant, threads: variant.endsWith('-threads') ? Math.max(2, threads) : 1};
 }

@@ -1,5 +1,5 @@
 // page: what this browser gives us. Each answer comes from trying, not from the browser's name.
-import {chooseVariant, hasSimd} from './engine_variant.mjs';
+import {chooseEngine, hasSimd} from './engine_variant.mjs';
 
 function hasWebAssembly() {
   try {
@@ -25,6 +25,6 @@ function hasWebGl2() {
 export function detectFeatures() {
   const wasm = hasWebAssembly();
   const simd = wasm && hasSimd();
-  const engine = simd ? chooseVariant(new URLSearchParams(location.search).get('engine')) : null;
+  const engine = simd ? chooseEngine(new URLSearchParams(location.search).get('engine')) : null;
   return {wasm, simd, engine, webgl2: hasWebGl2(), workers: typeof Worker === 'function'};
 }

@@ -1,7 +1,7 @@
 // page: start-up. Finds out what the browser gives, loads the lab, and connects lab, runs, lesson, text view and storage.
-import {byId, make} from './dom.mjs';
+import {byId, make, setText} from './dom.mjs';
 import {copyText, PairsDialog, setUpDialogs, showLink} from './dialogs.mjs';
-import {chooseVariant} from './engine_variant.mjs';
+import {chooseEngine, singleThreaded} from './engine_variant.mjs';
 import {detectFeatures} from './features.mjs';
 import {setUpLayout, showColumn} from './layout.mjs';
 import {loadLab} from './lab_host.mjs';
@@ -12,7 +12,7 @@ import {Reader} from './reader.mjs';
 import {RunHost} from './run_host.mjs';
 import {SaveKeeper} from './save_keeper.mjs';
 import {Saves, Settings} from './store.mjs';
-import {language, preferredLanguage, setLanguage, setStrings, tr, translate} from './strings.mjs';
+import {language, preferredLanguage, setLanguage, setStrings, tr} from './strings.mjs';
 
 const base = new URL(document.querySelector('meta[name="heed-base"]').content, document.baseURI).href;
 
@@ -47,10 +47,14 @@ class Page {
         wantForm: (on) => this.post({kind: 'form', on}),
         presetOf: (run) => this.runs.run(run).preset,
       }});
-    this.runs = new RunHost({base, variant: features.engine, workers: features.workers, on: {
+    this.runs = new RunHost({base, engine: features.engine, workers: features.workers, on: {
       event: (run, event, blob) => this.runEvent(run, event, blob),
       saved: (run) => this.keeper.saved(run),
       died: (run, text, again) => this.runDied(run, text, again),
+      engineIs: (engine) => {
+        this.features.engine = engine;
+        this.sayEngine();
+      },
       withoutWorkers: () => notice('workers', tr('refused.workers'), {severity: 'warning'}),
     }});
     this.keeper = new SaveKeeper({saves, runs: this.runs, place: () => (this.lesson ? `lesson:${this.lesson}` : 'lab'),
@@ -207,14 +211,14 @@ class Page {
     byId('language_select').value = language();
     this.fillLessonPicker();
     this.mirror.language();
+    this.sayEngine();
     this.post({kind: 'lab', command: {do: 'set_language', code: language()}});
     if (!this.lab) this.openLesson(this.lesson);
     else if (!this.lesson) this.reader.showFree(this.lessons[0]?.slug);
   }
 
   setUpControls() {
-    if (this.features.engine) byId('about_engine').dataset.text = `about.engine.${this.features.engine}`;
-    translate(byId('about_dialog'));
+    this.sayEngine();
     byId('lesson_select').addEventListener('change', (event) => this.changeLesson(event.target.value));
     const names = {en: 'English', fr: 'Français'};
     byId('language_select').replaceChildren(...Object.keys(this.strings.page).map((code) => make('option', {value: code, lang: code, text: names[code] ?? code})));
@@ -227,6 +231,12 @@ class Page {
     byId('theme').addEventListener('click', () => this.setTheme(!isDark()));
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.post({kind: 'lab', command: {do: 'set_theme', dark: isDark()}}));
     window.addEventListener('hashchange', () => this.runs.saveAll().finally(() => location.reload()));
+  }
+
+  sayEngine() {
+    if (!this.features.engine) return;
+    const {variant, threads} = this.features.engine;
+    setText(byId('about_engine'), tr(threads > 1 ? 'about.engine_threads' : 'about.engine', tr(`about.engine.${singleThreaded(variant)}`), String(threads)));
   }
 
   /** Another lesson is another place: its runs are kept first, then those of the other place are offered. */
@@ -311,7 +321,7 @@ async function start() {
   if (page.lesson || !running) await page.openLesson(page.lesson ?? lessons[0]?.slug);
   else page.openLesson(null);
   await page.keeper.offer();
-  setUpOffline({engine: chooseVariant(), beforeReload: () => page.runs.saveAll()});
+  setUpOffline({engine: chooseEngine().variant, beforeReload: () => page.runs.saveAll()});
   // For whoever wants to look inside from the browser's console; the tests do.
   globalThis.heed = page;
   document.documentElement.dataset.ready = 'true';

@@ -1,6 +1,7 @@
 // page: the runs. One worker per run, or the same engine on the page where workers are refused. It carries commands and events,
 // acknowledges snapshots once the lab has taken them, keeps an autosave, and replaces a worker that died from the last autosave.
 import {EngineLoop, loadEngine} from './engine_loop.mjs';
+import {singleThreaded} from './engine_variant.mjs';
 
 const kPageBudgetMs = 8;       // on the page itself: leaves the better half of a frame to the page
 const kAutosaveMs = 10_000;    // of training
@@ -16,9 +17,9 @@ class WorkerEngine {
   #unanswered = 0;
   #timer = 0;
 
-  constructor(base, variant, hear) {
+  constructor(base, {variant, threads}, hear) {
     this.hear = hear;
-    this.worker = new Worker(new URL('app/worker.mjs', base), {type: 'module', name: `heed run ${variant}`});
+    this.worker = new Worker(new URL('app/worker.mjs', base), {type: 'module', name: `heed run ${variant} ${threads}`});
     this.worker.onmessage = ({data}) => this.#take(data);
     this.worker.onerror = (event) => {
       event.preventDefault?.();
@@ -63,15 +64,15 @@ class PageEngine {
   #early = [];
   #closed = false;
 
-  constructor(base, variant, hear) {
-    loadEngine(base, variant, () => {}).then((module) => {
+  constructor(base, {variant}, hear) {
+    loadEngine(base, {variant: singleThreaded(variant)}, () => {}).then(({module, engine}) => {
       if (this.#closed) return;
       this.#loop = new EngineLoop(module, {
         budgetMs: kPageBudgetMs,
         emit: (messages) => hear({kind: 'events', messages}),
         fail: (error) => hear({kind: 'failed', text: String(error?.message ?? error)}),
       });
-      hear({kind: 'ready'});
+      hear({kind: 'ready', engine});
       for (const [json, blob] of this.#early.splice(0)) this.#loop.post(json, blob);
     }, (error) => hear({kind: 'failed', text: String(error?.message ?? error)}));
   }
@@ -148,6 +149,7 @@ class HostedRun {
 
   #hear(data) {
     if (data.kind === 'events') for (const [json, blob] of data.messages) this.#event(JSON.parse(json), blob);
+    else if (data.kind === 'ready') this.host.engineIs(data.engine);
     else if (data.kind === 'refused') this.#refused();
     else if (data.kind === 'failed') this.#died(data.text);
   }
@@ -215,10 +217,11 @@ class HostedRun {
 export class RunHost {
   #runs = new Map();
 
-  /** `on`: {event(run, event, blob), saved(hostedRun), died(hostedRun, text, again), withoutWorkers()}. */
-  constructor({base, variant, workers, on}) {
+  /** `on`: {event(run, event, blob), saved(hostedRun), died(hostedRun, text, again), withoutWorkers(),
+   *  engineIs({variant, threads})}. */
+  constructor({base, engine, workers, on}) {
     this.base = base;
-    this.variant = variant;
+    this.engine = engine;
     this.workers = workers;
     this.on = on;
     setInterval(() => this.#autosave(), 1000);
@@ -246,12 +249,18 @@ export class RunHost {
   makeEngine(hear) {
     if (this.workers) {
       try {
-        return new WorkerEngine(this.base, this.variant, hear);
+        return new WorkerEngine(this.base, this.engine, hear);
       } catch {
         this.workersRefused();
       }
     }
-    return new PageEngine(this.base, this.variant, hear);
+    return new PageEngine(this.base, this.engine, hear);
+  }
+
+  /** What came up, which may be less than what was chosen: later runs do not try again. */
+  engineIs(engine) {
+    this.engine = engine;
+    this.on.engineIs(engine);
   }
 
   workersRefused() {

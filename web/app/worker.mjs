@@ -1,5 +1,5 @@
-// worker: one training run with its own engine, of the variant that the worker's name ends with. In: {kind: 'command', json, blob} · {kind: 'ping'}. Out: {kind: 'ready'} ·
-// {kind: 'events', messages} · {kind: 'pong'} · {kind: 'failed', text}.
+// worker: one training run with its own engine, which the worker's name ends with: variant and threads. In:
+// {kind: 'command', json, blob} · {kind: 'ping'}. Out: {kind: 'ready', engine} · {kind: 'events', messages} · {kind: 'pong'} · {kind: 'failed', text}.
 import {EngineLoop, loadEngine} from './engine_loop.mjs';
 
 const kBudgetMs = 12;
@@ -21,9 +21,10 @@ onmessage = ({data}) => {
 };
 
 try {
-  const module = await loadEngine(new URL('../', import.meta.url), self.name.split(' ').at(-1), () => {});
+  const [variant, threads] = self.name.split(' ').slice(-2);
+  const {module, engine} = await loadEngine(new URL('../', import.meta.url), {variant, threads: Number(threads)}, () => {});
   loop = new EngineLoop(module, {budgetMs: kBudgetMs, emit, fail});
-  postMessage({kind: 'ready'});
+  postMessage({kind: 'ready', engine});
   for (const {json, blob} of early.splice(0)) loop.post(json, blob);
 } catch (error) {
   fail(error);
