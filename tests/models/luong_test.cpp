@@ -28,7 +28,7 @@ Json luong_spec(const std::string& score, const std::string& window, bool bidire
 }
 
 std::set<std::string> luong_parameters(const Json& spec) {
-  const auto model = model_of(spec);
+  const auto model = test::model_of(spec);
   std::set<std::string> names;
   for (const ParameterInfo& info : model->parameters().all()) names.insert(info.name);
   return names;
@@ -43,10 +43,10 @@ TEST_SUITE("models.luong") {
                                           "decoder.logits",    "decoder.energies", "decoder.alignment"};
     std::vector<std::string> windowed = shared;
     windowed.push_back("decoder.centre");
-    CHECK(model_of(luong_spec("dot", "global"))->tap_names() == shared);
-    CHECK(model_of(luong_spec("dot", "local_m"))->tap_names() == windowed);
-    CHECK(model_of(luong_spec("concat", "local_p"))->tap_names() == windowed);
-    CHECK(model_of(luong_spec("dot", "global"))->alignment_tap() == "decoder.alignment");
+    CHECK(test::model_of(luong_spec("dot", "global"))->tap_names() == shared);
+    CHECK(test::model_of(luong_spec("dot", "local_m"))->tap_names() == windowed);
+    CHECK(test::model_of(luong_spec("concat", "local_p"))->tap_names() == windowed);
+    CHECK(test::model_of(luong_spec("dot", "global"))->alignment_tap() == "decoder.alignment");
   }
 
   TEST_CASE("parameter names are pinned") {
@@ -88,7 +88,7 @@ TEST_SUITE("models.luong") {
           Json spec = luong_spec(score, window);
           spec["input_feeding"] = feeding;
           CAPTURE(spec.dump());
-          const auto model = model_of(spec);
+          const auto model = test::model_of(spec);
           const ParameterSet& set = model->parameters();
           TestState state(*backend, set.arena_elems());
           const std::vector<float> arena = rounded_arena(set, 11);
@@ -116,7 +116,7 @@ TEST_SUITE("models.luong") {
           CAPTURE(on.name);
           CAPTURE(score);
           CAPTURE(window);
-          const auto model = model_of(luong_spec(score, window));
+          const auto model = test::model_of(luong_spec(score, window));
           TestState state(*on.backend, model->parameters().arena_elems());
           state.write(Arena::kParameters, model->parameters().initial_values(2));
           const Values tight = teacher_forced(*model, state, kLuongSources, kLuongTargets, 4, 4);
@@ -138,9 +138,9 @@ TEST_SUITE("models.luong") {
     const auto backend = make_reference_backend(true);
     for (const bool bidirectional : {false, true}) {
       Json spec = luong_spec("general", "global", bidirectional);
-      const auto as_given = model_of(spec);
+      const auto as_given = test::model_of(spec);
       spec["encoder"]["reversed"] = true;
-      const auto reversed = model_of(spec);
+      const auto reversed = test::model_of(spec);
       const std::vector<float> arena = as_given->parameters().initial_values(3);
       const auto run = [&](const Model& model, const Rows& sources) {
         TestState state(*backend, model.parameters().arena_elems());
