@@ -10,6 +10,7 @@
 using namespace heed;
 using namespace heed::test;
 
+namespace transformer_parts_tests {
 namespace {
 
 LayerSizes sizes_of(const Json& want) {
@@ -360,3 +361,5 @@ TEST_SUITE("nn.transformer") {
     CHECK(learning_rate(line, 200, 0) == doctest::Approx(0.01));
   }
 }
+
+}  // namespace transformer_parts_tests

@@ -10,6 +10,7 @@
 using namespace heed;
 using namespace heed::test;
 
+namespace transformer_tests {
 namespace {
 
 Answer answer_of(const std::string& form) {
@@ -297,3 +298,5 @@ TEST_SUITE("models.transformer") {
     CHECK(!error(tiny("transformer_encoder"), Answer::kNext).empty());
   }
 }
+
+}  // namespace transformer_tests

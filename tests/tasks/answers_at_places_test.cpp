@@ -8,6 +8,7 @@
 
 using namespace heed;
 
+namespace places_tests {
 namespace {
 
 constexpr Split kSplits[] = {Split::kTrain, Split::kTest, Split::kTestLong};
@@ -181,3 +182,5 @@ TEST_CASE("settings that contradict each other are refused with the way out") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace places_tests

@@ -5,6 +5,7 @@
 using namespace heed;
 using namespace heed::test;
 
+namespace transformer_learning_tests {
 namespace {
 
 const Json kAdam = {{"type", "adam"}, {"rate", 0.004}, {"schedule", {{"type", "linear"}, {"warmup", 100}}}};
@@ -43,7 +44,7 @@ TEST_SUITE("slow learning of transformers") {
 
   TEST_CASE("hidden symbols are found where they stand a second time") {
     const Evaluation evaluation =
-        after({{"type", "masked"}, {"symbols", 6}, {"min_pairs", 3}, {"max_pairs", 3}}, small("transformer_encoder"), 500);
+        after({{"type", "masked"}, {"symbols", 6}, {"min_pairs", 3}, {"max_pairs", 3}}, small("transformer_encoder"), 900);
     CHECK(evaluation.test.token_accuracy >= 0.95f);
     CHECK(evaluation.test.alignment_argmax > 0.7f);
   }
@@ -65,3 +66,5 @@ TEST_SUITE("slow learning of transformers") {
     CHECK(evaluation.test.token_accuracy > 0.6f);
   }
 }
+
+}  // namespace transformer_learning_tests

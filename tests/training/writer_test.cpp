@@ -6,6 +6,7 @@
 using namespace heed;
 using namespace heed::test;
 
+namespace writer_tests {
 namespace {
 
 /// Logits with the four special tokens before them.
@@ -110,17 +111,17 @@ TEST_SUITE("training.writer") {
   }
 
   TEST_CASE("a text longer than the window goes on, and depends on nothing but the seed") {
-    const Written once = write(language({}), Memory::kKept, 60, {.seed = 1});
+    const Written once = write(language(Json::object()), Memory::kKept, 60, {.seed = 1});
     CHECK(once.tokens.size() == 60);
-    CHECK(once.tokens == write(language({}), Memory::kKept, 60, {.seed = 1}).tokens);
-    CHECK(once.tokens != write(language({}), Memory::kKept, 60, {.seed = 2}).tokens);
-    const Written greedy = write(language({}), Memory::kKept, 12, {.temperature = 0, .seed = 1});
-    CHECK(greedy.tokens == write(language({}), Memory::kKept, 12, {.temperature = 0, .seed = 2}).tokens);
+    CHECK(once.tokens == write(language(Json::object()), Memory::kKept, 60, {.seed = 1}).tokens);
+    CHECK(once.tokens != write(language(Json::object()), Memory::kKept, 60, {.seed = 2}).tokens);
+    const Written greedy = write(language(Json::object()), Memory::kKept, 12, {.temperature = 0, .seed = 1});
+    CHECK(greedy.tokens == write(language(Json::object()), Memory::kKept, 12, {.temperature = 0, .seed = 2}).tokens);
   }
 
   TEST_CASE("a run writes on when it is asked to, and says when it cannot") {
     RunBench bench;
-    bench.start(language({}));
+    bench.start(language(Json::object()));
     bench.apply(Generate{7, "The dog", 20, {.seed = 4}});
     bench.settle();
     const auto written = bench.all<TextWritten>();
@@ -144,3 +145,5 @@ TEST_SUITE("training.writer") {
     CHECK(!other.all<TextWritten>().back().error.empty());
   }
 }
+
+}  // namespace writer_tests
