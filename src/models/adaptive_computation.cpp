@@ -46,8 +46,23 @@ std::vector<Tensor> AdaptiveComputation::inputs(Graph& graph, Tensor x) const {
   return projected;
 }
 
+/// 1 from the step on at which halting may learn; null where it always may.
+Tensor AdaptiveComputation::opened(Graph& graph, bool training) const {
+  if (!training || free_steps_ == 0) return {};
+  return step(affine(step_input(graph.tape), 1, -static_cast<float>(free_steps_)));
+}
+
+/// h^n_t = sigmoid(W_h s^n_t + b_h), equation 5, as (rows); no gradient where `open` is 0.
+Tensor AdaptiveComputation::halting_units(Graph& graph, Tensor state, Tensor open) const {
+  const Tensor h = reshape(sigmoid(matmul(state, graph(halting_weight_)) + graph(halting_bias_)), {state.shape()[0]});
+  if (!open) return h;
+  const Tensor fixed = stop_gradient(h);
+  return fixed + open * (h - fixed);
+}
+
 /// Equations 2 to 7 and 13 for one input of every row.
-AdaptiveComputation::Pondered AdaptiveComputation::ponder(Graph& graph, Tensor x, const RecurrentState& before) const {
+AdaptiveComputation::Pondered AdaptiveComputation::ponder(Graph& graph, Tensor x, const RecurrentState& before,
+                                                          Tensor open) const {
   Tape& tape = graph.tape;
   const int rows = x.shape()[0];
   const std::vector<Tensor> x_n = inputs(graph, x);
@@ -56,8 +71,7 @@ AdaptiveComputation::Pondered AdaptiveComputation::ponder(Graph& graph, Tensor x
   std::vector<Tensor> shares;
   for (int n = 1; n <= most_steps_; ++n) {
     state = cell_->step(graph, x_n[static_cast<std::size_t>(n - 1)], state);
-    const Tensor h = sigmoid(matmul(state.h, graph(halting_weight_)) + graph(halting_bias_));
-    shares.push_back(halting.step(reshape(h, {rows}), n == most_steps_));
+    shares.push_back(halting.step(halting_units(graph, state.h, open), n == most_steps_));
     const Tensor p = reshape(shares.back(), {rows, 1});
     mean.h = mean.h ? mean.h + p * state.h : p * state.h;
     if (state.c) mean.c = mean.c ? mean.c + p * state.c : p * state.c;
@@ -66,10 +80,10 @@ AdaptiveComputation::Pondered AdaptiveComputation::ponder(Graph& graph, Tensor x
 }
 
 /// Every position from a state of zeros, all at the same time.  x:(B,S,F)
-AdaptiveComputation::Pondered AdaptiveComputation::ponder_each(Graph& graph, Tensor x) const {
+AdaptiveComputation::Pondered AdaptiveComputation::ponder_each(Graph& graph, Tensor x, Tensor open) const {
   const int B = x.shape()[0], S = x.shape()[1], H = cell_->hidden();
   const RecurrentState zero = cell_->start(graph.tape.fill({B * S, H}, 0));
-  const Pondered all = ponder(graph, reshape(x, {B * S, input_width_}), zero);
+  const Pondered all = ponder(graph, reshape(x, {B * S, input_width_}), zero, open);
   return {{reshape(all.state.h, {B, S, H}), {}},
           reshape(all.shares, {B, S, most_steps_}),
           reshape(all.steps, {B, S}),
@@ -78,12 +92,12 @@ AdaptiveComputation::Pondered AdaptiveComputation::ponder_each(Graph& graph, Ten
 
 /// One position after the other; each starts from the mean state of the one before. At padding the state is kept.
 AdaptiveComputation::Pondered AdaptiveComputation::ponder_along(Graph& graph, Tensor x, Tensor mask,
-                                                                RecurrentState* last) const {
+                                                                Tensor open, RecurrentState* last) const {
   const int B = x.shape()[0], S = x.shape()[1];
   RecurrentState state = cell_->start(graph.tape.fill({B, cell_->hidden()}, 0));
   std::vector<Tensor> states, shares, steps, remainders;
   for (int s = 0; s < S; ++s) {
-    const Pondered here = ponder(graph, take(x, 1, s), state);
+    const Pondered here = ponder(graph, take(x, 1, s), state, open);
     const Tensor m = slice(mask, 1, s, 1);
     const auto kept = [&](Tensor old, Tensor next) { return old + m * (next - old); };
     state = {kept(state.h, here.state.h), state.c ? kept(state.c, here.state.c) : Tensor{}};
@@ -100,7 +114,9 @@ AdaptiveComputation::Answered AdaptiveComputation::answer(Graph& graph, const Se
   const int B = batch.source.shape()[0];
   const Tensor x = tap("embedding", embedding_ ? (*embedding_)(graph, batch.source) : batch.source_values);
   RecurrentState last;
-  const Pondered all = carries_ ? ponder_along(graph, x, batch.source_mask, &last) : ponder_each(graph, x);
+  const Tensor open = opened(graph, batch.training);
+  const Pondered all =
+      carries_ ? ponder_along(graph, x, batch.source_mask, open, &last) : ponder_each(graph, x, open);
   tap("states", all.state.h);
   tap("ponder.shares", all.shares);
   tap("ponder.steps", all.steps * batch.source_mask);

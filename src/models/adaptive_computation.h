@@ -4,7 +4,8 @@
 //
 // Where this differs: the ponder cost is the mean over positions, as the loss is, so that tau does not depend on their
 // number; the state may be forgotten between positions, so that each is a problem of its own and all are worked on at
-// the same time. At its n-th step the net may be shown the n-th number of x_t alone instead of all of them: what takes
+// the same time; and halting may wait with learning until the answers are good, or it would cut short what is not yet
+// understood. At its n-th step the net may be shown the n-th number of x_t alone instead of all of them: what takes
 // many numbers to tell then takes many steps.
 #pragma once
 
@@ -46,9 +47,11 @@ class AdaptiveComputation : public DirectModel {
     Tensor cost;    ///< N + R:(B,S)
   };
   std::vector<Tensor> inputs(Graph& graph, Tensor x) const;
-  Pondered ponder(Graph& graph, Tensor x, const RecurrentState& before) const;
-  Pondered ponder_each(Graph& graph, Tensor x) const;
-  Pondered ponder_along(Graph& graph, Tensor x, Tensor mask, RecurrentState* last) const;
+  Tensor halting_units(Graph& graph, Tensor state, Tensor open) const;
+  Tensor opened(Graph& graph, bool training) const;
+  Pondered ponder(Graph& graph, Tensor x, const RecurrentState& before, Tensor open) const;
+  Pondered ponder_each(Graph& graph, Tensor x, Tensor open) const;
+  Pondered ponder_along(Graph& graph, Tensor x, Tensor mask, Tensor open, RecurrentState* last) const;
   Answered answer(Graph& graph, const SequenceBatch& batch) const;
   Tensor penalty(Graph& graph, bool training) const;
 

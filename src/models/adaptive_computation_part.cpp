@@ -22,8 +22,8 @@ const Part& adaptive_computation_part() {
        real_field("penalty", "Price of time", "tau: what one step costs, in the unit of the loss.", 0, 1, 0.001, 0.01,
                   true),
        integer_field("free_steps", "Time is free for",
-                     "For so many training steps time costs nothing, and over as many again its price rises to the full: "
-                     "first the net learns to answer, then to be quick. 0: full at once.",
+                     "For so many training steps time costs nothing and halting stays as it is; over as many again the price "
+                     "rises to the full. First the net learns to answer, then to be quick. 0: both at once.",
                      0, 1000000, 0, "steps"),
        real_field("epsilon", "Epsilon", "Halting values that add up to 1 less this are enough: one step can do.", 0.0001,
                   0.5, 0.01, 0.01),

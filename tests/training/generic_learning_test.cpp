@@ -84,8 +84,8 @@ TEST_SUITE("slow learning") {
                                            {"reads", "one"},
                                            {"most_steps", 8},
                                            {"penalty", 0.05},
-                                           {"free_steps", 500},
-                                           {"halting_bias", -3},
+                                           {"free_steps", 400},
+                                           {"halting_bias", -4},
                                            {"carries", false}},
                                           24, 1200));
     CHECK(trained.test().token_accuracy >= 0.95f);
