@@ -190,7 +190,7 @@ const Part& clue_part() {
       "decides, if it says how it was at all; the others praise and blame other things. The picture: one bright "
       "sentence, in it one bright word.",
       "After Yang et al. 2016, whose reviews are real",
-      {integer_field("sentences", "Sentences", "How many sentences of six words a review has.", 1, 9, 5, "sentences")}};
+      {integer_field("sentences", "Sentences", "How many sentences of six words a review has.", 2, 9, 5, "sentences")}};
   return part;
 }
 

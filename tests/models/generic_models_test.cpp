@@ -126,6 +126,7 @@ TEST_SUITE("models.generic") {
   TEST_CASE("hard addressing draws in training only, and the baseline learns from the reward alone") {
     GenericBench bench(generic_spec({{"type", "hard"}, {"baseline", "learned"}, {"entropy", 0.5}, {"entropy_steps", 10}}),
                 label_form(1, 3), kItems);
+    bench.set("baseline.weight", std::vector<float>(5, 0.0f));
     CHECK(bench.pass(false, 1).at("attention.choice") == bench.pass(false, 2).at("attention.choice"));
     std::set<std::vector<float>> drawn;
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
@@ -133,7 +134,7 @@ TEST_SUITE("models.generic") {
       drawn.insert(got.at("attention.choice"));
       CHECK(is_one_hot(part_row(got.at("attention.choice"), 1, 2)));
       CHECK(part_row(got.at("attention.choice"), 1, 2)[2] == 0);  // the second list has two items
-      // b starts at 0, so its gradient is the mean reward, log p of the right answers: the loss.
+      // b is 0, so its gradient is the mean reward, log p of the right answers: the loss.
       CHECK(got.at("gradient baseline.bias")[0] == doctest::Approx(got.at("loss")[0]).epsilon(1e-4));
     }
     CHECK(drawn.size() > 3);

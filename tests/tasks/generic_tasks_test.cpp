@@ -11,7 +11,7 @@ namespace {
 
 const char* const kGenericSpecs[] = {
     R"("lookup")",  R"({"type": "lookup", "items": 2, "keys": 26, "values": 2})",
-    R"("clue")",    R"({"type": "clue", "sentences": 1})",
+    R"("clue")",    R"({"type": "clue", "sentences": 2})",
     R"("parity")",  R"({"type": "parity", "bits": 6, "vectors": 1})",
     R"({"type": "parity", "bits": 16, "vectors": 32})",
     R"("stretch")", R"({"type": "stretch", "min_length": 8, "max_length": 8})",
