@@ -239,7 +239,7 @@ TEST_SUITE("models.encoder_decoder") {
 
   TEST_CASE("bad descriptions are errors that say what would do") {
     CHECK_FALSE(make_model(Json{{"type", "encoder_decoder"}, {"attention", "aditive"}}, {}, 7, 6).ok());
-    CHECK_FALSE(make_model(Json{{"type", "transformer"}}, {}, 7, 6).ok());
+    CHECK_FALSE(make_model(Json{{"type", "perceptron"}}, {}, 7, 6).ok());
     CHECK_FALSE(make_model(Json{{"type", "encoder_decoder"}, {"embedding", 0}}, {}, 7, 6).ok());
     CHECK_FALSE(make_model(Json("encoder_decoder"), {}, 2, 6).ok());
     CHECK(make_model(Json("encoder_decoder"), {}, 7, 6).ok());
