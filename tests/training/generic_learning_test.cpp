@@ -77,23 +77,28 @@ TEST_SUITE("slow learning") {
   }
 
   TEST_CASE("parity: the more numbers, the more steps of thought") {
-    const Trained trained(learning_preset({{"type", "parity"}, {"bits", 6}, {"vectors", 6}},
-                                          {{"type", "adaptive_computation"},
-                                           {"cell", "gru"},
-                                           {"hidden", 24},
-                                           {"reads", "one"},
-                                           {"most_steps", 8},
-                                           {"penalty", 0.05},
-                                           {"free_steps", 400},
-                                           {"halting_bias", -4},
-                                           {"carries", false}},
-                                          24, 1200));
-    CHECK(trained.test().token_accuracy >= 0.95f);
-    for (const ProbeShot& probe : trained.probes()) {
+    Json preset = learning_preset({{"type", "parity"}, {"bits", 8}, {"vectors", 8}},
+                                  {{"type", "adaptive_computation"},
+                                   {"cell", "gru"},
+                                   {"hidden", 48},
+                                   {"reads", "one"},
+                                   {"most_steps", 10},
+                                   {"penalty", 0.05},
+                                   {"free_steps", 800},
+                                   {"halting_bias", -4},
+                                   {"carries", false}},
+                                  16, 2500);
+    preset["optimiser"]["rate"] = 0.005;
+    const Trained trained(preset);
+    CHECK(trained.test().token_accuracy >= 0.97f);
+    double agreement = 0;
+    const std::vector<ProbeShot> probes = trained.probes();
+    for (const ProbeShot& probe : probes) {
       std::vector<float> numbers;
       for (const std::string& count : probe.source) numbers.push_back(std::stof(count));
-      CHECK(kendall_tau_b(trained.tap(probe, "ponder.steps"), numbers).value_or(-1) > 0.6);
+      agreement += kendall_tau_b(trained.tap(probe, "ponder.steps"), numbers).value_or(-1);
     }
+    CHECK(agreement / static_cast<double>(probes.size()) > 0.5);
   }
 
   TEST_CASE("stretching: the window climbs its staircase") {
