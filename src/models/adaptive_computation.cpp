@@ -24,8 +24,7 @@ AdaptiveComputation::AdaptiveComputation(const Json& spec, const TaskForm& form,
                      : std::make_unique<Embedding>(parameters_, "embedding", source_vocabulary, input_width_)),
       cell_(make_cell(spec.at("cell"), parameters_, "cell", (one_by_one_ ? 1 : input_width_) + 1, spec.at("hidden"))),
       halting_weight_(parameters_.add("halting.weight", {spec.at("hidden"), 1}, {InitKind::kZeros})),
-      halting_bias_(
-          parameters_.add("halting.bias", {1}, {InitKind::kConstant, spec.at("halting_bias").get<float>()})),
+      halting_bias_(parameters_.add("halting.bias", {1}, {InitKind::kConstant, spec.at("halting_bias").get<float>()})),
       output_(parameters_, "output", spec.at("hidden"), target_vocabulary, Bias::kZeros) {}
 
 /// x^n for n = 1 ... M, projected: x with a flag that is 1 at the first step, equation 3; or its n-th number alone.
@@ -91,8 +90,8 @@ AdaptiveComputation::Pondered AdaptiveComputation::ponder_each(Graph& graph, Ten
 }
 
 /// One position after the other; each starts from the mean state of the one before. At padding the state is kept.
-AdaptiveComputation::Pondered AdaptiveComputation::ponder_along(Graph& graph, Tensor x, Tensor mask,
-                                                                Tensor open, RecurrentState* last) const {
+AdaptiveComputation::Pondered AdaptiveComputation::ponder_along(Graph& graph, Tensor x, Tensor mask, Tensor open,
+                                                                RecurrentState* last) const {
   const int B = x.shape()[0], S = x.shape()[1];
   RecurrentState state = cell_->start(graph.tape.fill({B, cell_->hidden()}, 0));
   std::vector<Tensor> states, shares, steps, remainders;
@@ -115,8 +114,7 @@ AdaptiveComputation::Answered AdaptiveComputation::answer(Graph& graph, const Se
   const Tensor x = tap("embedding", embedding_ ? (*embedding_)(graph, batch.source) : batch.source_values);
   RecurrentState last;
   const Tensor open = opened(graph, batch.training);
-  const Pondered all =
-      carries_ ? ponder_along(graph, x, batch.source_mask, open, &last) : ponder_each(graph, x, open);
+  const Pondered all = carries_ ? ponder_along(graph, x, batch.source_mask, open, &last) : ponder_each(graph, x, open);
   tap("states", all.state.h);
   tap("ponder.shares", all.shares);
   tap("ponder.steps", all.steps * batch.source_mask);

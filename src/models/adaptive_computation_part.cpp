@@ -21,14 +21,15 @@ const Part& adaptive_computation_part() {
        integer_field("most_steps", "Most steps", "No input is thought about for longer.", 1, 32, 10, "steps"),
        real_field("penalty", "Price of time", "tau: what one step costs, in the unit of the loss.", 0, 1, 0.001, 0.01,
                   true),
-       integer_field("free_steps", "Time is free for",
-                     "For so many training steps time costs nothing and halting stays as it is; over as many again the price "
-                     "rises to the full. First the net learns to answer, then to be quick. 0: both at once.",
-                     0, 1000000, 0, "steps"),
-       real_field("epsilon", "Epsilon", "Halting values that add up to 1 less this are enough: one step can do.", 0.0001,
-                  0.5, 0.01, 0.01),
-       real_field("halting_bias", "Halting bias", "At first: high values halt early, low values think long.", -8, 8, 0.5,
-                  1),
+       integer_field(
+           "free_steps", "Time is free for",
+           "For so many training steps time costs nothing and halting stays as it is; over as many again the price "
+           "rises to the full. First the net learns to answer, then to be quick. 0: both at once.",
+           0, 1000000, 0, "steps"),
+       real_field("epsilon", "Epsilon", "Halting values that add up to 1 less this are enough: one step can do.",
+                  0.0001, 0.5, 0.01, 0.01),
+       real_field("halting_bias", "Halting bias", "At first: high values halt early, low values think long.", -8, 8,
+                  0.5, 1),
        flag_field("carries", "Memory between positions",
                   "The state goes on from one position to the next. Without, each position is a problem of its own.",
                   true)}};

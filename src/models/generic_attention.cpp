@@ -59,8 +59,8 @@ Tensor GenericAttention::choose(Tensor energies, Tensor mask, bool training) con
 GenericAttention::Look GenericAttention::look(Graph& graph, const SequenceBatch& batch) const {
   const int B = batch.source.shape()[0], S = batch.source.shape()[1];
   Look look;
-  look.sentences = segments_ > 0 ? sentences_of(batch.segments, batch.source_mask, segments_)
-                                 : token_sentences(batch.source_mask);
+  look.sentences =
+      segments_ > 0 ? sentences_of(batch.segments, batch.source_mask, segments_) : token_sentences(batch.source_mask);
   const Tensor words = tap("embedding", embedding_(graph, batch.source));
   const Tensor y = tap("arguments", sum_in_sentences(look.sentences, words));
   look.context = tap("context", context_of(graph, batch));
@@ -112,8 +112,8 @@ Forward GenericAttention::forward(Graph& graph, const SequenceBatch& batch) cons
 }
 
 std::vector<std::string> GenericAttention::tap_names() const {
-  std::vector<std::string> names{"embedding",           "arguments",      "context", "attention.energies", "attention.weights",
-                                 "attention.alignment", "attention.read", "logits"};
+  std::vector<std::string> names{"embedding",         "arguments",           "context",        "attention.energies",
+                                 "attention.weights", "attention.alignment", "attention.read", "logits"};
   if (hard_) names.insert(names.end(), {"attention.sample", "attention.choice"});
   return names;
 }

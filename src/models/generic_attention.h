@@ -24,9 +24,9 @@ const Part& generic_attention_part();
 
 /// What hard addressing is trained with.
 struct HardAddressing {
-  std::string baseline;         ///< "none", "moving" or "learned"
-  bool reward_is_correctness;   ///< R = 1 for a right answer, else log p of the right one
-  float entropy, entropy_steps; ///< the bonus lambda_H, and the steps over which it goes down to 0
+  std::string baseline;          ///< "none", "moving" or "learned"
+  bool reward_is_correctness;    ///< R = 1 for a right answer, else log p of the right one
+  float entropy, entropy_steps;  ///< the bonus lambda_H, and the steps over which it goes down to 0
 };
 
 class GenericAttention : public DirectModel {

@@ -51,8 +51,8 @@ HierarchicalAttention::HierarchicalAttention(const Json& spec, const TaskForm& f
 
 Tensor HierarchicalAttention::answers(Graph& graph, const SequenceBatch& batch) const {
   const int B = batch.source.shape()[0], S = batch.source.shape()[1];
-  const Sentences sentences = segments_ > 0 ? sentences_of(batch.segments, batch.source_mask, segments_)
-                                            : one_sentence(batch.source_mask);
+  const Sentences sentences =
+      segments_ > 0 ? sentences_of(batch.segments, batch.source_mask, segments_) : one_sentence(batch.source_mask);
   const int N = sentences.mask.shape()[1];
   Tensor question;
   if (question_)
@@ -65,8 +65,9 @@ Tensor HierarchicalAttention::answers(Graph& graph, const SequenceBatch& batch) 
   Tensor s = tap("sentences.vectors", matmul(alpha_words, h));  // s_i = sum_t alpha_it h_it
 
   if (sentence_encoder_) s = (*sentence_encoder_)(graph, s, sentences.mask).annotations;
-  const Tensor alpha = tap("sentences.weights",
-                           masked_softmax(sentences_->scores(graph, tap("sentences.states", s), question), sentences.mask));
+  const Tensor alpha =
+      tap("sentences.weights",
+          masked_softmax(sentences_->scores(graph, tap("sentences.states", s), question), sentences.mask));
   tap("attention.alignment", matmul(reshape(alpha, {B, 1, N}), alpha_words));  // alpha_i alpha_it:(B,1,S)
   tap("attention.words", sum(alpha_words, 1));                                 // alpha_it laid on the words
   tap("attention.sentences", reshape(matmul(reshape(alpha, {B, 1, N}), sentences.membership), {B, S}));
@@ -76,9 +77,17 @@ Tensor HierarchicalAttention::answers(Graph& graph, const SequenceBatch& batch) 
 }
 
 std::vector<std::string> HierarchicalAttention::tap_names() const {
-  return {"embedding",         "words.states",      "words.weights",       "sentences.vectors",
-          "sentences.states",  "sentences.weights", "attention.alignment", "attention.words",
-          "attention.sentences", "document",        "logits"};
+  return {"embedding",
+          "words.states",
+          "words.weights",
+          "sentences.vectors",
+          "sentences.states",
+          "sentences.weights",
+          "attention.alignment",
+          "attention.words",
+          "attention.sentences",
+          "document",
+          "logits"};
 }
 
 }  // namespace heed

@@ -5,9 +5,8 @@ namespace heed {
 namespace {
 
 std::vector<Part> encoders(const char* what) {
-  const std::vector<Field> fields{integer_field("hidden", "State size",
-                                                "How many numbers the encoder's state has, in each direction.", 1, 256,
-                                                16, "numbers")};
+  const std::vector<Field> fields{integer_field(
+      "hidden", "State size", "How many numbers the encoder's state has, in each direction.", 1, 256, 16, "numbers")};
   return {{"none", "None", std::string("Each ") + what + " stands for itself: the order does not matter.", "", {}},
           {"gru", "GRU, both ways", std::string("Each ") + what + " is seen with those before and after it.",
            "Yang et al. 2016, section 2.2; Cho et al. 2014", fields},

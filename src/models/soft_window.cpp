@@ -27,7 +27,8 @@ SoftWindowModel::Step SoftWindowModel::first(Graph& graph, Tensor text) const {
 }
 
 /// Equation 52, h_t from x_t and w_{t-1}; then equations 46 to 51, the window moves on.
-SoftWindowModel::Step SoftWindowModel::step(Graph& graph, Tensor x, Tensor text, Tensor mask, const Step& before) const {
+SoftWindowModel::Step SoftWindowModel::step(Graph& graph, Tensor x, Tensor text, Tensor mask,
+                                            const Step& before) const {
   const RecurrentState state =
       cell_->step(graph, cell_->project(graph, concat({x, before.view.window}, 1)), before.state);
   return {state, window_.step(graph, state.h, text, mask, before.view.kappa)};

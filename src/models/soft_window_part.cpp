@@ -12,8 +12,8 @@ const Part& soft_window_part() {
       "Graves 2013 (arXiv:1308.0850), section 5.1",
       {integer_field("embedding", "Embedding size", "How many numbers stand for one character.", 1, 128, 16, "numbers"),
        integer_field("hidden", "State size", "How many numbers the LSTM's state has.", 1, 256, 48, "numbers"),
-       integer_field("components", "Components", "Bells that the window is the sum of; each has its own place and width.",
-                     1, 16, 3, "bells"),
+       integer_field("components", "Components",
+                     "Bells that the window is the sum of; each has its own place and width.", 1, 16, 3, "bells"),
        real_field("pace", "Pace at first",
                   "Characters that the window goes forward per step before training: about the length of a source over "
                   "that of its target.",

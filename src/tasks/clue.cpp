@@ -20,12 +20,13 @@ constexpr std::array<std::string_view, 12> kOthers = {"room",   "view",  "pool",
                                                       "garden", "lobby", "shower", "music", "price", "desk"};
 constexpr int kWords = 6;
 /// * stands for what is spoken of, + for how it was.
-constexpr std::array<std::array<std::string_view, kWords>, 6> kPatterns = {{{"the", "*", "was", "really", "+", "today"},
-                                                                            {"we", "found", "the", "*", "rather", "+"},
-                                                                            {"what", "a", "+", "*", "we", "had"},
-                                                                            {"i", "thought", "the", "*", "seemed", "+"},
-                                                                            {"such", "a", "+", "*", "once", "again"},
-                                                                            {"the", "*", "turned", "out", "quite", "+"}}};
+constexpr std::array<std::array<std::string_view, kWords>, 6> kPatterns = {
+    {{"the", "*", "was", "really", "+", "today"},
+     {"we", "found", "the", "*", "rather", "+"},
+     {"what", "a", "+", "*", "we", "had"},
+     {"i", "thought", "the", "*", "seemed", "+"},
+     {"such", "a", "+", "*", "once", "again"},
+     {"the", "*", "turned", "out", "quite", "+"}}};
 /// Without a feeling, and without a word that the others lack.
 constexpr std::array<std::array<std::string_view, kWords>, 4> kPlain = {{{"we", "had", "the", "*", "once", "again"},
                                                                          {"today", "we", "had", "such", "a", "*"},
@@ -186,7 +187,8 @@ const Part& clue_part() {
   static const Part part = {
       "clue",
       "Find the clue",
-      "A review of a hotel in short sentences. The verdict is on the meal: one sentence speaks of it, and one word in it "
+      "A review of a hotel in short sentences. The verdict is on the meal: one sentence speaks of it, and one word in "
+      "it "
       "decides, if it says how it was at all; the others praise and blame other things. The picture: one bright "
       "sentence, in it one bright word.",
       "After Yang et al. 2016, whose reviews are real",

@@ -26,8 +26,14 @@ struct Letter {
 const std::vector<Letter>& alphabet() {
   static const std::vector<Letter> letters = {
       {"c", {{0.6f, 0, true}, {-0.6f, 0, false}, {0, 1, false}, {0.6f, 0, false}, {0.4f, -1, true}}},
-      {"e", {{0, 0.5f, true}, {0.6f, 0, false}, {0, 0.5f, false}, {-0.6f, 0, false}, {0, -1, false}, {0.6f, 0, false},
-             {0.4f, 0, true}}},
+      {"e",
+       {{0, 0.5f, true},
+        {0.6f, 0, false},
+        {0, 0.5f, false},
+        {-0.6f, 0, false},
+        {0, -1, false},
+        {0.6f, 0, false},
+        {0.4f, 0, true}}},
       {"i", {{0, 1, false}, {0, 0.4f, true}, {0, 0.1f, false}, {0.4f, -1.5f, true}}},
       {"l", {{0, 1.8f, false}, {0.4f, -1.8f, true}}},
       {"n", {{0, 1, false}, {0.6f, 0, false}, {0, -1, false}, {0.4f, 0, true}}},
@@ -50,7 +56,9 @@ class WritingTask : public Task {
 
   const Vocabulary& source_vocabulary() const override { return vocabulary_; }
   const Vocabulary& target_vocabulary() const override { return vocabulary_; }
-  int max_source_length(Split split) const override { return split == Split::kTestLong ? 2 * max_length_ : max_length_; }
+  int max_source_length(Split split) const override {
+    return split == Split::kTestLong ? 2 * max_length_ : max_length_;
+  }
   int max_target_length(Split split) const override { return max_source_length(split) * most_per_letter() + 1; }
   std::uint64_t example_count(Split) const override { return kManyExamples; }
   Example example(Split split, std::uint64_t seed, std::uint64_t index) const override;
@@ -188,11 +196,12 @@ class StrokesTask : public WritingTask {
 };
 
 std::vector<Field> length_fields(int longest) {
-  return {integer_field("min_length", "Shortest word", "The shortest word in training.", 3, 8, 3, "letters"),
-          integer_field("max_length", "Longest word",
-                        "The longest word in training. The test of longer words goes from one more than this to twice as "
-                        "many.",
-                        3, 8, longest, "letters")};
+  return {
+      integer_field("min_length", "Shortest word", "The shortest word in training.", 3, 8, 3, "letters"),
+      integer_field("max_length", "Longest word",
+                    "The longest word in training. The test of longer words goes from one more than this to twice as "
+                    "many.",
+                    3, 8, longest, "letters")};
 }
 
 std::string length_complaint(const Json& spec) {
@@ -206,24 +215,20 @@ std::string length_complaint(const Json& spec) {
 
 const Part& stretch_part() {
   static const Part part = {
-      "stretch",
-      "Stretching",
+      "stretch", "Stretching",
       "The model writes every letter again, some twice and some three times: “ab” becomes “aabbb”. It must stay with a "
       "letter for as long as it takes and then go on to the next: the picture is a staircase.",
-      "After Graves 2013 (arXiv:1308.0850), section 5, where pens are slower than letters",
-      length_fields(8)};
+      "After Graves 2013 (arXiv:1308.0850), section 5, where pens are slower than letters", length_fields(8)};
   return part;
 }
 
 const Part& strokes_part() {
   static const Part part = {
-      "strokes",
-      "Handwriting",
+      "strokes", "Handwriting",
       "The model reads a word and writes it with a pen: at each step how far the pen goes to the right and up, and "
       "whether it is lifted. A letter takes two to seven moves. The picture is a staircase: the window stays with a "
       "letter while it is written.",
-      "After Graves 2013 (arXiv:1308.0850), section 5; the letters here are of straight strokes",
-      length_fields(5)};
+      "After Graves 2013 (arXiv:1308.0850), section 5; the letters here are of straight strokes", length_fields(5)};
   return part;
 }
 

@@ -59,8 +59,8 @@ class ParityTask : public Task {
   Vocabulary source_vocabulary_, target_vocabulary_;
 };
 
-/// `count` numbers that are 1 or -1, then zeros. One row in kHoldout is for testing only, but of short ones there are too
-/// few to hold any back.
+/// `count` numbers that are 1 or -1, then zeros. One row in kHoldout is for testing only, but of short ones there are
+/// too few to hold any back.
 std::vector<float> ParityTask::draw_vector(Random& random, int count, bool held_out) const {
   for (;;) {
     std::vector<float> vector(static_cast<std::size_t>(bits_), 0.0f);
@@ -145,7 +145,8 @@ const Part& parity_part() {
       "parity",
       "Parity",
       "Each position is a row of numbers, first some that are 1 or −1, then zeros: is the number of ones odd or even? "
-      "Easy with one number, harder with every further one, because each may turn the answer round. Shown at a position "
+      "Easy with one number, harder with every further one, because each may turn the answer round. Shown at a "
+      "position "
       "is how many numbers are not 0.",
       "Graves 2016 (arXiv:1603.08983), section 3.1",
       {integer_field("bits", "Numbers", "Length of a row, and the most of its numbers that are not 0.", 6, 16, 8,

@@ -80,8 +80,8 @@ TEST_SUITE("models.golden") {
         CAPTURE(want.at("spec").dump());
         CAPTURE(want.at("form").dump());
         const FormBatch batch(case_form(want.at("form")), want.at("examples"));
-        const auto model = model_for(want.at("spec"), batch.form, setting.at("source_vocabulary"),
-                                     setting.at("target_vocabulary"));
+        const auto model =
+            model_for(want.at("spec"), batch.form, setting.at("source_vocabulary"), setting.at("target_vocabulary"));
         TestState state(*on.backend, model->parameters().arena_elems());
         state.write(Arena::kParameters, rule_arena(model->parameters(), setting, want));
         const Values got = passed(*model, state, batch);
@@ -93,7 +93,8 @@ TEST_SUITE("models.golden") {
           CHECK(worst_difference(got.at("gradient " + info.name), numbers(want["gradients"].at(info.name))) <
                 2 * on.tolerance);
         }
-        if (want.contains("alignment")) check_tap_rows(got.at("attention.alignment"), want["alignment"], batch, on.tolerance);
+        if (want.contains("alignment"))
+          check_tap_rows(got.at("attention.alignment"), want["alignment"], batch, on.tolerance);
         if (want.contains("phi")) check_tap_rows(got.at("window.phi"), want["phi"], batch, on.tolerance);
         if (want.contains("steps")) check_ponder(got, want, batch, on.tolerance);
       }

@@ -10,8 +10,9 @@ using namespace heed::test;
 
 namespace {
 
-const Json kItems = {{{"source", {4, 7, 5, 8, 6, 7}}, {"segments", {0, 0, 1, 1, 2, 2}}, {"query", {5}}, {"target", {5}}},
-                     {{"source", {6, 8, 4, 7}}, {"segments", {0, 0, 1, 1}}, {"query", {6}}, {"target", {4}}}};
+const Json kItems = {
+    {{"source", {4, 7, 5, 8, 6, 7}}, {"segments", {0, 0, 1, 1, 2, 2}}, {"query", {5}}, {"target", {5}}},
+    {{"source", {6, 8, 4, 7}}, {"segments", {0, 0, 1, 1}}, {"query", {6}}, {"target", {4}}}};
 
 TaskForm label_form(int query, int segments) {
   TaskForm form;
@@ -68,8 +69,14 @@ Json window_spec() {
 }
 
 Json adaptive_spec(const std::string& reads, double halting_bias) {
-  return {{"type", "adaptive_computation"}, {"cell", "gru"},     {"hidden", 4},    {"most_steps", 5},
-          {"reads", reads},                 {"carries", false}, {"penalty", 0.1}, {"halting_bias", halting_bias}};
+  return {{"type", "adaptive_computation"},
+          {"cell", "gru"},
+          {"hidden", 4},
+          {"most_steps", 5},
+          {"reads", reads},
+          {"carries", false},
+          {"penalty", 0.1},
+          {"halting_bias", halting_bias}};
 }
 
 TaskForm each_form() {
@@ -80,7 +87,7 @@ TaskForm each_form() {
 }
 
 const Json kNumberRows = {{{"source", {4, 5}}, {"source_values", {1, -1, 0, 1, 0, 0}}, {"target", {4, 5}}},
-                    {{"source", {6}}, {"source_values", {-1, 1, 1}}, {"target", {4}}}};
+                          {{"source", {6}}, {"source_values", {-1, 1, 1}}, {"target", {4}}}};
 
 }  // namespace
 
@@ -90,9 +97,9 @@ TEST_SUITE("models.generic") {
     CHECK(all_parameters(*soft.model) ==
           std::set<std::string>{"embedding.table", "question.table", "attention.context.weight",
                                 "attention.argument.weight", "attention.score.weight", "output.weight", "output.bias"});
-    CHECK(soft.model->tap_names() ==
-          std::vector<std::string>{"embedding", "arguments", "context", "attention.energies", "attention.weights",
-                                   "attention.alignment", "attention.read", "logits"});
+    CHECK(soft.model->tap_names() == std::vector<std::string>{"embedding", "arguments", "context", "attention.energies",
+                                                              "attention.weights", "attention.alignment",
+                                                              "attention.read", "logits"});
     const GenericBench hard(generic_spec({{"type", "hard"}, {"baseline", "learned"}}), label_form(1, 3), kItems);
     CHECK(all_parameters(*hard.model).count("baseline.weight") == 1);
     const GenericBench moving(generic_spec({{"type", "hard"}, {"baseline", "moving"}}), label_form(0, 0), kItems);
@@ -100,32 +107,37 @@ TEST_SUITE("models.generic") {
     CHECK(all_parameters(*moving.model).count("context") == 1);
     const GenericBench window(window_spec(), {}, {{{"source", {4, 5}}, {"target", {4, 2}}}});
     CHECK(all_parameters(*window.model) ==
-          std::set<std::string>{"text.table", "written.table", "cell.input_weight", "cell.bias", "cell.recurrent_weight",
-                                "window.height.weight", "window.height.bias", "window.width.weight", "window.width.bias",
-                                "window.step.weight", "window.step.bias", "readout.state.weight", "readout.state.bias",
-                                "readout.window.weight", "output.weight", "output.bias"});
+          std::set<std::string>{"text.table", "written.table", "cell.input_weight", "cell.bias",
+                                "cell.recurrent_weight", "window.height.weight", "window.height.bias",
+                                "window.width.weight", "window.width.bias", "window.step.weight", "window.step.bias",
+                                "readout.state.weight", "readout.state.bias", "readout.window.weight", "output.weight",
+                                "output.bias"});
   }
 
   TEST_CASE("sharpness 0 gives every item the same, each word of it half; a very high one agrees with the hard twin") {
     GenericBench dull(generic_spec("soft", 0), label_form(1, 3), kItems);
     const std::vector<float> rows = dull.pass().at("attention.alignment");
-    CHECK(worst_difference(rows, {1 / 6.0, 1 / 6.0, 1 / 6.0, 1 / 6.0, 1 / 6.0, 1 / 6.0, 0.25, 0.25, 0.25, 0.25, 0, 0}) < 1e-6);
+    CHECK(worst_difference(rows, {1 / 6.0, 1 / 6.0, 1 / 6.0, 1 / 6.0, 1 / 6.0, 1 / 6.0, 0.25, 0.25, 0.25, 0.25, 0, 0}) <
+          1e-6);
 
     const Json none = {{"type", "hard"}, {"baseline", "none"}};
-    GenericBench hard(generic_spec(none, 20), label_form(1, 3), kItems), soft(generic_spec("soft", 20), label_form(1, 3), kItems);
+    GenericBench hard(generic_spec(none, 20), label_form(1, 3), kItems),
+        soft(generic_spec("soft", 20), label_form(1, 3), kItems);
     for (GenericBench* bench : {&hard, &soft}) {
       bench->set("attention.score.weight", {400, -300, 350, -500});
       bench->set("attention.argument.weight", fill_rule(1, 20));
     }
     const Values a = hard.pass(), b = soft.pass();
     CHECK(is_one_hot(part_row(a.at("attention.choice"), 0, 2)));
-    CHECK(worst_difference(a.at("attention.read"), {b.at("attention.read").begin(), b.at("attention.read").end()}) < 1e-4);
+    CHECK(worst_difference(a.at("attention.read"), {b.at("attention.read").begin(), b.at("attention.read").end()}) <
+          1e-4);
     CHECK(a.at("loss")[0] == doctest::Approx(b.at("loss")[0]).epsilon(1e-4));
   }
 
   TEST_CASE("hard addressing draws in training only, and the baseline learns from the reward alone") {
-    GenericBench bench(generic_spec({{"type", "hard"}, {"baseline", "learned"}, {"entropy", 0.5}, {"entropy_steps", 10}}),
-                label_form(1, 3), kItems);
+    GenericBench bench(
+        generic_spec({{"type", "hard"}, {"baseline", "learned"}, {"entropy", 0.5}, {"entropy_steps", 10}}),
+        label_form(1, 3), kItems);
     bench.set("baseline.weight", std::vector<float>(5, 0.0f));
     CHECK(bench.pass(false, 1).at("attention.choice") == bench.pass(false, 2).at("attention.choice"));
     std::set<std::vector<float>> drawn;
@@ -141,15 +153,20 @@ TEST_SUITE("models.generic") {
   }
 
   TEST_CASE("one sentence, or none at all, is flat attention") {
-    Json spec = {{"type", "hierarchical_attention"}, {"embedding", 4}, {"words", {{"type", "gru"}, {"hidden", 3}}},
-                 {"sentences", "none"}, {"size", 3}};
+    Json spec = {{"type", "hierarchical_attention"},
+                 {"embedding", 4},
+                 {"words", {{"type", "gru"}, {"hidden", 3}}},
+                 {"sentences", "none"},
+                 {"size", 3}};
     Json whole = kItems;
     for (Json& example : whole)
       for (Json& segment : example["segments"]) segment = 0;
-    GenericBench in_one(spec, label_form(0, 2), whole), flat(spec, label_form(0, 0), whole), in_three(spec, label_form(0, 3), kItems);
+    GenericBench in_one(spec, label_form(0, 2), whole), flat(spec, label_form(0, 0), whole),
+        in_three(spec, label_form(0, 3), kItems);
     const Values a = in_one.pass(), b = flat.pass(), c = in_three.pass();
     CHECK(worst_difference(a.at("logits"), {b.at("logits").begin(), b.at("logits").end()}) < 1e-6);
-    CHECK(worst_difference(a.at("attention.alignment"), {b.at("attention.words").begin(), b.at("attention.words").end()}) < 1e-6);
+    CHECK(worst_difference(a.at("attention.alignment"),
+                           {b.at("attention.words").begin(), b.at("attention.words").end()}) < 1e-6);
     CHECK(c.at("logits") != a.at("logits"));
     for (std::size_t row = 0; row < 2; ++row) {
       const std::vector<float> weights = part_row(c.at("attention.alignment"), row, 2);
@@ -160,9 +177,12 @@ TEST_SUITE("models.generic") {
   }
 
   TEST_CASE("what a sentence says does not reach its neighbours before the sentences are weighed") {
-    GenericBench bench({{"type", "hierarchical_attention"}, {"embedding", 4}, {"words", {{"type", "lstm"}, {"hidden", 3}}},
-                 {"sentences", "none"}, {"size", 3}},
-                label_form(0, 3), kItems);
+    GenericBench bench({{"type", "hierarchical_attention"},
+                        {"embedding", 4},
+                        {"words", {{"type", "lstm"}, {"hidden", 3}}},
+                        {"sentences", "none"},
+                        {"size", 3}},
+                       label_form(0, 3), kItems);
     const std::vector<float> before = bench.pass().at("sentences.vectors");
     bench.batch.examples[0]["source"][3] = 4;  // in the second sentence
     const std::vector<float> after = bench.pass().at("sentences.vectors");
@@ -177,7 +197,9 @@ TEST_SUITE("models.generic") {
   TEST_CASE("adaptive computation: shares add up to 1, one step where halting is sure, all where it never is") {
     for (const std::string reads : {"whole", "one"}) {
       CAPTURE(reads);
-      const auto pass = [&](double bias) { return GenericBench(adaptive_spec(reads, bias), each_form(), kNumberRows).pass(); };
+      const auto pass = [&](double bias) {
+        return GenericBench(adaptive_spec(reads, bias), each_form(), kNumberRows).pass();
+      };
       const Values sure = pass(8), never = pass(-8), between = pass(-1);
       CHECK(sure.at("ponder.steps") == std::vector<float>{1, 1, 1, 0});
       CHECK(never.at("ponder.steps") == std::vector<float>{5, 5, 5, 0});
@@ -213,7 +235,8 @@ TEST_SUITE("models.generic") {
     TaskForm form;
     form.target_width = 2;
     form.values = ValueKind::kReal;
-    GenericBench bench(window_spec(), form, {{{"source", {4, 5, 6}}, {"target", {4, 2}}, {"target_values", {0, 1, 1, 0}}}});
+    GenericBench bench(window_spec(), form,
+                       {{{"source", {4, 5, 6}}, {"target", {4, 2}}, {"target_values", {0, 1, 1, 0}}}});
     const Values got = answered(*bench.model, bench.state, bench.batch, 12);
     const std::vector<float>& kappa = got.at("window.position");
     REQUIRE(kappa.size() == 24);

@@ -1,4 +1,5 @@
-// nn: the parts of generic attention: scores, sentences, choices by chance and their gradient, halting, the soft window.
+// nn: the parts of generic attention: scores, sentences, choices by chance and their gradient, halting, the soft
+// window.
 #include <numeric>
 
 #include "models/model_test.h"
@@ -21,7 +22,8 @@ std::vector<float> transposed_weights(const std::vector<float>& values, std::siz
   return out;
 }
 
-void put_parameter(std::vector<float>& arena, const ParameterSet& set, const std::string& name, const std::vector<float>& values) {
+void put_parameter(std::vector<float>& arena, const ParameterSet& set, const std::string& name,
+                   const std::vector<float>& values) {
   for (const ParameterInfo& info : set.all()) {
     if (info.name != name) continue;
     REQUIRE(values.size() == info.shape.count());
@@ -145,7 +147,8 @@ TEST_SUITE("nn.generic") {
     for (std::size_t i = 0; i < 4; ++i)
       expected += std::exp(static_cast<double>(e[i])) / total * (2 + static_cast<double>(R[i]));
     const auto backend = make_cpu_backend();
-    const auto plain = sampled_gradients(*backend, kRows, 3, 0), based = sampled_gradients(*backend, kRows, 4, static_cast<float>(expected));
+    const auto plain = sampled_gradients(*backend, kRows, 3, 0),
+               based = sampled_gradients(*backend, kRows, 4, static_cast<float>(expected));
     double plain_spread = 0, based_spread = 0;
     for (std::size_t i = 0; i < 4; ++i) {
       CAPTURE(i);
@@ -180,7 +183,8 @@ TEST_SUITE("nn.generic") {
     const std::vector<double> p{std::exp(0.5) / total, 0, std::exp(-1.0) / total, std::exp(1.0) / total};
     double entropy = 0;
     for (std::size_t i = 0; i < 4; ++i) {
-      CHECK(std::fabs(static_cast<double>(got.at("share")[i]) - p[i]) < 3 * std::sqrt(p[i] * (1 - p[i]) / kRows) + 1e-7);
+      CHECK(std::fabs(static_cast<double>(got.at("share")[i]) - p[i]) <
+            3 * std::sqrt(p[i] * (1 - p[i]) / kRows) + 1e-7);
       if (p[i] > 0) entropy -= p[i] * std::log(p[i]);
     }
     CHECK(got.at("best") == std::vector<float>{0, 0, 0, 1});
@@ -237,7 +241,8 @@ TEST_SUITE("nn.generic") {
     }
   }
 
-  TEST_CASE("halting: 0.3 each time takes four steps and leaves 0.1; half steps share alike; the last step is the last") {
+  TEST_CASE(
+      "halting: 0.3 each time takes four steps and leaves 0.1; half steps share alike; the last step is the last") {
     for (const NamedBackend& on : all_backends()) {
       CAPTURE(on.name);
       Tape tape;

@@ -10,12 +10,17 @@ using namespace heed;
 namespace {
 
 const char* const kGenericSpecs[] = {
-    R"("lookup")",  R"({"type": "lookup", "items": 2, "keys": 26, "values": 2})",
-    R"("clue")",    R"({"type": "clue", "sentences": 2})",
-    R"("parity")",  R"({"type": "parity", "bits": 6, "vectors": 1})",
+    R"("lookup")",
+    R"({"type": "lookup", "items": 2, "keys": 26, "values": 2})",
+    R"("clue")",
+    R"({"type": "clue", "sentences": 2})",
+    R"("parity")",
+    R"({"type": "parity", "bits": 6, "vectors": 1})",
     R"({"type": "parity", "bits": 16, "vectors": 32})",
-    R"("stretch")", R"({"type": "stretch", "min_length": 8, "max_length": 8})",
-    R"("strokes")", R"({"type": "strokes", "min_length": 3, "max_length": 3})",
+    R"("stretch")",
+    R"({"type": "stretch", "min_length": 8, "max_length": 8})",
+    R"("strokes")",
+    R"({"type": "strokes", "min_length": 3, "max_length": 3})",
 };
 constexpr Split kAllSplits[] = {Split::kTrain, Split::kTest, Split::kTestLong};
 
@@ -148,7 +153,8 @@ TEST_CASE("clue: one sentence speaks of the meal, its feeling is the verdict, th
   // Four in five of the four other sentences have a feeling, one in four of these the same: as by chance.
   CHECK(all_others == doctest::Approx(3.2 * feeling_reviews).epsilon(0.1));
   CHECK(agreeing == doctest::Approx(0.8 * feeling_reviews).epsilon(0.2));
-  CHECK(task->target_vocabulary().text(task->read_input("We found the meal rather poor. The bar was really superb today.")->target) == "bad");
+  CHECK(task->target_vocabulary().text(
+            task->read_input("We found the meal rather poor. The bar was really superb today.")->target) == "bad");
   CHECK(mentions(task->read_input("the soup was really superb today").error(), "“soup” is not one of"));
   CHECK(mentions(task->read_input("the meal was superb").error(), "not whole"));
 }

@@ -20,9 +20,15 @@ Json lookup(const Json& scores, const Json& addressing, int steps) {
 }
 
 Json learning_preset(const Json& task, const Json& model, int batch, int steps) {
-  return {{"task", task},     {"model", model},          {"optimiser", {{"type", "adam"}, {"rate", 0.01}}},
-          {"batch", batch},   {"seed", 1},               {"steps", steps},
-          {"watch", "all"},   {"evaluate_every", steps}, {"snapshot_every", steps}};
+  return {{"task", task},
+          {"model", model},
+          {"optimiser", {{"type", "adam"}, {"rate", 0.01}}},
+          {"batch", batch},
+          {"seed", 1},
+          {"steps", steps},
+          {"watch", "all"},
+          {"evaluate_every", steps},
+          {"snapshot_every", steps}};
 }
 
 /// A run trained to the end of its preset.
@@ -102,14 +108,10 @@ TEST_SUITE("slow learning") {
   }
 
   TEST_CASE("stretching: the window climbs its staircase") {
-    const Trained trained(learning_preset({{"type", "stretch"}, {"min_length", 3}, {"max_length", 4}},
-                                          {{"type", "soft_window"},
-                                           {"embedding", 12},
-                                           {"hidden", 32},
-                                           {"components", 2},
-                                           {"pace", 0.4},
-                                           {"readout", 24}},
-                                          32, 400));
+    const Trained trained(learning_preset(
+        {{"type", "stretch"}, {"min_length", 3}, {"max_length", 4}},
+        {{"type", "soft_window"}, {"embedding", 12}, {"hidden", 32}, {"components", 2}, {"pace", 0.4}, {"readout", 24}},
+        32, 400));
     CHECK(trained.test().exact_match >= 0.9f);
     CHECK(trained.test().alignment_near >= 0.9f);
     for (const ProbeShot& probe : trained.probes()) {
@@ -119,14 +121,10 @@ TEST_SUITE("slow learning") {
   }
 
   TEST_CASE("handwriting: the pen goes where it should, free running too") {
-    const Trained trained(learning_preset({{"type", "strokes"}, {"min_length", 3}, {"max_length", 3}},
-                                          {{"type", "soft_window"},
-                                           {"embedding", 12},
-                                           {"hidden", 32},
-                                           {"components", 2},
-                                           {"pace", 0.2},
-                                           {"readout", 24}},
-                                          32, 500));
+    const Trained trained(learning_preset(
+        {{"type", "strokes"}, {"min_length", 3}, {"max_length", 3}},
+        {{"type", "soft_window"}, {"embedding", 12}, {"hidden", 32}, {"components", 2}, {"pace", 0.2}, {"readout", 24}},
+        32, 500));
     CHECK(trained.test().loss < 0.03f);
     CHECK(trained.test().value_error < 0.1f);
     CHECK(trained.test().alignment_near >= 0.8f);
