@@ -91,7 +91,7 @@ class Page {
       open_lesson: () => (message.slug === this.lesson ? null : this.changeLesson(message.slug)),
       theme: () => (Boolean(message.dark) === isDark() ? null : this.setTheme(Boolean(message.dark))),
       data_refused: () => { this.#refusedData = message.text; },
-      edit_data: () => this.editPairs(message.run ?? 0, message.value ?? ''),
+      edit_data: () => this.editPairs(message.run ?? 0, message.value ?? '', message.task === 'text' ? 'text' : 'pairs'),
       notice: () => this.labNotice(message),
       located: () => this.onLocated?.(message),
       language: () => this.chooseLanguage(message.code),
@@ -127,12 +127,12 @@ class Page {
     if (show) showLink(parts.join('&'));
   }
 
-  editPairs(run, value) {
+  editPairs(run, value, kind = 'pairs') {
     this.pairs.open(value || this.runs.run(run).data, (text) => {
       const refused = this.giveData(run, text);
       if (refused === null) this.post({kind: 'lab', command: {do: 'build_run', run}});
       return refused;
-    });
+    }, kind);
   }
 
   /** Hands the user's pairs to the lab; what is wrong with them, or null. The lab answers before post() returns. */
