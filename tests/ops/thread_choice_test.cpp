@@ -9,7 +9,8 @@ namespace heed::test {
 namespace {
 
 /// So many submissions that take what `time` says; the share of them that threads shared.
-double share_of(cpu::ThreadChoice& choice, int submissions, const std::function<double(bool shares, int number)>& time) {
+double share_of(cpu::ThreadChoice& choice, int submissions,
+                const std::function<double(bool shares, int number)>& time) {
   int shared = 0;
   for (int i = 0; i < submissions; ++i) {
     shared += choice.shares() ? 1 : 0;
@@ -48,7 +49,9 @@ TEST_SUITE("ops") {
 
   TEST_CASE("threads: single long submissions change little") {
     cpu::ThreadChoice choice;
-    CHECK(share_of(choice, 3000, [](bool shares, int i) { return i % 50 == 0 ? 4000.0 : shares ? 60.0 : 100.0; }) > 0.85);
+    CHECK(share_of(choice, 3000, [](bool shares, int i) {
+            return i % 50 == 0 ? 4000.0 : shares ? 60.0 : 100.0;
+          }) > 0.85);
   }
 }
 

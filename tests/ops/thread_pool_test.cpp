@@ -1,5 +1,5 @@
-// tests/ops: the pool of threads runs every unit once, with memory of each thread's own, whether its threads are awake or asleep; and
-// kernels, plans and gradients give the same bits with any number of threads.
+// tests/ops: the pool of threads runs every unit once, with memory of each thread's own, whether its threads are awake
+// or asleep; and kernels, plans and gradients give the same bits with any number of threads.
 #include <doctest/doctest.h>
 
 #include <chrono>
@@ -26,7 +26,9 @@ struct CountedKernel {
   cpu::Kernel kernel;
 
   CountedKernel(std::size_t units, double cost_ns)
-      : runs(units), kernel(units, cost_ns, [this](const cpu::Work& work) { run(work); }, kScratch) {}
+      : runs(units),
+        kernel(
+            units, cost_ns, [this](const cpu::Work& work) { run(work); }, kScratch) {}
 
   void run(const cpu::Work& work) {
     for (std::size_t unit = work.begin; unit < work.end; ++unit) {
@@ -131,7 +133,8 @@ TEST_SUITE("slow.ops") {
       const CaseResult want = run_kernel(op_case, 0, damage);
       for (int threads = 2; threads <= kMostThreads; ++threads) {
         const CaseResult got = run_kernel(op_case, 0, damage, {threads});
-        CHECK_MESSAGE((got.value == want.value && got.arenas == want.arenas), threads, " threads\n", op_case.reproduction());
+        CHECK_MESSAGE((got.value == want.value && got.arenas == want.arenas), threads, " threads\n",
+                      op_case.reproduction());
       }
       CHECK_MESSAGE(damage.empty(), "wrote outside its buffer:", damage, "\n", op_case.reproduction());
     }

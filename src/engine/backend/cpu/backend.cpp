@@ -1,5 +1,5 @@
-// engine/backend/cpu: runs plans inside submit, on the calling thread and those that help it. Pointers are resolved once, at prepare; a
-// submission copies its feeds, calls the kernels from front to back and copies the outputs.
+// engine/backend/cpu: runs plans inside submit, on the calling thread and those that help it. Pointers are resolved
+// once, at prepare; a submission copies its feeds, calls the kernels from front to back and copies the outputs.
 #include "engine/backend/backend.h"
 
 #include <chrono>

@@ -64,13 +64,17 @@ Kernel binary(const Call& call) {
   const T* a = static_cast<const T*>(call.in[0].data);
   const T* b = static_cast<const T*>(call.in[1].data);
   const auto over_runs = [&](auto loop) {
-    return kernel_of_rows(out.count(), element_ns(op), [walk, loop](std::size_t begin, std::size_t end, float*) { walk.each_run(begin, end, loop); });
+    return kernel_of_rows(out.count(), element_ns(op), [walk, loop](std::size_t begin, std::size_t end, float*) {
+      walk.each_run(begin, end, loop);
+    });
   };
   if (walk.stride[3][0] == 0) {
-    return over_runs([=](std::size_t o, auto at, std::size_t n) { run_left_fixed<T, op>(y + o, a[at[0]], b + at[1], n); });
+    return over_runs(
+        [=](std::size_t o, auto at, std::size_t n) { run_left_fixed<T, op>(y + o, a[at[0]], b + at[1], n); });
   }
   if (walk.stride[3][1] == 0) {
-    return over_runs([=](std::size_t o, auto at, std::size_t n) { run_right_fixed<T, op>(y + o, a + at[0], b[at[1]], n); });
+    return over_runs(
+        [=](std::size_t o, auto at, std::size_t n) { run_right_fixed<T, op>(y + o, a + at[0], b[at[1]], n); });
   }
   return over_runs([=](std::size_t o, auto at, std::size_t n) { run_both<T, op>(y + o, a + at[0], b + at[1], n); });
 }
@@ -101,7 +105,8 @@ Kernel make_equal(const Call& call) {
 
 namespace {
 
-void select_run(float* __restrict y, const float* __restrict c, const float* __restrict a, const float* __restrict b, std::size_t n) {
+void select_run(float* __restrict y, const float* __restrict c, const float* __restrict a, const float* __restrict b,
+                std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) {
     const float yes = a[i], no = b[i];
     y[i] = c[i] > 0.0f ? yes : no;
@@ -112,7 +117,8 @@ void select_run(float* __restrict y, const float* __restrict c, const float* __r
 
 Kernel make_select(const Call& call) {
   return kernel_of_rows(call.out.shape.count(), element_ns(OpKind::kSelect),
-                        [y = call.out.f32(), c = call.in[0].f32(), a = call.in[1].f32(), b = call.in[2].f32()](std::size_t begin, std::size_t end, float*) {
+                        [y = call.out.f32(), c = call.in[0].f32(), a = call.in[1].f32(), b = call.in[2].f32()](
+                            std::size_t begin, std::size_t end, float*) {
                           select_run(y + begin, c + begin, a + begin, b + begin, end - begin);
                         });
 }

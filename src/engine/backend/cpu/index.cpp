@@ -17,10 +17,12 @@ Kernel make_gather_rows(const Call& call) {
   const auto rows = static_cast<std::size_t>(call.in[0].shape[0]),
              width = static_cast<std::size_t>(call.in[0].shape[-1]);
   return kernel_of_rows(call.in[1].shape.count(), 0.1 * static_cast<double>(width) + 3,
-                        [=, table = call.in[0].f32(), index = call.in[1].i32(), y = call.out.f32()](std::size_t begin, std::size_t end, float*) {
+                        [=, table = call.in[0].f32(), index = call.in[1].i32(), y = call.out.f32()](
+                            std::size_t begin, std::size_t end, float*) {
                           for (std::size_t i = begin; i < end; ++i) {
                             if (within(index[i], rows))
-                              std::memcpy(y + i * width, table + static_cast<std::size_t>(index[i]) * width, width * sizeof(float));
+                              std::memcpy(y + i * width, table + static_cast<std::size_t>(index[i]) * width,
+                                          width * sizeof(float));
                             else
                               std::fill_n(y + i * width, width, 0.0f);
                           }

@@ -75,27 +75,29 @@ Kernel permute_in_tiles(const Walk<1>& walk, std::size_t row_loop, float* y, con
     ++next;
   }
   const std::size_t rows = walk.extent[row_loop], columns = walk.extent[3], from_step = walk.stride[3][0];
-  return kernel_of_rows(extent[0] * extent[1], kTransposeNs * static_cast<double>(rows * columns), [=](std::size_t begin, std::size_t end, float*) {
-    for (std::size_t matrix = begin; matrix < end; ++matrix) {
-      const std::size_t i = matrix / extent[1], j = matrix % extent[1];
-      copy_transposed(y + i * to[0] + j * to[1], to_step, x + i * from[0] + j * from[1], from_step, rows, columns);
-    }
-  });
+  return kernel_of_rows(extent[0] * extent[1], kTransposeNs * static_cast<double>(rows * columns),
+                        [=](std::size_t begin, std::size_t end, float*) {
+                          for (std::size_t matrix = begin; matrix < end; ++matrix) {
+                            const std::size_t i = matrix / extent[1], j = matrix % extent[1];
+                            copy_transposed(y + i * to[0] + j * to[1], to_step, x + i * from[0] + j * from[1],
+                                            from_step, rows, columns);
+                          }
+                        });
 }
 
 }  // namespace
 
 Kernel make_fill(const Call& call) {
   return kernel_of_rows(call.out.shape.count(), kMoveNs,
-                        [y = call.out.f32(), value = std::get<FillAttrs>(call.attrs).value](std::size_t begin, std::size_t end, float*) {
-                          std::fill(y + begin, y + end, value);
-                        });
+                        [y = call.out.f32(), value = std::get<FillAttrs>(call.attrs).value](
+                            std::size_t begin, std::size_t end, float*) { std::fill(y + begin, y + end, value); });
 }
 
 Kernel make_copy(const Call& call) {
-  return kernel_of_rows(call.out.shape.count(), kMoveNs, [y = call.out.f32(), x = call.in[0].f32()](std::size_t begin, std::size_t end, float*) {
-    std::memmove(y + begin, x + begin, (end - begin) * sizeof(float));
-  });
+  return kernel_of_rows(call.out.shape.count(), kMoveNs,
+                        [y = call.out.f32(), x = call.in[0].f32()](std::size_t begin, std::size_t end, float*) {
+                          std::memmove(y + begin, x + begin, (end - begin) * sizeof(float));
+                        });
 }
 
 Kernel make_permute(const Call& call) {
@@ -108,10 +110,13 @@ Kernel make_permute(const Call& call) {
   float* y = call.out.f32();
   const float* x = call.in[0].f32();
   const auto over_runs = [&](double ns, auto loop) {
-    return kernel_of_rows(call.out.shape.count(), ns, [walk, loop](std::size_t begin, std::size_t end, float*) { walk.each_run(begin, end, loop); });
+    return kernel_of_rows(call.out.shape.count(), ns, [walk, loop](std::size_t begin, std::size_t end, float*) {
+      walk.each_run(begin, end, loop);
+    });
   };
   if (walk.extent[3] == 1 || walk.stride[3][0] == 1) {
-    return over_runs(kMoveNs, [=](std::size_t o, auto at, std::size_t n) { std::memcpy(y + o, x + at[0], n * sizeof(float)); });
+    return over_runs(kMoveNs,
+                     [=](std::size_t o, auto at, std::size_t n) { std::memcpy(y + o, x + at[0], n * sizeof(float)); });
   }
   const std::size_t row_loop = contiguous_loop(walk);
   if (row_loop < 3) return permute_in_tiles(walk, row_loop, y, x);
@@ -125,9 +130,12 @@ Kernel make_broadcast(const Call& call) {
   float* y = call.out.f32();
   const float* x = call.in[0].f32();
   const auto over_runs = [&](auto loop) {
-    return kernel_of_rows(call.out.shape.count(), kMoveNs, [walk, loop](std::size_t begin, std::size_t end, float*) { walk.each_run(begin, end, loop); });
+    return kernel_of_rows(call.out.shape.count(), kMoveNs, [walk, loop](std::size_t begin, std::size_t end, float*) {
+      walk.each_run(begin, end, loop);
+    });
   };
-  if (walk.stride[3][0] == 0) return over_runs([=](std::size_t o, auto at, std::size_t n) { std::fill_n(y + o, n, x[at[0]]); });
+  if (walk.stride[3][0] == 0)
+    return over_runs([=](std::size_t o, auto at, std::size_t n) { std::fill_n(y + o, n, x[at[0]]); });
   return over_runs([=](std::size_t o, auto at, std::size_t n) { std::memcpy(y + o, x + at[0], n * sizeof(float)); });
 }
 
@@ -158,9 +166,10 @@ Kernel make_slice(const Call& call) {
   const std::size_t inner = inner_of(in, attrs.axis), whole = static_cast<std::size_t>(in[attrs.axis]) * inner;
   const std::size_t width = static_cast<std::size_t>(attrs.extent) * inner;
   const Runs runs{width, whole, width};
-  return kernel_of_rows(product(in, 0, attrs.axis), runs.run_ns(),
-                        [runs, y = call.out.f32(), x = call.in[0].f32() + static_cast<std::size_t>(attrs.start) * inner](
-                            std::size_t begin, std::size_t end, float*) { runs.copy(y, x, begin, end); });
+  return kernel_of_rows(
+      product(in, 0, attrs.axis), runs.run_ns(),
+      [runs, y = call.out.f32(), x = call.in[0].f32() + static_cast<std::size_t>(attrs.start) * inner](
+          std::size_t begin, std::size_t end, float*) { runs.copy(y, x, begin, end); });
 }
 
 Kernel make_pad(const Call& call) {

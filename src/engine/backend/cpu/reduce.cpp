@@ -41,7 +41,8 @@ float long_row_squares(const float* x, std::size_t n) {
 }
 
 template <class F>
-void fold_run(float* __restrict y, const float* __restrict x, std::size_t stride, std::size_t n, std::size_t count, F f) {
+void fold_run(float* __restrict y, const float* __restrict x, std::size_t stride, std::size_t n, std::size_t count,
+              F f) {
   std::copy_n(x, count, y);
   for (std::size_t i = 1; i < n; ++i) {
     const float* __restrict from = x + i * stride;
@@ -53,13 +54,15 @@ void fold_run(float* __restrict y, const float* __restrict x, std::size_t stride
 template <class F>
 Kernel fold_runs(const Extents& e, const float* x, float* y, F f) {
   constexpr std::size_t kPiece = 2048;
-  return kernel_of_rows(e.outer * e.inner, 0.1 * static_cast<double>(e.n), [=](std::size_t begin, std::size_t end, float*) {
-    while (begin < end) {
-      const std::size_t o = begin / e.inner, j = begin % e.inner, count = std::min({kPiece, e.inner - j, end - begin});
-      fold_run(y + begin, x + o * e.n * e.inner + j, e.inner, e.n, count, f);
-      begin += count;
-    }
-  });
+  return kernel_of_rows(e.outer * e.inner, 0.1 * static_cast<double>(e.n),
+                        [=](std::size_t begin, std::size_t end, float*) {
+                          while (begin < end) {
+                            const std::size_t o = begin / e.inner, j = begin % e.inner,
+                                              count = std::min({kPiece, e.inner - j, end - begin});
+                            fold_run(y + begin, x + o * e.n * e.inner + j, e.inner, e.n, count, f);
+                            begin += count;
+                          }
+                        });
 }
 
 }  // namespace

@@ -6,7 +6,8 @@
 namespace heed::cpu {
 namespace {
 
-/// How much of a new time goes into the usual one, of which it counts twice at most: somebody else's moment on a core is no change.
+/// How much of a new time goes into the usual one, of which it counts twice at most: somebody else's moment on a core
+/// is no change.
 constexpr double kNews = 0.2, kMostOfUsual = 2;
 constexpr double kSurprise = 1.3, kClearlySlower = 1.3;
 /// The other way must be that much faster to be taken.

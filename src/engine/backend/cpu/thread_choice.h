@@ -1,11 +1,11 @@
-// engine/backend/cpu: whether threads pay for a plan, found out by trying: what the sizes of its kernels promise holds only while every
-// thread has a core of its own. The numbers that the plan computes are the same either way.
+// engine/backend/cpu: whether threads pay for a plan, found out by trying: what the sizes of its kernels promise holds
+// only while every thread has a core of its own. The numbers that the plan computes are the same either way.
 #pragma once
 
 namespace heed::cpu {
 
-/// For one plan: shares it while that is faster than one thread alone, and tries the other way now and then; soon when something changes,
-/// seldom when it does not.
+/// For one plan: shares it while that is faster than one thread alone, and tries the other way now and then; soon when
+/// something changes, seldom when it does not.
 class ThreadChoice {
  public:
   /// Whether threads are to share the next submission.
@@ -22,11 +22,11 @@ class ThreadChoice {
   void learn(double us);
   void conclude();
 
-  bool shares_ = true;      ///< which way has proved faster
-  double usual_us_ = 0;     ///< of a submission that way, smoothed
-  double trial_us_ = 0;     ///< all that counts of a trial so far
+  bool shares_ = true;   ///< which way has proved faster
+  double usual_us_ = 0;  ///< of a submission that way, smoothed
+  double trial_us_ = 0;  ///< all that counts of a trial so far
   int unsettled_ = kUnsettled;
-  int trial_left_ = 0;      ///< submissions of a trial that are still to come
+  int trial_left_ = 0;  ///< submissions of a trial that are still to come
   int interval_ = kSoon, until_trial_ = kSoon;
 };
 

@@ -1,5 +1,5 @@
-// engine/backend/cpu: see thread_pool.h. Waiting is spinning for some microseconds, which is how far apart the kernels of a step are, and
-// then sleep: a thread that only spins keeps others from their work where cores are few.
+// engine/backend/cpu: see thread_pool.h. Waiting is spinning for some microseconds, which is how far apart the kernels
+// of a step are, and then sleep: a thread that only spins keeps others from their work where cores are few.
 #include "engine/backend/cpu/thread_pool.h"
 
 #include <algorithm>
@@ -11,7 +11,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Longer than the kernels of a step that one thread does alone; waking a thread takes both sides about a fifth of that.
+/// Longer than the kernels of a step that one thread does alone; waking a thread takes both sides about a fifth of
+/// that.
 constexpr auto kWorkerSpins = std::chrono::microseconds(100);
 /// Longer than a piece that is still under way when no other is left.
 constexpr auto kCallerSpins = std::chrono::microseconds(30);

@@ -1,6 +1,7 @@
-// engine/backend/cpu: threads that share a kernel's units with the thread that calls it. Units are taken, not dealt out: the caller takes
-// from the front, the others from the back, in ever smaller pieces, until none are left. So the caller can finish everything alone, and
-// a thread whose core was taken away holds up no more than the piece that it is at.
+// engine/backend/cpu: threads that share a kernel's units with the thread that calls it. Units are taken, not dealt
+// out: the caller takes from the front, the others from the back, in ever smaller pieces, until none are left. So the
+// caller can finish everything alone, and a thread whose core was taken away holds up no more than the piece that it is
+// at.
 #pragma once
 
 #include <atomic>
@@ -21,8 +22,8 @@ struct ScratchOfThreads {
 
 class ThreadPool {
  public:
-  /// The pool of this process with so many threads, the calling one included. It stays: in a browser, threads that have ended come back
-  /// only after the program has paused.
+  /// The pool of this process with so many threads, the calling one included. It stays: in a browser, threads that have
+  /// ended come back only after the program has paused.
   static std::shared_ptr<ThreadPool> shared(int threads);
 
   /// Fewer threads where the system gives no more.
@@ -63,7 +64,8 @@ class ThreadPool {
 
   const int threads_;
   Job job_;  ///< written while no unit is left and none is being worked at
-  /// Each on a cache line of its own: the units that nobody has taken yet (begin below, end above), and how many are done.
+  /// Each on a cache line of its own: the units that nobody has taken yet (begin below, end above), and how many are
+  /// done.
   alignas(64) std::atomic<std::uint64_t> left_ = 0;
   alignas(64) std::atomic<std::uint32_t> done_ = 0;
   std::atomic<bool> caller_sleeps_ = false;

@@ -19,8 +19,8 @@ struct Walk {
   std::array<std::size_t, kMaxRank> extent{1, 1, 1, 1};
   std::array<Strides, kMaxRank> stride{};
 
-  /// Calls inner(output offset, offsets of the operands, how many) for every run of the inner loop, of the elements [begin, end) of
-  /// the output: the first run and the last may be parts.
+  /// Calls inner(output offset, offsets of the operands, how many) for every run of the inner loop, of the elements
+  /// [begin, end) of the output: the first run and the last may be parts.
   template <class F>
   void each_run(std::size_t begin, std::size_t end, F inner) const {
     std::size_t i = 0, j = 0, k = 0, first = 0;
