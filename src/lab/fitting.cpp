@@ -17,6 +17,10 @@ std::string type_of(const Json& preset, const char* slot) {
 
 }  // namespace
 
+bool brings_own_data(const std::string& task) {
+  return takes_data(task);
+}
+
 const TaskForm& form_of_task(const Json& spec) {
   static std::map<std::string, TaskForm> known;  // making a task takes longer than a frame may
   const std::string text = spec.dump();

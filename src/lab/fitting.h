@@ -20,4 +20,7 @@ std::string fitting_task(const Json& preset);
 /// Another model than the preset's for its task; empty: there is none.
 std::string other_model(const Json& preset);
 
+/// Whether the task of this key learns from what the user brings.
+bool brings_own_data(const std::string& task);
+
 }  // namespace heed

@@ -37,7 +37,7 @@ Json choices_of(const Json& draft, const Entry& entry) {
     const std::string base = entry.path + "." + key;
     std::string shown = tr_or(base + ".label", label);
     if (entry.field->kind == FieldKind::kSlot && !would_fit(draft, entry.path, key))
-      shown = tr("form.other_" + entry.path, {shown});
+      shown = tr("form.other." + entry.path, {shown});
     choices.push_back({{"key", key}, {"label", std::move(shown)}, {"help", tr_or(base + ".help", help)}});
   };
   for (const Part& part : entry.field->parts) add(part.key, part.label, part.help);

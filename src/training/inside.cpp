@@ -10,8 +10,9 @@
 namespace heed {
 namespace {
 
-constexpr int kPathSteps = 24;             ///< midpoints of the integral along the path
-constexpr int kMostSequentialRows = 6000;  ///< a sequential Jacobian of more rows is left out
+/// Questions along the paths of all outputs together, at the most and least for one of them.
+constexpr int kPathRows = 1200, kMostPathSteps = 40, kLeastPathSteps = 16;
+constexpr int kMostSequentialRows = 1600;  ///< a sequential Jacobian of more rows is left out
 constexpr int kMostDecodingSteps = 96;
 
 const std::vector<float>& output(const PreparedPlan& plan, const Outputs& outputs, const char* name) {
@@ -133,8 +134,12 @@ BatchShape InsideLook::shape() const {
   return {rows, sources_, targets_};
 }
 
+/// What is erased is masked (see erasing_feeds), and a blank for models that know no mask.
 std::vector<Example> InsideLook::examples() const {
-  return std::vector<Example>(static_cast<std::size_t>(shape().batch), example_);
+  std::vector<Example> rows(static_cast<std::size_t>(shape().batch), example_);
+  for (std::size_t s = 0; stage_ == Stage::kErase && s < example_.source.size(); ++s)
+    rows[s + 1].source[s] = kPadToken;
+  return rows;
 }
 
 std::vector<int> InsideLook::asked() const {
@@ -297,9 +302,14 @@ void InsideLook::plan_questions() {
   const std::vector<int> rows = asked();
   for (const int t : rows) questions_.push_back({Purpose::kChoice, t, -1, 1});
   for (const int t : rows) questions_.push_back({Purpose::kNothing, t, -1, 0});
+  // The path in steps that are the smaller the nearer to nothing: share = u^4 with u in equal steps. Layer norms turn
+  // most of the change there.
+  const int steps = std::clamp(kPathRows / std::max(1, static_cast<int>(rows.size())), kLeastPathSteps, kMostPathSteps);
   for (const int t : rows) {
-    for (int step = 0; step < kPathSteps; ++step)
-      questions_.push_back({Purpose::kPath, t, -1, (static_cast<float>(step) + 0.5f) / kPathSteps});
+    for (int step = 0; step < steps; ++step) {
+      const float u = (static_cast<float>(step) + 0.5f) / static_cast<float>(steps);
+      questions_.push_back({Purpose::kPath, t, -1, u * u * u * u, 4 * u * u * u / static_cast<float>(steps)});
+    }
   }
   if (known_ && form_.target_width == 0) questions_.push_back({Purpose::kLoss, 0, -1, 1});
   if (static_cast<int>(rows.size()) * outputs_ <= kMostSequentialRows) {
@@ -338,7 +348,7 @@ void InsideLook::add_answer(const Question& question, float score, const float* 
       empty_score_[static_cast<std::size_t>(t)] = static_cast<double>(score);
       break;
     case Purpose::kPath:
-      add(map("integrated_gradients", true), times, 1.0f / kPathSteps);
+      add(map("integrated_gradients", true), times, question.weight);
       break;
     case Purpose::kLoss:
       loss_gradient_.assign(norm, norm + sources_);

@@ -54,6 +54,7 @@ class InsideLook {
     int target;  ///< position of the output
     int output;  ///< which of its numbers; -1: those that `seed_` says
     float share;
+    float weight = 1;  ///< of the answer in a sum
   };
 
   std::map<std::string, std::vector<float>> erasing_feeds() const;

@@ -263,6 +263,38 @@ TEST_SUITE("training.inside") {
     CHECK(seen.completeness_gap < 0.02f * seen.largest_change);
   }
 
+  TEST_CASE("a language model sees nothing after a position: exactly nothing") {
+    auto made = make_experiment({{"task", {{"type", "induction"}, {"length", 16}}},
+                                 {"model", {{"type", "transformer_decoder"}, {"width", 8}, {"heads", 2}, {"layers", 2}}}},
+                                "");
+    REQUIRE_MESSAGE(made.ok(), (made.ok() ? "" : made.error()));
+    const Experiment& experiment = **made;
+    const auto backend = make_cpu_backend();
+    const std::vector<float> weights = experiment.model->parameters().initial_values(2);
+    const Example example = experiment.task->probes().front();
+    const LookedInside seen = look_at(experiment, *backend, example, true, weights);
+    CHECK(seen.causal);
+    const std::size_t S = seen.source.size();
+    for (const InsideMap& map : seen.maps) {
+      INFO(map.key);
+      double before = 0;
+      for (const int t : seen.asked) {
+        const auto row = static_cast<std::size_t>(t);
+        for (std::size_t s = 0; s < S; ++s) {
+          if (s > row) CHECK(map.values[row * S + s] == 0);
+          before += std::abs(static_cast<double>(map.values[row * S + s]));
+        }
+      }
+      CHECK(before > 0);  // what comes before is seen, and erasing it tells
+    }
+    for (std::size_t t = 0; t < S; ++t) {
+      double sum = 0;
+      for (std::size_t s = 0; s < S; ++s) sum += static_cast<double>(map_of(seen, "rollout").values[t * S + s]);
+      CHECK(sum == doctest::Approx(1).epsilon(1e-4));
+    }
+    CHECK(seen.completeness_gap < 0.1f * seen.largest_change);
+  }
+
   TEST_CASE("an answer that nobody knows is the model's own") {
     const auto experiment = tiny_experiment();
     const auto backend = make_cpu_backend();

@@ -41,6 +41,7 @@ std::vector<Command> commands() {
           SetLearningRate{0.003f},
           EvaluateNow{64},
           SnapshotTaken{},
+          Generate{5, "once", 30, {0.5f, 3, 0.9f, 7}},
           LookInside{3, 2, "abc"},
           MeasureCost{4, 32}};
 }
@@ -92,6 +93,7 @@ std::vector<Event> events() {
           MarkAdded{5, "learning rate 0.1 -> 0.2"},
           WentBack{6},
           Notice{Severity::kError, "not_finite", "what happened"},
+          TextWritten{5, 12, "", {"o", "n"}, {"c", "e"}, {0.5f, 0.25f}, "once"},
           some_look(),
           some_cost()};
 }

@@ -89,7 +89,7 @@ LookedInside make_inside(const ProbeShot& shot, int targets) {
   }
   for (std::size_t a = 0; a < seen.maps.size(); ++a)
     for (std::size_t b = 0; b < seen.maps.size(); ++b)
-      seen.agreement.push_back(a == b ? 1.0f : a + b == 3 ? NAN : 1 - 0.27f * static_cast<float>(a + b));
+      seen.agreement.push_back(a == b ? 1.0f : a + b == 3 ? NAN : 1 - 0.18f * static_cast<float>(a + b));
   for (std::size_t s = 0; s < S; ++s) seen.loss_gradient.push_back(std::pow(10.0f, -static_cast<float>(s % 6)));
   seen.largest_change = 3.5f;
   seen.completeness_gap = 0.02f;

@@ -7,7 +7,6 @@
 #include "lab/describe.h"
 #include "lab/fitting.h"
 #include "lab/strings.h"
-#include "tasks/registry.h"
 #include "ui/widgets/controls.h"
 
 namespace heed {
@@ -60,7 +59,7 @@ void draw_choice(const Form& form, const Entry& entry) {
     for (const Part& part : field.parts) {
       const std::string base = entry.path + "." + part.key;
       std::string label = tr_or(base + ".label", part.label);
-      if (!would_fit(form.view().draft, entry.path, part.key)) label = tr("form.other_" + entry.path, {label});
+      if (!would_fit(form.view().draft, entry.path, part.key)) label = tr("form.other." + entry.path, {label});
       options.push_back({std::move(label), tr_or(base + ".help", part.help)});
       keys.push_back(part.key);
     }
@@ -174,7 +173,7 @@ void draw_entry(const Form& form, const Entry& entry) {
   ui.mark(form.lab, entry.path, box);
   const std::string task =
       entry.path == "task" && entry.value->is_object() ? entry.value->value("type", std::string()) : "";
-  if (takes_data(task)) draw_data(form, task);
+  if (brings_own_data(task)) draw_data(form, task);
   ImGui::PopID();
   ui.gap(ui.theme.space.m);
 }

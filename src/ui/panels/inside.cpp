@@ -55,6 +55,16 @@ std::string cell_sentence(const SmallMaps& all, CellCursor cell) {
             {std::to_string(row + 1), all.rows[row], std::to_string(column + 1), all.columns[column], list});
 }
 
+/// "0.4", or ".4" where there is little room.
+std::string tau_text(float value, bool narrow) {
+  char buffer[12];
+  std::snprintf(buffer, sizeof buffer, "%.1f", static_cast<double>(value));
+  std::string text = buffer;
+  if (narrow && text.ends_with(".0")) text.resize(text.size() - 2);
+  if (const std::size_t zero = text.find("0."); narrow && zero != std::string::npos) text.erase(zero, 1);
+  return text;
+}
+
 /// Rows with their names, columns with their numbers: the same maps both ways.
 void draw_agreement(Ui& ui, const LookedInside& seen) {
   const Theme& theme = ui.theme;
@@ -81,8 +91,7 @@ void draw_agreement(Ui& ui, const LookedInside& seen) {
       const bool known = std::isfinite(value);
       list->AddRectFilled(low, high, known ? bipolar_colour(theme, r == c ? 0.0f : value) : theme.colours.surface_sunken,
                           2);
-      char text[12] = "\xE2\x80\x93";
-      if (known && r != c) std::snprintf(text, sizeof text, "%.1f", static_cast<double>(value));
+      const std::string text = known ? tau_text(r == c ? 1.0f : value, cell < 30) : "\xE2\x80\x93";
       const bool strong = known && r != c && std::abs(value) > 0.6f;
       ui.draw_centred(low, high, ui.look(Face::kMono, 11, strong ? theme.colours.on_accent : theme.colours.ink), text);
     }

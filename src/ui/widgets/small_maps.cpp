@@ -39,7 +39,7 @@ Plan lay_out(const Ui& ui, const SmallMaps& all, float whole) {
   plan.label = std::min(widest(ui, all.rows) + 6, whole * 0.3f);
   const float least_part = std::max(96.0f, kLeastCell * columns);
   const float room = whole - plan.label;
-  for (int n = strips ? 1 : 8; n >= 1; --n) {
+  for (int n = strips ? 1 : std::clamp(static_cast<int>(all.maps.size()), 1, 8); n >= 1; --n) {
     const float part = (room - gap * static_cast<float>(n - 1)) / static_cast<float>(n);
     plan.per_row = n;
     plan.part = part;
