@@ -302,13 +302,14 @@ void InsideLook::plan_questions() {
   const std::vector<int> rows = asked();
   for (const int t : rows) questions_.push_back({Purpose::kChoice, t, -1, 1});
   for (const int t : rows) questions_.push_back({Purpose::kNothing, t, -1, 0});
-  // The path in steps that are the smaller the nearer to nothing: share = u^4 with u in equal steps. Layer norms turn
-  // most of the change there.
+  // The path in steps that are the smaller the nearer to nothing: share = u^8 with u in equal steps. Every layer norm
+  // multiplies what is almost nothing by 1 / sqrt(epsilon), so that nets with several of them change most right there.
   const int steps = std::clamp(kPathRows / std::max(1, static_cast<int>(rows.size())), kLeastPathSteps, kMostPathSteps);
   for (const int t : rows) {
     for (int step = 0; step < steps; ++step) {
       const float u = (static_cast<float>(step) + 0.5f) / static_cast<float>(steps);
-      questions_.push_back({Purpose::kPath, t, -1, u * u * u * u, 4 * u * u * u / static_cast<float>(steps)});
+      const float share = std::pow(u, 8.0f);
+      questions_.push_back({Purpose::kPath, t, -1, share, 8 * share / u / static_cast<float>(steps)});
     }
   }
   if (known_ && form_.target_width == 0) questions_.push_back({Purpose::kLoss, 0, -1, 1});
