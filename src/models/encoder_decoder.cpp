@@ -1,6 +1,7 @@
 // models: the encoder-decoder's equations in the order of Bahdanau et al. 2015, appendix A. See encoder_decoder.h.
 #include "models/encoder_decoder.h"
 
+#include "models/greedy.h"
 #include "models/recurrent_parts.h"
 #include "nn/loss.h"
 
@@ -108,41 +109,24 @@ Forward EncoderDecoder::forward(Graph& graph, const SequenceBatch& batch) const 
 }
 
 Decoded EncoderDecoder::decode(Graph& graph, const SequenceBatch& batch, int steps) const {
-  Tape& tape = graph.tape;
-  const int B = batch.source.shape()[0];
-  const int V = target_vocabulary_;
-  // Padding and the start mark are no words that could follow; a row that has ended gives padding.
-  std::vector<float> never(static_cast<std::size_t>(V), 0.0f), padding(static_cast<std::size_t>(V), 0.0f);
-  never[Marks::kPad] = never[Marks::kStart] = -1e9f;
-  padding[Marks::kPad] = 1;
-  const Tensor never_v = tape.constant({V}, never), padding_v = tape.constant({V}, padding);
-  const Tensor end = tape.constant({}, {Marks::kEnd}, DType::kI32);
-  const std::vector<float> starts(static_cast<std::size_t>(B), Marks::kStart);
-
-  const Prepared prepared = encode(graph, batch.source, batch.source_mask);
-  RecurrentState state = first_state(graph, prepared);
-  Tensor word = target_embedding_(graph, tape.constant({B}, starts, DType::kI32));
-  Tensor alive = tape.fill({B, 1}, 1);
+  Greedy greedy(graph.tape, batch.source.shape()[0], target_vocabulary_);
+  const Prepared source = encode(graph, batch.source, batch.source_mask);
+  RecurrentState state = first_state(graph, source);
+  Tensor token = greedy.start();
   Trace trace;
-  std::vector<Tensor> words, logits, choices, masks;
+  std::vector<Tensor> words, logits;
   for (int i = 0; i < steps; ++i) {
-    const Step next = step(graph, prepared, decoder_->project(graph, word), state);
-    const Tensor logit = read_out(graph, state.h, word, next.reading.context);
-    const Tensor choice = alive * (logit + never_v) + (1.0f - alive) * padding_v;
-    const Tensor token = argmax(choice);
+    words.push_back(target_embedding_(graph, token));
+    const Step next = step(graph, source, decoder_->project(graph, words.back()), state);
+    logits.push_back(read_out(graph, state.h, words.back(), next.reading.context));
+    token = greedy.choose(logits.back());
     trace.add(state, next);
-    words.push_back(word);
-    logits.push_back(logit);
-    choices.push_back(choice);
-    masks.push_back(reshape(alive, {B}));
-    alive = alive * (1.0f - reshape(equal(token, end), {B, 1}));
-    word = target_embedding_(graph, token);
     state = next.state;
   }
   tap("decoder.embedding", stack_time(words));
   trace.tap_all();
   tap("decoder.logits", stack_time(logits));
-  return {argmax(stack_time(choices)), stack(masks, 1)};
+  return greedy.decoded();
 }
 
 std::vector<std::string> EncoderDecoder::tap_names() const {
