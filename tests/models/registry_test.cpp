@@ -1,0 +1,44 @@
+// tests/models: the list of models: each of them can be made for a form that it takes, and says no to others.
+#include "models/registry.h"
+
+#include <doctest/doctest.h>
+
+using namespace heed;
+
+namespace {
+
+std::vector<TaskForm> many_forms() {
+  std::vector<TaskForm> forms;
+  for (const Answer answer : {Answer::kSequence, Answer::kLabel, Answer::kEach, Answer::kNext}) {
+    for (const int query : {0, 1}) {
+      for (const int segments : {0, 5}) {
+        for (const int source_width : {0, 6}) forms.push_back({answer, query, segments, source_width});
+      }
+    }
+  }
+  return forms;
+}
+
+}  // namespace
+
+TEST_SUITE("models.registry") {
+  TEST_CASE("every model is made for the forms that it takes, and for no other") {
+    for (const Part& part : model_slot().parts) {
+      CAPTURE(part.key);
+      int taken = 0;
+      for (const TaskForm& form : many_forms()) {
+        const auto model = make_model(defaults_of(part), form, 12, 9);
+        CAPTURE(describe(form));
+        CHECK(model.ok() == model_takes(part.key, form));
+        if (!model.ok()) {
+          CHECK(model.error().find("cannot learn this task") != std::string::npos);
+          continue;
+        }
+        ++taken;
+        CHECK((*model)->parameters().count() > 0);
+        CHECK(!(*model)->tap_names().empty());
+      }
+      CHECK(taken > 0);
+    }
+  }
+}
