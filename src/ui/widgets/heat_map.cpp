@@ -28,13 +28,13 @@ struct Grid {
   float height() const { return captions + header + static_cast<float>(rows) * cell_h; }
 };
 
-TextLook token_look(const Ui& ui, ImU32 colour) {
+TextLook axis_look(const Ui& ui, ImU32 colour) {
   return ui.look(Face::kMono, ui.theme.type.small, colour);
 }
 
 float widest(const Ui& ui, const std::vector<std::string>& tokens) {
   float width = 0;
-  for (const std::string& token : tokens) width = std::max(width, ui.measure(token_look(ui, 0), token).x);
+  for (const std::string& token : tokens) width = std::max(width, ui.measure(axis_look(ui, 0), token).x);
   return std::ceil(width);
 }
 
@@ -54,7 +54,7 @@ void measure_labels(const Ui& ui, const Picture& picture, Grid& grid) {
   grid.label_width = grid.target_width + (picture.has_targets ? gap : 0) + model_width + gap;
 }
 
-Grid lay_out(Ui& ui, const Picture& picture, const PictureLook& look) {
+Grid lay_out_grid(Ui& ui, const Picture& picture, const PictureLook& look) {
   Grid grid;
   grid.origin = ImGui::GetCursorScreenPos();
   grid.rows = static_cast<int>(picture.rows.size());
@@ -143,7 +143,7 @@ void draw_rows(Ui& ui, const Picture& picture, const Grid& grid, CellCursor cell
                       : !picture.has_targets ? theme.colours.ink
                       : row.right            ? theme.colours.right
                                              : theme.colours.wrong;
-    TextLook look = token_look(ui, theme.colours.ink);
+    TextLook look = axis_look(ui, theme.colours.ink);
     const float y = middle - ui.measure(look, "x").y / 2;
     if (picture.has_targets) ui.draw_text({grid.origin.x, y}, look, row.target, grid.target_width + gap);
     look.colour = ink;
@@ -158,7 +158,7 @@ void draw_columns(Ui& ui, const Picture& picture, const Grid& grid, CellCursor c
   ImDrawList* list = ImGui::GetWindowDrawList();
   for (int c = 0; c < grid.columns; ++c) {
     const std::string& token = picture.columns[static_cast<std::size_t>(c)];
-    TextLook look = token_look(ui, c == cell.column ? theme.colours.ink : theme.colours.ink_soft);
+    TextLook look = axis_look(ui, c == cell.column ? theme.colours.ink : theme.colours.ink_soft);
     const float middle = grid.cell(0, c).x + grid.cell_w / 2;
     const ImVec2 size = ui.measure(look, token);
     if (c == cell.column && !grid.slanted)
@@ -217,7 +217,7 @@ float heat_map_least_width(const Ui& ui, const Picture& picture) {
 }
 
 CellCursor draw_heat_map(Ui& ui, const char* id, const Picture& picture, const PictureLook& look, CellCursor shared) {
-  Grid grid = lay_out(ui, picture, look);
+  Grid grid = lay_out_grid(ui, picture, look);
   const float bar = grid.most_pan > 0 ? 12.0f : 0.0f;
   const Item item = add_item(ui, id, {ui.avail(), grid.height() + bar}, ui.theme.radius.control);
   keep_arrow_keys(item, true);
