@@ -79,7 +79,7 @@ TEST_SUITE("training.preset") {
     CHECK(preset_to_fragment(preset).starts_with("task="));
   }
 
-  TEST_CASE("every combination of parts goes into a link and back") {
+  TEST_CASE("every combination of parts goes into a link and back" * doctest::test_suite("slow.training.preset")) {
     for (const Part& task : task_slot().parts) {
       for (const Part& encoder : slot_of(only_model(), "encoder").parts) {
         for (const Part& attention : slot_of(only_model(), "attention").parts) {
