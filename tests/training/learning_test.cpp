@@ -40,7 +40,7 @@ TEST_SUITE("slow learning") {
       for (const Json& attention : {kAdditive, kDot}) {
         CAPTURE(seed);
         CAPTURE(attention.dump());
-        const Evaluation evaluation = after(small("reverse", "gru", attention, seed), 300);
+        const Evaluation evaluation = after(small("reverse", "gru", attention, seed), 400);
         CHECK(evaluation.test.exact_match >= 0.97f);
         CHECK(evaluation.test.loss < 0.05f);
         CHECK(evaluation.test.alignment_score > 0.8f);
