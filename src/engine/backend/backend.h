@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -53,6 +54,11 @@ class Backend {
   virtual Ticket submit(ExecutableId executable, std::span<const Feed> feeds, std::uint64_t seed) = 0;
   /// The outputs once they are there; each ticket answers once. An empty optional: not yet.
   virtual std::optional<Outputs> poll(Ticket ticket) = 0;
+
+  /// Why this backend cannot go on (a lost device, memory refused), for people; empty while it can. What was in flight never arrives.
+  virtual std::string failure() { return {}; }
+  /// How many submissions may wait for their results without the caller falling behind: more where results come late.
+  virtual std::size_t most_in_flight() const { return 2; }
 };
 
 std::unique_ptr<Backend> make_reference_backend(bool double_precision = false);  // engine/backend/reference

@@ -1,0 +1,413 @@
+// engine/backend/webgpu: runs plans on the GPU. A run has one buffer, "memory": the submission's seed and inputs in front, the arenas,
+// the scratch that its plans share, and their constants behind. A plan's schedule (pipelines, places, workgroups) is made once; a
+// submission is one upload, one pass over the schedule and one read-back of the outputs, which arrive when they arrive.
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "base/json.h"
+#include "engine/backend/webgpu/gpu.h"
+#include "engine/backend/webgpu/kernel.h"
+#include "engine/backend/webgpu/webgpu.h"
+#include "engine/ops/op.h"
+
+namespace heed {
+namespace webgpu {
+namespace {
+
+constexpr std::size_t kHeaderElems = 64;  // the seed
+constexpr std::size_t kAlignElems = 64;
+constexpr std::size_t kArenas = static_cast<std::size_t>(Arena::kCount);
+/// Roughly what a weak GPU does in 50 ms: browsers stop submissions that take seconds, and a page shares the GPU with us.
+constexpr double kMostWorkAtOnce = 1e10;
+
+std::size_t aligned(std::size_t elems) { return (elems + kAlignElems - 1) / kAlignElems * kAlignElems; }
+
+struct Freed {
+  void operator()(char* text) const { std::free(text); }
+};
+std::string taken(char* text) {
+  const std::unique_ptr<char, Freed> owner(text);
+  return text == nullptr ? std::string() : std::string(text);
+}
+
+/// Where everything lies in a run's memory, in elements.
+struct Layout {
+  std::size_t input_elems = 0, arena_elems = 0, scratch_elems = 0, temporary_elems = 0, constant_elems = 0;
+
+  std::size_t arena(std::size_t which) const { return kHeaderElems + input_elems + which * arena_elems; }
+  std::size_t scratch() const { return arena(kArenas); }
+  std::size_t temporary() const { return scratch() + scratch_elems; }
+  std::size_t constants() const { return temporary() + temporary_elems; }
+  std::size_t all() const { return constants() + constant_elems; }
+};
+
+struct State {
+  int memory = 0;
+  Layout layout;
+  std::size_t arena_elems = 0;  ///< as asked for, before alignment
+  std::vector<ExecutableId> executables;
+};
+
+/// Records dispatches; places of temporaries follow the layout.
+class Recorder final : public Schedule {
+ public:
+  void begin_call(std::size_t temporary_at) { temporary_at_ = temporary_at, temporary_elems_ = 0; }
+  std::vector<Dispatch>& dispatches() { return dispatches_; }
+  std::size_t most_temporary_elems() const { return most_temporary_elems_; }
+};
+
+struct Executable {
+  Plan plan;
+  StateId state = 0;
+  std::size_t constants_at = 0;  ///< of this plan's constants among all of the state's
+  std::size_t temporary_elems = 0;
+  int schedule = 0;
+  std::vector<std::string> labels;  ///< of the dispatches
+  std::vector<double> copies;       ///< pairs of byte offset and byte count of the outputs
+  std::size_t output_elems = 0;
+};
+
+class WebGpuBackend final : public Backend {
+ public:
+  ~WebGpuBackend() override;
+
+  std::string_view name() const override { return "webgpu"; }
+  Abilities abilities() const override;
+  bool supports(const Plan& plan) const override;
+  std::string failure() override;
+  std::size_t most_in_flight() const override { return 8; }
+
+  StateId create_state(std::size_t arena_elems) override;
+  void release_state(StateId state) override;
+  void write(StateId state, Arena arena, std::size_t offset, std::span<const float> values) override;
+  Ticket read(StateId state, Arena arena, std::size_t offset, std::size_t count) override;
+
+  ExecutableId prepare(const Plan& plan, StateId state) override;
+  void release(ExecutableId executable) override;
+
+  Ticket submit(ExecutableId executable, std::span<const Feed> feeds, std::uint64_t seed) override;
+  std::optional<Outputs> poll(Ticket ticket) override;
+
+ private:
+  std::size_t place(const State& state, const Executable& executable, const Location& location) const;
+  Call call_of(const State& state, const Executable& executable, const PlanNode& node) const;
+  void record(const State& state, const Executable& executable, Recorder& recorder) const;
+  void bind(State& state, Executable& executable) const;
+  void grow(State& state, const Layout& layout);
+  void write_constants(const State& state, const Executable& executable) const;
+  void upload(const Executable& executable, std::span<const Feed> feeds, std::uint64_t seed);
+
+  std::unordered_map<StateId, State> states_;
+  std::unordered_map<ExecutableId, Executable> executables_;
+  std::unordered_map<Ticket, std::vector<std::size_t>> awaited_;  ///< elements of each output, by ticket
+  std::vector<float> upload_, arrived_;
+  std::string failure_;
+  int next_id_ = 1;
+};
+
+WebGpuBackend::~WebGpuBackend() {
+  for (auto& [id, executable] : executables_) heed_gpu_release_schedule(executable.schedule);
+  for (auto& [id, state] : states_) heed_gpu_release_memory(state.memory);
+}
+
+Abilities WebGpuBackend::abilities() const {
+  Abilities out;
+  for (const OpDef* def : all_ops())
+    if (is_fused(def->kind)) out.fused[static_cast<std::size_t>(def->kind)] = find_kernel(def->kind) != nullptr;
+  return out;
+}
+
+bool WebGpuBackend::supports(const Plan& plan) const {
+  return std::ranges::none_of(plan.nodes, [](const PlanNode& node) { return node.runs && find_kernel(node.node.op) == nullptr; });
+}
+
+std::string WebGpuBackend::failure() {
+  if (failure_.empty()) failure_ = taken(heed_gpu_trouble());
+  return failure_;
+}
+
+StateId WebGpuBackend::create_state(std::size_t arena_elems) {
+  State& state = states_[next_id_];
+  state.arena_elems = arena_elems;
+  Layout layout;
+  layout.arena_elems = aligned(arena_elems);
+  grow(state, layout);
+  return next_id_++;
+}
+
+void WebGpuBackend::release_state(StateId id) {
+  const auto found = states_.find(id);
+  if (found == states_.end()) return;
+  heed_gpu_release_memory(found->second.memory);
+  states_.erase(found);
+}
+
+void check_region(const State& state, std::size_t offset, std::size_t count) {
+  if (offset > state.arena_elems || count > state.arena_elems - offset) {
+    throw std::out_of_range("[webgpu] " + std::to_string(count) + " elements at " + std::to_string(offset) + " of an arena of " +
+                            std::to_string(state.arena_elems));
+  }
+}
+
+constexpr double bytes_of(std::size_t elems) { return static_cast<double>(elems) * sizeof(float); }
+
+void WebGpuBackend::write(StateId id, Arena arena, std::size_t offset, std::span<const float> values) {
+  const State& state = states_.at(id);
+  check_region(state, offset, values.size());
+  if (values.empty()) return;
+  heed_gpu_write(state.memory, bytes_of(state.layout.arena(static_cast<std::size_t>(arena)) + offset), values.data(),
+                 static_cast<int>(values.size_bytes()));
+}
+
+Ticket WebGpuBackend::read(StateId id, Arena arena, std::size_t offset, std::size_t count) {
+  const State& state = states_.at(id);
+  check_region(state, offset, count);
+  const int ticket = heed_gpu_read(state.memory, bytes_of(state.layout.arena(static_cast<std::size_t>(arena)) + offset), bytes_of(count));
+  awaited_[static_cast<Ticket>(ticket)] = {count};
+  return static_cast<Ticket>(ticket);
+}
+
+std::size_t WebGpuBackend::place(const State& state, const Executable& executable, const Location& location) const {
+  switch (location.place) {
+    case Place::kInput: return kHeaderElems + location.offset;
+    case Place::kArena: return state.layout.arena(static_cast<std::size_t>(location.arena)) + location.offset;
+    case Place::kConstant: return state.layout.constants() + executable.constants_at + location.offset;
+    case Place::kScratch: return state.layout.scratch() + location.offset;
+  }
+  return 0;
+}
+
+Call WebGpuBackend::call_of(const State& state, const Executable& executable, const PlanNode& node) const {
+  const auto operand = [&](const PlanNode& of) {
+    return Operand{static_cast<Word>(place(state, executable, of.location)), of.node.shape, of.node.dtype};
+  };
+  Call call{node.node.attrs, operand(node), {}};
+  for (int input : node.node.inputs) call.in.push_back(operand(executable.plan.nodes[static_cast<std::size_t>(input)]));
+  for (std::size_t i = 0; i < kArenas; ++i) call.arenas[i] = static_cast<Word>(state.layout.arena(i));
+  return call;
+}
+
+void WebGpuBackend::record(const State& state, const Executable& executable, Recorder& recorder) const {
+  for (const PlanNode& node : executable.plan.nodes) {
+    if (!node.runs || node.node.shape.count() == 0) continue;
+    recorder.begin_call(state.layout.temporary());
+    const std::size_t first = recorder.dispatches().size();
+    find_kernel(node.node.op)(call_of(state, executable, node), recorder);
+    for (std::size_t i = first; i < recorder.dispatches().size(); ++i) {
+      Dispatch& dispatch = recorder.dispatches()[i];
+      dispatch.label = std::string(op_def(node.node.op).name) + " " + node.node.shape.text();
+    }
+  }
+}
+
+std::string code_of(const Dispatch& dispatch) {
+  std::string text(shader_text(dispatch.shader));
+  if (dispatch.body.empty()) return text;
+  constexpr std::string_view kBegin = "// <body>\n", kEnd = "// </body>";
+  const std::size_t begin = text.find(kBegin), end = text.find(kEnd);
+  if (begin == std::string::npos || end == std::string::npos) throw std::logic_error("[webgpu] shaders/" + dispatch.shader + ".wgsl has no body to replace");
+  return text.replace(begin, end - begin, dispatch.body);
+}
+
+int pipeline_of(const Dispatch& dispatch) {
+  Json constants = Json::object();
+  for (const auto& [name, value] : dispatch.constants) constants[name] = value;
+  return heed_gpu_pipeline(dispatch.label.c_str(), code_of(dispatch).c_str(), dispatch.entry.c_str(), constants.dump().c_str());
+}
+
+/// Makes the schedule anew, for the places that the state's layout gives.
+void WebGpuBackend::bind(State& state, Executable& executable) const {
+  Recorder recorder;
+  record(state, executable, recorder);
+  const std::vector<Dispatch>& dispatches = recorder.dispatches();
+  std::vector<int> rows;
+  std::vector<Word> params(dispatches.size() * Params::kMostWords, 0);
+  double work = 0;
+  executable.labels.clear();
+  for (std::size_t i = 0; i < dispatches.size(); ++i) {
+    const Dispatch& dispatch = dispatches[i];
+    const std::vector<Word>& words = dispatch.params.words();
+    if (words.size() > Params::kMostWords) throw std::logic_error("[webgpu] " + dispatch.shader + " has too many parameters");
+    std::ranges::copy(words, params.begin() + static_cast<std::ptrdiff_t>(i * Params::kMostWords));
+    const bool cut = work > 0 && work + dispatch.work > kMostWorkAtOnce;
+    work = (cut ? 0 : work) + dispatch.work;
+    for (int value : {pipeline_of(dispatch), static_cast<int>(dispatch.groups[0]), static_cast<int>(dispatch.groups[1]),
+                      static_cast<int>(dispatch.groups[2]), cut ? 1 : 0})
+      rows.push_back(value);
+    executable.labels.push_back(dispatch.label);
+  }
+  if (executable.schedule != 0) heed_gpu_release_schedule(executable.schedule);
+  executable.schedule = heed_gpu_create_schedule(state.memory, rows.data(), static_cast<int>(dispatches.size()), params.data());
+  executable.copies.clear();
+  executable.output_elems = 0;
+  for (const PlanPort& port : executable.plan.outputs) {
+    const PlanNode& node = executable.plan.nodes[static_cast<std::size_t>(port.node)];
+    executable.copies.push_back(bytes_of(place(state, executable, node.location)));
+    executable.copies.push_back(bytes_of(node.node.shape.count()));
+    executable.output_elems += node.node.shape.count();
+  }
+}
+
+/// A larger memory: arenas keep their values, every plan of the state is bound again.
+void WebGpuBackend::grow(State& state, const Layout& layout) {
+  const int memory = heed_gpu_create_memory(bytes_of(layout.all()));
+  if (memory == 0)
+    throw std::runtime_error("the GPU's limits do not allow the " + std::to_string(layout.all() * sizeof(float) >> 20) +
+                             " MB that this model and batch take in one buffer");
+  if (state.memory != 0) {
+    heed_gpu_copy(state.memory, bytes_of(state.layout.arena(0)), memory, bytes_of(layout.arena(0)), bytes_of(kArenas * layout.arena_elems));
+    heed_gpu_release_memory(state.memory);
+  }
+  state.memory = memory;
+  state.layout = layout;
+  for (ExecutableId id : state.executables) {
+    Executable& executable = executables_.at(id);
+    write_constants(state, executable);
+    bind(state, executable);
+  }
+}
+
+void WebGpuBackend::write_constants(const State& state, const Executable& executable) const {
+  for (const PlanNode& node : executable.plan.nodes) {
+    if (node.node.op != OpKind::kConstant) continue;
+    const std::vector<float>& values = std::get<ConstantAttrs>(node.node.attrs).values;
+    if (!values.empty())
+      heed_gpu_write(state.memory, bytes_of(place(state, executable, node.location)), values.data(), static_cast<int>(values.size() * sizeof(float)));
+  }
+}
+
+ExecutableId WebGpuBackend::prepare(const Plan& plan, StateId id) {
+  if (!supports(plan)) throw std::logic_error("[webgpu] the plan has an op without a kernel: ask supports() first");
+  if (!states_.contains(id)) throw std::logic_error("[webgpu] no such state: " + std::to_string(id));
+  State& state = states_.at(id);
+  Executable& executable = executables_[next_id_];
+  executable.plan = plan;
+  executable.state = id;
+  Recorder rehearsal;  // how much room its kernels want does not depend on where it is
+  record(state, executable, rehearsal);
+  executable.temporary_elems = aligned(rehearsal.most_temporary_elems());
+
+  std::size_t constants = 0;
+  for (ExecutableId other : state.executables)
+    constants = std::max(constants, executables_.at(other).constants_at + executables_.at(other).plan.constant_elems);
+  executable.constants_at = constants;
+  state.executables.push_back(next_id_);
+  Layout wanted = state.layout;
+  wanted.input_elems = std::max(wanted.input_elems, aligned(plan.input_elems));
+  wanted.scratch_elems = std::max(wanted.scratch_elems, aligned(plan.scratch_elems));
+  wanted.temporary_elems = std::max(wanted.temporary_elems, executable.temporary_elems);
+  wanted.constant_elems = std::max(wanted.constant_elems, constants + plan.constant_elems);
+  if (wanted.all() > state.layout.all()) {
+    grow(state, wanted);
+  } else {
+    write_constants(state, executable);
+    bind(state, executable);
+  }
+  return next_id_++;
+}
+
+void WebGpuBackend::release(ExecutableId id) {
+  const auto found = executables_.find(id);
+  if (found == executables_.end()) return;
+  heed_gpu_release_schedule(found->second.schedule);
+  if (const auto state = states_.find(found->second.state); state != states_.end()) std::erase(state->second.executables, id);
+  executables_.erase(found);
+}
+
+/// Seed and inputs as they lie at the front of the memory.
+void WebGpuBackend::upload(const Executable& executable, std::span<const Feed> feeds, std::uint64_t seed) {
+  const Plan& plan = executable.plan;
+  if (feeds.size() != plan.inputs.size()) {
+    throw std::logic_error("[webgpu] the plan has " + std::to_string(plan.inputs.size()) + " inputs, but " + std::to_string(feeds.size()) +
+                           " were fed");
+  }
+  upload_.assign(kHeaderElems + plan.input_elems, 0);
+  for (std::size_t i = 0; i < 4; ++i) upload_[i] = static_cast<float>(seed >> (16 * i) & 0xffff);
+  for (std::size_t i = 0; i < feeds.size(); ++i) {
+    const PlanNode& node = plan.nodes[static_cast<std::size_t>(plan.inputs[i].node)];
+    const bool is_float = node.node.dtype == DType::kF32;
+    const std::size_t count = is_float ? feeds[i].f32.size() : feeds[i].i32.size();
+    if (count != node.node.shape.count()) {
+      throw std::logic_error("[webgpu] input '" + plan.inputs[i].name + "' has shape " + node.node.shape.text() + ", but " +
+                             std::to_string(count) + " elements were fed");
+    }
+    const auto to = upload_.begin() + static_cast<std::ptrdiff_t>(kHeaderElems + node.location.offset);
+    if (is_float) std::ranges::copy(feeds[i].f32, to);
+    else std::ranges::transform(feeds[i].i32, to, [](std::int32_t whole) { return static_cast<float>(whole); });
+  }
+}
+
+Ticket WebGpuBackend::submit(ExecutableId id, std::span<const Feed> feeds, std::uint64_t seed) {
+  const Executable& executable = executables_.at(id);
+  upload(executable, feeds, seed);
+  const int ticket = heed_gpu_submit(executable.schedule, upload_.data(), static_cast<int>(upload_.size() * sizeof(float)), executable.copies.data(),
+                                     static_cast<int>(executable.copies.size() / 2), 0);
+  std::vector<std::size_t>& sizes = awaited_[static_cast<Ticket>(ticket)];
+  for (std::size_t i = 1; i < executable.copies.size(); i += 2) sizes.push_back(static_cast<std::size_t>(executable.copies[i]) / sizeof(float));
+  return static_cast<Ticket>(ticket);
+}
+
+std::optional<Outputs> WebGpuBackend::poll(Ticket ticket) {
+  const auto found = awaited_.find(ticket);
+  if (found == awaited_.end()) return std::nullopt;
+  std::size_t elems = 0;
+  for (std::size_t size : found->second) elems += size;
+  arrived_.resize(elems);
+  if (heed_gpu_poll(static_cast<int>(ticket), arrived_.data()) != 1) return std::nullopt;
+  std::optional<Outputs> outputs(std::in_place);
+  const float* from = arrived_.data();
+  for (std::size_t size : found->second) {
+    outputs->values.emplace_back(from, from + size);
+    from += size;
+  }
+  awaited_.erase(found);
+  return outputs;
+}
+
+}  // namespace
+
+Word Schedule::temporary(std::size_t elems) {
+  const std::size_t at = temporary_at_ + temporary_elems_;
+  temporary_elems_ += aligned(elems);
+  most_temporary_elems_ = std::max(most_temporary_elems_, temporary_elems_);
+  return static_cast<Word>(at);
+}
+
+std::array<Word, 3> groups_for(std::size_t count, Word per_group) {
+  constexpr std::size_t kMostInOneAxis = 65535;
+  const std::size_t groups = std::max<std::size_t>(1, (count + per_group - 1) / per_group);
+  const std::size_t x = std::min(groups, kMostInOneAxis);
+  return {static_cast<Word>(x), static_cast<Word>((groups + x - 1) / x), 1};
+}
+
+std::array<Word, 4> extents_of(const Shape& shape) {
+  std::array<Word, 4> out{1, 1, 1, 1};
+  for (int i = 1; i <= shape.rank(); ++i) out[static_cast<std::size_t>(4 - i)] = static_cast<Word>(shape[-i]);
+  return out;
+}
+
+std::array<Word, 4> strides_in(const Shape& operand, const Shape& result) {
+  const std::array<Word, 4> own = extents_of(operand), whole = extents_of(result);
+  std::array<Word, 4> out{};
+  Word step = 1;
+  for (std::size_t axis = 4; axis-- > 0;) {
+    if (own[axis] == whole[axis] && own[axis] != 1) out[axis] = step;
+    step *= own[axis];
+  }
+  return out;
+}
+
+}  // namespace webgpu
+
+void open_gpu() { heed_gpu_open(); }
+GpuState gpu_state() { return static_cast<GpuState>(heed_gpu_state()); }
+std::string gpu_about() { return webgpu::taken(heed_gpu_about()); }
+
+std::unique_ptr<Backend> make_webgpu_backend() { return std::make_unique<webgpu::WebGpuBackend>(); }
+
+}  // namespace heed

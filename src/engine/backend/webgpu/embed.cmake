@@ -1,0 +1,12 @@
+# Writes the texts of the files SHADERS into the C++ file TO. Comment lines and indentation stay behind: they would only be downloaded.
+set(text "// Made by embed.cmake.\n#include \"engine/backend/webgpu/kernel.h\"\n\nnamespace heed::webgpu {\n\nstd::string_view shader_text(std::string_view name) {\n")
+foreach(file ${SHADERS})
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} code)
+  string(REGEX REPLACE "///[^\n]*\n" "\n" code "${code}")
+  string(REGEX REPLACE "\n +" "\n" code "${code}")
+  string(REGEX REPLACE "\n\n+" "\n" code "${code}")
+  string(APPEND text "  if (name == \"${name}\") return R\"wgsl(${code})wgsl\";\n")
+endforeach()
+string(APPEND text "  return {};\n}\n\n}  // namespace heed::webgpu\n")
+file(WRITE ${TO} "${text}")

@@ -1,0 +1,330 @@
+// webgpu: what src/engine/backend/webgpu/gpu.h declares, on the WebGPU of a worker, the page or Node. Linked into the engine by
+// Emscripten (--js-library). Numbers stand for objects; nothing throws into wasm: what goes wrong is kept for heed_gpu_trouble.
+addToLibrary({
+  $heedGpu: {
+    state: 0,  // as in gpu.h
+    device: null,
+    about: {},
+    trouble: '',
+    bytes: 0,
+    memories: new Map(),
+    schedules: new Map(),
+    tickets: new Map(),
+    pipelines: new Map(),  // by text, entry and constants
+    pipelineList: [],
+    staging: new Map(),  // free buffers to read back through, by size
+    shaders: new Map(),
+    nextId: 1,
+
+    note(text) {
+      if (!heedGpu.trouble) heedGpu.trouble = String(text);
+    },
+
+    async open() {
+      const gpu = globalThis.navigator?.gpu;
+      if (!gpu) throw new Error('This browser has no WebGPU.');
+      const adapter = await gpu.requestAdapter({powerPreference: 'high-performance'}) ?? await gpu.requestAdapter();
+      if (!adapter) throw new Error('The browser gave no graphics adapter.');
+      const info = adapter.info ?? {};
+      const features = ['subgroups', 'timestamp-query'].filter((name) => adapter.features.has(name));
+      const requiredLimits = {};
+      for (const name of ['maxBufferSize', 'maxStorageBufferBindingSize']) requiredLimits[name] = adapter.limits[name];
+      const device = await adapter.requestDevice({requiredFeatures: features, requiredLimits, label: 'Heed'});
+      heedGpu.about = {
+        vendor: info.vendor ?? '', architecture: info.architecture ?? '', device: info.device ?? '', description: info.description ?? '',
+        fallback: Boolean(info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false), features,
+        limits: {maxBufferSize: device.limits.maxBufferSize, maxStorageBufferBindingSize: device.limits.maxStorageBufferBindingSize},
+      };
+      return device;
+    },
+
+    adopt(device) {
+      heedGpu.device = device;
+      heedGpu.state = 2;
+      device.addEventListener?.('uncapturederror', (event) => {
+        event.preventDefault?.();
+        heedGpu.note(event.error?.message ?? event.error);
+      });
+      device.lost.then((info) => heedGpu.lose(device, info.message || info.reason || 'no reason was given'));
+      heedGpu.layout = device.createBindGroupLayout({
+        label: 'memory and params',
+        entries: [
+          {binding: 0, visibility: 4, buffer: {type: 'storage'}},
+          {binding: 1, visibility: 4, buffer: {type: 'uniform', hasDynamicOffset: true, minBindingSize: 0}},
+        ],
+      });
+      heedGpu.pipelineLayout = device.createPipelineLayout({bindGroupLayouts: [heedGpu.layout]});
+    },
+
+    /** Everything of a device that is gone goes with it. */
+    lose(device, reason) {
+      if (heedGpu.device !== device) return;
+      heedGpu.device = null;
+      heedGpu.state = 4;
+      heedGpu.about = {...heedGpu.about, reason};
+      for (const list of [heedGpu.memories, heedGpu.schedules, heedGpu.tickets, heedGpu.pipelines, heedGpu.staging, heedGpu.shaders]) list.clear();
+      heedGpu.pipelineList = [];
+      heedGpu.bytes = 0;
+      heedGpu.note(`The graphics device was lost: ${reason}`);
+    },
+
+    buffer(label, size, usage) {
+      heedGpu.bytes += size;
+      return heedGpu.device.createBuffer({label, size, usage});
+    },
+
+    destroy(buffer) {
+      heedGpu.bytes -= buffer.size;
+      buffer.destroy();
+    },
+
+    /** What goes wrong while `work` runs, or later because of it, is told with `label`. */
+    scoped(label, work) {
+      const device = heedGpu.device;
+      for (const kind of ['out-of-memory', 'validation', 'internal']) device.pushErrorScope(kind);
+      const made = work();
+      for (let i = 0; i < 3; ++i) {
+        device.popErrorScope().then((error) => {
+          if (error && heedGpu.device === device) heedGpu.note(`${label}: ${error.message}`);
+        }, () => {});
+      }
+      return made;
+    },
+
+    /** A buffer to read back through, at least `size` bytes: a power of two, kept for the next time. */
+    takeStaging(size) {
+      let room = 256;
+      while (room < size) room *= 2;
+      return heedGpu.staging.get(room)?.pop() ?? heedGpu.buffer('read back', room, 1 | 8);  // MAP_READ, COPY_DST
+    },
+
+    giveStaging(buffer) {
+      const free = heedGpu.staging.get(buffer.size) ?? [];
+      heedGpu.staging.set(buffer.size, free);
+      if (free.length < 8) free.push(buffer);
+      else heedGpu.destroy(buffer);
+    },
+
+    /** Runs `dispatches` of the schedule with `passOf`, a new command buffer wherever the schedule says so; the last one stays open. */
+    encode(schedule, timed) {
+      const {device} = heedGpu;
+      const {dispatches, group} = schedule;
+      let encoder = device.createCommandEncoder();
+      let pass = timed ? null : encoder.beginComputePass();
+      let last = -1;
+      for (let i = 0, at = 0; at < dispatches.length; ++i, at += 5) {
+        if (dispatches[at + 4] && i > 0) {
+          if (!timed) pass.end();
+          device.queue.submit([encoder.finish()]);
+          encoder = device.createCommandEncoder();
+          pass = timed ? null : encoder.beginComputePass();
+          last = -1;
+        }
+        if (timed) {
+          pass = encoder.beginComputePass({timestampWrites: {querySet: schedule.clock.set, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1}});
+          last = -1;
+        }
+        if (dispatches[at] !== last) pass.setPipeline(heedGpu.pipelineList[last = dispatches[at]]);
+        pass.setBindGroup(0, group, [256 * i]);
+        pass.dispatchWorkgroups(dispatches[at + 1], dispatches[at + 2], dispatches[at + 3]);
+        if (timed) pass.end();
+      }
+      if (!timed) pass.end();
+      return encoder;
+    },
+
+    /** Query set and buffer for the times of a schedule's dispatches; null where the device has no clock, or too many are asked for. */
+    clockOf(schedule) {
+      const count = schedule.dispatches.length / 5 * 2;
+      if (!heedGpu.device.features.has('timestamp-query') || count > 4096 || count === 0) return null;
+      schedule.clock ??= {
+        set: heedGpu.device.createQuerySet({type: 'timestamp', count}),
+        buffer: heedGpu.buffer('times', 8 * count, 512 | 4),  // QUERY_RESOLVE, COPY_SRC
+      };
+      return schedule.clock;
+    },
+
+    /** Starts to read `size` bytes of the staging buffer back; the ticket. `times`: how many timestamps lie at its end. */
+    await(staging, size, times) {
+      const id = heedGpu.nextId++;
+      const ticket = {done: 0, staging, size, times};
+      heedGpu.tickets.set(id, ticket);
+      const device = heedGpu.device;
+      staging.mapAsync(1, 0, Math.max(size, 4)).then(() => {
+        ticket.done = 1;
+      }, (error) => {
+        ticket.done = -1;
+        if (heedGpu.device === device) heedGpu.note(`reading back: ${error?.message ?? error}`);
+      });
+      return id;
+    },
+  },
+
+  heed_gpu_open__deps: ['$heedGpu'],
+  heed_gpu_open: () => {
+    if (heedGpu.state === 1 || heedGpu.state === 2) return;
+    heedGpu.state = 1;
+    heedGpu.trouble = '';
+    heedGpu.open().then(heedGpu.adopt).catch((error) => {
+      heedGpu.state = 3;
+      heedGpu.about = {reason: error?.message ?? String(error)};
+    });
+  },
+
+  heed_gpu_state__deps: ['$heedGpu'],
+  heed_gpu_state: () => heedGpu.state,
+
+  heed_gpu_about__deps: ['$heedGpu', '$stringToNewUTF8'],
+  heed_gpu_about: () => stringToNewUTF8(JSON.stringify({...heedGpu.about, bytes: heedGpu.bytes})),
+
+  heed_gpu_trouble__deps: ['$heedGpu', '$stringToNewUTF8'],
+  heed_gpu_trouble: () => {
+    const text = heedGpu.trouble;
+    heedGpu.trouble = '';
+    return text ? stringToNewUTF8(text) : 0;
+  },
+
+  heed_gpu_bytes__deps: ['$heedGpu'],
+  heed_gpu_bytes: () => heedGpu.bytes,
+
+  heed_gpu_create_memory__deps: ['$heedGpu'],
+  heed_gpu_create_memory: (bytes) => {
+    const {device} = heedGpu;
+    if (!device || bytes > device.limits.maxBufferSize || bytes > device.limits.maxStorageBufferBindingSize) return 0;
+    const id = heedGpu.nextId++;
+    heedGpu.memories.set(id, heedGpu.scoped(`memory of ${Math.ceil(bytes / 2 ** 20)} MB`,
+      () => heedGpu.buffer('memory', bytes, 128 | 8 | 4)));  // STORAGE, COPY_DST, COPY_SRC
+    return id;
+  },
+
+  heed_gpu_release_memory__deps: ['$heedGpu'],
+  heed_gpu_release_memory: (id) => {
+    const buffer = heedGpu.memories.get(id);
+    if (!buffer) return;
+    heedGpu.memories.delete(id);
+    heedGpu.destroy(buffer);
+  },
+
+  heed_gpu_write__deps: ['$heedGpu'],
+  heed_gpu_write: (id, offset, data, bytes) => {
+    const buffer = heedGpu.memories.get(id);
+    if (buffer) heedGpu.device.queue.writeBuffer(buffer, offset, HEAPU8, data, bytes);
+  },
+
+  heed_gpu_copy__deps: ['$heedGpu'],
+  heed_gpu_copy: (from, fromBytes, to, toBytes, bytes) => {
+    const source = heedGpu.memories.get(from), target = heedGpu.memories.get(to);
+    if (!source || !target || bytes === 0) return;
+    const encoder = heedGpu.device.createCommandEncoder();
+    encoder.copyBufferToBuffer(source, fromBytes, target, toBytes, bytes);
+    heedGpu.device.queue.submit([encoder.finish()]);
+  },
+
+  heed_gpu_pipeline__deps: ['$heedGpu', '$UTF8ToString'],
+  heed_gpu_pipeline: (labelText, codeText, entryText, constantsText) => {
+    const {device} = heedGpu;
+    if (!device) return 0;
+    const label = UTF8ToString(labelText), code = UTF8ToString(codeText), entryPoint = UTF8ToString(entryText), constants = UTF8ToString(constantsText);
+    const key = `${entryPoint}\n${constants}\n${code}`;
+    if (heedGpu.pipelines.has(key)) return heedGpu.pipelines.get(key);
+    const number = heedGpu.pipelineList.length;
+    heedGpu.scoped(label, () => {
+      let module = heedGpu.shaders.get(code);
+      if (!module) heedGpu.shaders.set(code, module = device.createShaderModule({label, code}));
+      heedGpu.pipelineList.push(device.createComputePipeline({
+        label, layout: heedGpu.pipelineLayout, compute: {module, entryPoint, constants: JSON.parse(constants)},
+      }));
+    });
+    heedGpu.pipelines.set(key, number);
+    return number;
+  },
+
+  heed_gpu_create_schedule__deps: ['$heedGpu'],
+  heed_gpu_create_schedule: (memoryId, dispatches, count, params) => {
+    const memory = heedGpu.memories.get(memoryId), {device} = heedGpu;
+    if (!memory) return 0;
+    const size = 256 * Math.max(count, 1);
+    const uniform = heedGpu.scoped('params', () => heedGpu.buffer('params', size, 64 | 8));  // UNIFORM, COPY_DST
+    if (count > 0) device.queue.writeBuffer(uniform, 0, HEAPU8, params, 256 * count);
+    const group = heedGpu.scoped('schedule', () => device.createBindGroup({
+      layout: heedGpu.layout,
+      entries: [{binding: 0, resource: {buffer: memory}}, {binding: 1, resource: {buffer: uniform, size: 256}}],
+    }));
+    const id = heedGpu.nextId++;
+    heedGpu.schedules.set(id, {memory, uniform, group, dispatches: HEAP32.slice(dispatches >> 2, (dispatches >> 2) + 5 * count), clock: null});
+    return id;
+  },
+
+  heed_gpu_release_schedule__deps: ['$heedGpu'],
+  heed_gpu_release_schedule: (id) => {
+    const schedule = heedGpu.schedules.get(id);
+    if (!schedule) return;
+    heedGpu.schedules.delete(id);
+    heedGpu.destroy(schedule.uniform);
+    if (schedule.clock) {
+      schedule.clock.set.destroy();
+      heedGpu.destroy(schedule.clock.buffer);
+    }
+  },
+
+  heed_gpu_submit__deps: ['$heedGpu'],
+  heed_gpu_submit: (id, upload, uploadBytes, copies, copyCount, timed) => {
+    const schedule = heedGpu.schedules.get(id), {device} = heedGpu;
+    if (!schedule) {
+      heedGpu.tickets.set(heedGpu.nextId, {done: -1});
+      return heedGpu.nextId++;
+    }
+    device.queue.writeBuffer(schedule.memory, 0, HEAPU8, upload, uploadBytes);
+    const places = HEAPF64.subarray(copies >> 3, (copies >> 3) + 2 * copyCount);
+    let size = 0;
+    for (let i = 1; i < places.length; i += 2) size += places[i];
+    const clock = timed ? heedGpu.clockOf(schedule) : null;
+    const times = timed ? schedule.dispatches.length / 5 : 0;
+    const staging = heedGpu.takeStaging(size + 8 + 16 * times);
+    const encoder = heedGpu.encode(schedule, clock !== null);
+    let at = 0;
+    for (let i = 0; i < places.length; i += 2) {
+      if (places[i + 1] > 0) encoder.copyBufferToBuffer(schedule.memory, places[i], staging, at, places[i + 1]);
+      at += places[i + 1];
+    }
+    if (clock) {
+      encoder.resolveQuerySet(clock.set, 0, 2 * times, clock.buffer, 0);
+      encoder.copyBufferToBuffer(clock.buffer, 0, staging, (size + 7) & ~7, 16 * times);
+    }
+    device.queue.submit([encoder.finish()]);
+    return heedGpu.await(staging, ((size + 7) & ~7) + 16 * times, {count: times, real: clock !== null, size});
+  },
+
+  heed_gpu_read__deps: ['$heedGpu'],
+  heed_gpu_read: (id, offset, bytes) => {
+    const memory = heedGpu.memories.get(id);
+    if (!memory) {
+      heedGpu.tickets.set(heedGpu.nextId, {done: -1});
+      return heedGpu.nextId++;
+    }
+    const staging = heedGpu.takeStaging(bytes);
+    const encoder = heedGpu.device.createCommandEncoder();
+    if (bytes > 0) encoder.copyBufferToBuffer(memory, offset, staging, 0, bytes);
+    heedGpu.device.queue.submit([encoder.finish()]);
+    return heedGpu.await(staging, bytes, {count: 0, real: false, size: bytes});
+  },
+
+  heed_gpu_poll__deps: ['$heedGpu'],
+  heed_gpu_poll: (id, to) => {
+    const ticket = heedGpu.tickets.get(id);
+    if (!ticket) return -1;
+    if (ticket.done !== 1) return ticket.done;
+    heedGpu.tickets.delete(id);
+    const {size, count, real} = ticket.times;
+    const mapped = ticket.staging.getMappedRange(0, Math.max(ticket.size, 4));
+    HEAPU8.set(new Uint8Array(mapped, 0, size), to);
+    if (count > 0) {
+      const out = HEAPF32.subarray((to + size) >> 2, ((to + size) >> 2) + count);
+      const stamps = real ? new BigUint64Array(mapped.slice((size + 7) & ~7), 0, 2 * count) : null;
+      for (let i = 0; i < count; ++i) out[i] = stamps ? Number(stamps[2 * i + 1] - stamps[2 * i]) : 0;
+    }
+    ticket.staging.unmap();
+    heedGpu.giveStaging(ticket.staging);
+    return 1;
+  },
+});
