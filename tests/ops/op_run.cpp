@@ -257,9 +257,8 @@ Tolerance tolerance_of(OpKind op) {
   }
 }
 
-std::string difference(OpKind op, const std::vector<float>& got, const std::vector<float>& want) {
+std::string difference(Tolerance tolerance, const std::vector<float>& got, const std::vector<float>& want) {
   if (got.size() != want.size()) return "sizes " + std::to_string(got.size()) + " and " + std::to_string(want.size());
-  const Tolerance tolerance = tolerance_of(op);
   float worst = 0;
   std::size_t where = 0;
   for (std::size_t i = 0; i < got.size(); ++i) {
@@ -274,13 +273,17 @@ std::string difference(OpKind op, const std::vector<float>& got, const std::vect
   return out.str();
 }
 
-std::string difference(OpKind op, const CaseResult& got, const CaseResult& want) {
-  std::string out = difference(op, got.value, want.value);
+std::string difference(Tolerance tolerance, const CaseResult& got, const CaseResult& want) {
+  std::string out = difference(tolerance, got.value, want.value);
   for (std::size_t arena = 0; arena < want.arenas.size() && out.empty(); ++arena) {
-    out = difference(op, got.arenas[arena], want.arenas[arena]);
+    out = difference(tolerance, got.arenas[arena], want.arenas[arena]);
     if (!out.empty()) out = "arena " + std::to_string(arena) + ": " + out;
   }
   return out;
+}
+
+std::string difference(OpKind op, const CaseResult& got, const CaseResult& want) {
+  return difference(tolerance_of(op), got, want);
 }
 
 }  // namespace heed::test

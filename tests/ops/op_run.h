@@ -35,13 +35,15 @@ CaseResult run_case(Backend& backend, const OpCase& op_case, Feeding feeding = {
 /// the result. Reports guards that changed through `damage`.
 CaseResult run_kernel(const OpCase& op_case, std::size_t shift, std::string& damage, Cut cut = {});
 
-/// Empty when `got` is near enough to `want` for this op; what differs most otherwise.
-std::string difference(OpKind op, const std::vector<float>& got, const std::vector<float>& want);
-std::string difference(OpKind op, const CaseResult& got, const CaseResult& want);
-
 struct Tolerance {
   float absolute = 0, relative = 0;
 };
 Tolerance tolerance_of(OpKind op);
+
+/// Empty when `got` is near enough to `want`; what differs most otherwise.
+std::string difference(Tolerance tolerance, const std::vector<float>& got, const std::vector<float>& want);
+std::string difference(Tolerance tolerance, const CaseResult& got, const CaseResult& want);
+/// The same, as near as this op's results on the cpu have to be.
+std::string difference(OpKind op, const CaseResult& got, const CaseResult& want);
 
 }  // namespace heed::test

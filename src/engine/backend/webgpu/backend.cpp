@@ -205,15 +205,6 @@ void WebGpuBackend::record(const State& state, const Executable& executable, Rec
   }
 }
 
-std::string code_of(const Dispatch& dispatch) {
-  std::string text(shader_text(dispatch.shader));
-  if (dispatch.body.empty()) return text;
-  constexpr std::string_view kBegin = "// <body>\n", kEnd = "// </body>";
-  const std::size_t begin = text.find(kBegin), end = text.find(kEnd);
-  if (begin == std::string::npos || end == std::string::npos) throw std::logic_error("[webgpu] shaders/" + dispatch.shader + ".wgsl has no body to replace");
-  return text.replace(begin, end - begin, dispatch.body);
-}
-
 int pipeline_of(const Dispatch& dispatch) {
   Json constants = Json::object();
   for (const auto& [name, value] : dispatch.constants) constants[name] = value;
@@ -400,6 +391,15 @@ std::array<Word, 4> strides_in(const Shape& operand, const Shape& result) {
     step *= own[axis];
   }
   return out;
+}
+
+std::string code_of(const Dispatch& dispatch) {
+  std::string text(shader_text(dispatch.shader));
+  if (dispatch.body.empty()) return text;
+  constexpr std::string_view kBegin = "// <body>\n", kEnd = "// </body>";
+  const std::size_t begin = text.find(kBegin), end = text.find(kEnd);
+  if (begin == std::string::npos || end == std::string::npos) throw std::logic_error("[webgpu] shaders/" + dispatch.shader + ".wgsl has no body to replace");
+  return text.replace(begin, end - begin, dispatch.body);
 }
 
 }  // namespace webgpu

@@ -96,5 +96,7 @@ std::array<Word, 4> strides_in(const Shape& operand, const Shape& result);
 
 /// The text of shaders/NAME.wgsl, compiled in.
 std::string_view shader_text(std::string_view name);
+/// The same with the dispatch's body in its place.
+std::string code_of(const Dispatch& dispatch);
 
 }  // namespace heed::webgpu
