@@ -152,11 +152,20 @@ addToLibrary({
       const device = heedGpu.device;
       staging.mapAsync(1, 0, Math.max(size, 4)).then(() => {
         ticket.done = 1;
+        if (ticket.forgotten) heedGpu.finish(id);
       }, (error) => {
         ticket.done = -1;
         if (heedGpu.device === device) heedGpu.note(`reading back: ${error?.message ?? error}`);
       });
       return id;
+    },
+
+    /** The ticket has been answered, or nobody wants it: its buffer is free again. */
+    finish(id) {
+      const {staging} = heedGpu.tickets.get(id) ?? {};
+      if (!heedGpu.tickets.delete(id) || !staging) return;
+      staging.unmap();
+      heedGpu.giveStaging(staging);
     },
   },
 
@@ -314,7 +323,6 @@ addToLibrary({
     const ticket = heedGpu.tickets.get(id);
     if (!ticket) return -1;
     if (ticket.done !== 1) return ticket.done;
-    heedGpu.tickets.delete(id);
     const {size, count, real} = ticket.times;
     const mapped = ticket.staging.getMappedRange(0, Math.max(ticket.size, 4));
     HEAPU8.set(new Uint8Array(mapped, 0, size), to);
@@ -323,8 +331,15 @@ addToLibrary({
       const stamps = real ? new BigUint64Array(mapped.slice((size + 7) & ~7), 0, 2 * count) : null;
       for (let i = 0; i < count; ++i) out[i] = stamps ? Number(stamps[2 * i + 1] - stamps[2 * i]) : 0;
     }
-    ticket.staging.unmap();
-    heedGpu.giveStaging(ticket.staging);
+    heedGpu.finish(id);
     return 1;
+  },
+
+  heed_gpu_forget__deps: ['$heedGpu'],
+  heed_gpu_forget: (id) => {
+    const ticket = heedGpu.tickets.get(id);
+    if (!ticket) return;
+    ticket.forgotten = true;
+    if (ticket.done !== 0) heedGpu.finish(id);
   },
 });

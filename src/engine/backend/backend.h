@@ -30,6 +30,12 @@ struct Outputs {
   std::vector<std::vector<float>> values;
 };
 
+/// How long one kernel of a submission took.
+struct KernelTime {
+  std::string label;  ///< the op and the shape of its result
+  float us = 0;
+};
+
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -59,6 +65,11 @@ class Backend {
   virtual std::string failure() { return {}; }
   /// How many submissions may wait for their results without the caller falling behind: more where results come late.
   virtual std::size_t most_in_flight() const { return 2; }
+
+  /// Whether submissions from now on measure their kernels one by one, where the backend can; that makes them slower.
+  virtual void time_kernels(bool) {}
+  /// Of the latest measured submission whose result has been polled, in the order in which they ran; empty where nothing was measured.
+  virtual std::vector<KernelTime> kernel_times() const { return {}; }
 };
 
 std::unique_ptr<Backend> make_reference_backend(bool double_precision = false);  // engine/backend/reference

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
@@ -67,9 +68,15 @@ struct Executable {
   std::size_t constants_at = 0;  ///< of this plan's constants among all of the state's
   std::size_t temporary_elems = 0;
   int schedule = 0;
-  std::vector<std::string> labels;  ///< of the dispatches
-  std::vector<double> copies;       ///< pairs of byte offset and byte count of the outputs
+  std::shared_ptr<const std::vector<std::string>> labels;  ///< of the dispatches
+  std::vector<double> copies;                              ///< pairs of byte offset and byte count of the outputs
   std::size_t output_elems = 0;
+};
+
+/// A result on its way.
+struct Awaited {
+  std::vector<std::size_t> sizes;                          ///< elements of each output
+  std::shared_ptr<const std::vector<std::string>> labels;  ///< of the kernels whose times follow the outputs; null where none do
 };
 
 class WebGpuBackend final : public Backend {
@@ -93,6 +100,9 @@ class WebGpuBackend final : public Backend {
   Ticket submit(ExecutableId executable, std::span<const Feed> feeds, std::uint64_t seed) override;
   std::optional<Outputs> poll(Ticket ticket) override;
 
+  void time_kernels(bool timed) override { timed_ = timed; }
+  std::vector<KernelTime> kernel_times() const override { return times_; }
+
  private:
   std::size_t place(const State& state, const Executable& executable, const Location& location) const;
   Call call_of(const State& state, const Executable& executable, const PlanNode& node) const;
@@ -104,13 +114,16 @@ class WebGpuBackend final : public Backend {
 
   std::unordered_map<StateId, State> states_;
   std::unordered_map<ExecutableId, Executable> executables_;
-  std::unordered_map<Ticket, std::vector<std::size_t>> awaited_;  ///< elements of each output, by ticket
+  std::unordered_map<Ticket, Awaited> awaited_;
+  std::vector<KernelTime> times_;
+  bool timed_ = false;
   std::vector<float> upload_, arrived_;
   std::string failure_;
   int next_id_ = 1;
 };
 
 WebGpuBackend::~WebGpuBackend() {
+  for (const auto& [ticket, awaited] : awaited_) heed_gpu_forget(static_cast<int>(ticket));
   for (auto& [id, executable] : executables_) heed_gpu_release_schedule(executable.schedule);
   for (auto& [id, state] : states_) heed_gpu_release_memory(state.memory);
 }
@@ -168,7 +181,7 @@ Ticket WebGpuBackend::read(StateId id, Arena arena, std::size_t offset, std::siz
   const State& state = states_.at(id);
   check_region(state, offset, count);
   const int ticket = heed_gpu_read(state.memory, bytes_of(state.layout.arena(static_cast<std::size_t>(arena)) + offset), bytes_of(count));
-  awaited_[static_cast<Ticket>(ticket)] = {count};
+  awaited_[static_cast<Ticket>(ticket)] = {{count}, nullptr};
   return static_cast<Ticket>(ticket);
 }
 
@@ -219,7 +232,7 @@ void WebGpuBackend::bind(State& state, Executable& executable) const {
   std::vector<int> rows;
   std::vector<Word> params(dispatches.size() * Params::kMostWords, 0);
   double work = 0;
-  executable.labels.clear();
+  auto labels = std::make_shared<std::vector<std::string>>();
   for (std::size_t i = 0; i < dispatches.size(); ++i) {
     const Dispatch& dispatch = dispatches[i];
     const std::vector<Word>& words = dispatch.params.words();
@@ -230,8 +243,9 @@ void WebGpuBackend::bind(State& state, Executable& executable) const {
     for (int value : {pipeline_of(dispatch), static_cast<int>(dispatch.groups[0]), static_cast<int>(dispatch.groups[1]),
                       static_cast<int>(dispatch.groups[2]), cut ? 1 : 0})
       rows.push_back(value);
-    executable.labels.push_back(dispatch.label);
+    labels->push_back(dispatch.label);
   }
+  executable.labels = std::move(labels);
   if (executable.schedule != 0) heed_gpu_release_schedule(executable.schedule);
   executable.schedule = heed_gpu_create_schedule(state.memory, rows.data(), static_cast<int>(dispatches.size()), params.data());
   executable.copies.clear();
@@ -337,24 +351,29 @@ Ticket WebGpuBackend::submit(ExecutableId id, std::span<const Feed> feeds, std::
   const Executable& executable = executables_.at(id);
   upload(executable, feeds, seed);
   const int ticket = heed_gpu_submit(executable.schedule, upload_.data(), static_cast<int>(upload_.size() * sizeof(float)), executable.copies.data(),
-                                     static_cast<int>(executable.copies.size() / 2), 0);
-  std::vector<std::size_t>& sizes = awaited_[static_cast<Ticket>(ticket)];
-  for (std::size_t i = 1; i < executable.copies.size(); i += 2) sizes.push_back(static_cast<std::size_t>(executable.copies[i]) / sizeof(float));
+                                     static_cast<int>(executable.copies.size() / 2), timed_ ? 1 : 0);
+  Awaited& awaited = awaited_[static_cast<Ticket>(ticket)];
+  if (timed_) awaited.labels = executable.labels;
+  for (std::size_t i = 1; i < executable.copies.size(); i += 2) awaited.sizes.push_back(static_cast<std::size_t>(executable.copies[i]) / sizeof(float));
   return static_cast<Ticket>(ticket);
 }
 
 std::optional<Outputs> WebGpuBackend::poll(Ticket ticket) {
   const auto found = awaited_.find(ticket);
   if (found == awaited_.end()) return std::nullopt;
-  std::size_t elems = 0;
-  for (std::size_t size : found->second) elems += size;
-  arrived_.resize(elems);
+  const auto& [sizes, labels] = found->second;
+  const std::size_t elems = std::accumulate(sizes.begin(), sizes.end(), std::size_t{0});
+  arrived_.resize(elems + (labels ? labels->size() : 0));
   if (heed_gpu_poll(static_cast<int>(ticket), arrived_.data()) != 1) return std::nullopt;
   std::optional<Outputs> outputs(std::in_place);
   const float* from = arrived_.data();
-  for (std::size_t size : found->second) {
+  for (std::size_t size : sizes) {
     outputs->values.emplace_back(from, from + size);
     from += size;
+  }
+  if (labels) {
+    times_.clear();
+    for (const std::string& label : *labels) times_.push_back({label, *from++ * 1e-3f});
   }
   awaited_.erase(found);
   return outputs;

@@ -38,4 +38,6 @@ int heed_gpu_submit(int schedule, const void* upload, int upload_bytes, const do
 int heed_gpu_read(int memory, double offset_bytes, double bytes);
 /// 1: the result was written to `to`. 0: not yet. -1: it will never come.
 int heed_gpu_poll(int ticket, void* to);
+/// Nobody will poll for this one any more.
+void heed_gpu_forget(int ticket);
 }
