@@ -10,6 +10,28 @@ KernelMaker find_kernel(OpKind op) {
   switch (op) {
     case OpKind::kMatmul: return make_matmul;
     case OpKind::kMatmulAdd: return make_matmul_add;
+    case OpKind::kReshape: case OpKind::kBroadcast: case OpKind::kStopGradient: case OpKind::kCastFloat: return make_copy;
+    case OpKind::kPermute: return make_permute;
+    case OpKind::kSlice: return make_slice;
+    case OpKind::kPad: return make_pad;
+    case OpKind::kConcat: return make_concat;
+    case OpKind::kSum: return make_sum;
+    case OpKind::kMax: return make_max;
+    case OpKind::kSumSquares: return make_sum_squares;
+    case OpKind::kArgmax: return make_argmax;
+    case OpKind::kMaxout: return make_maxout;
+    case OpKind::kMaxoutGrad: return make_maxout_grad;
+    case OpKind::kGatherRows: return make_gather_rows;
+    case OpKind::kPick: return make_pick;
+    case OpKind::kPlace: return make_place;
+    case OpKind::kScatterAddRows: return make_scatter_add_rows;
+    case OpKind::kBagOfRows: return make_bag_of_rows;
+    case OpKind::kBagOfRowsGrad: return make_bag_of_rows_grad;
+    case OpKind::kRandomUniform: return make_random_uniform;
+    case OpKind::kStore: return make_store;
+    case OpKind::kSgd: return make_sgd;
+    case OpKind::kAdam: return make_adam;
+    case OpKind::kRmsProp: return make_rmsprop;
     default: return nullptr;
   }
 }
