@@ -32,6 +32,27 @@ KernelMaker find_kernel(OpKind op) {
     case OpKind::kSgd: return make_sgd;
     case OpKind::kAdam: return make_adam;
     case OpKind::kRmsProp: return make_rmsprop;
+    case OpKind::kSoftmax: return make_softmax;
+    case OpKind::kLogSoftmax: return make_log_softmax;
+    case OpKind::kMaskedSoftmax: return make_masked_softmax;
+    case OpKind::kSoftmaxGrad: return make_softmax_grad;
+    case OpKind::kLayerNorm: return make_layer_norm;
+    case OpKind::kLayerNormGrad: return make_layer_norm_grad;
+    case OpKind::kLayerNormGradWeights: return make_layer_norm_grad_weights;
+    case OpKind::kCrossEntropy: return make_cross_entropy;
+    case OpKind::kCrossEntropyGrad: return make_cross_entropy_grad;
+    case OpKind::kAttention: return make_attention;
+    case OpKind::kAttentionGrad: return make_attention_grad;
+    case OpKind::kAdditiveScores: return make_additive_scores;
+    case OpKind::kAdditiveScoresGrad: return make_additive_scores_grad;
+    case OpKind::kLstmCell: return make_lstm_cell;
+    case OpKind::kLstmCellGrad: return make_lstm_cell_grad;
+    case OpKind::kGruCell: return make_gru_cell;
+    case OpKind::kGruCellGrad: return make_gru_cell_grad;
+    case OpKind::kGruReset: return make_gru_reset;
+    case OpKind::kGruResetGrad: return make_gru_reset_grad;
+    case OpKind::kGruUpdate: return make_gru_update;
+    case OpKind::kGruUpdateGrad: return make_gru_update_grad;
     default: return nullptr;
   }
 }

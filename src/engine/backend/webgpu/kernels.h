@@ -41,4 +41,35 @@ void make_rmsprop(const Call& call, Schedule& schedule);
 void make_matmul(const Call& call, Schedule& schedule);
 void make_matmul_add(const Call& call, Schedule& schedule);
 
+// softmax.cpp
+void make_softmax(const Call& call, Schedule& schedule);
+void make_log_softmax(const Call& call, Schedule& schedule);
+void make_masked_softmax(const Call& call, Schedule& schedule);
+void make_softmax_grad(const Call& call, Schedule& schedule);
+
+// layer_norm.cpp
+void make_layer_norm(const Call& call, Schedule& schedule);
+void make_layer_norm_grad(const Call& call, Schedule& schedule);
+void make_layer_norm_grad_weights(const Call& call, Schedule& schedule);
+
+// cross_entropy.cpp
+void make_cross_entropy(const Call& call, Schedule& schedule);
+void make_cross_entropy_grad(const Call& call, Schedule& schedule);
+
+// attention.cpp
+void make_attention(const Call& call, Schedule& schedule);
+void make_attention_grad(const Call& call, Schedule& schedule);
+void make_additive_scores(const Call& call, Schedule& schedule);
+void make_additive_scores_grad(const Call& call, Schedule& schedule);
+
+// recurrent.cpp
+void make_lstm_cell(const Call& call, Schedule& schedule);
+void make_lstm_cell_grad(const Call& call, Schedule& schedule);
+void make_gru_cell(const Call& call, Schedule& schedule);
+void make_gru_cell_grad(const Call& call, Schedule& schedule);
+void make_gru_reset(const Call& call, Schedule& schedule);
+void make_gru_reset_grad(const Call& call, Schedule& schedule);
+void make_gru_update(const Call& call, Schedule& schedule);
+void make_gru_update_grad(const Call& call, Schedule& schedule);
+
 }  // namespace heed::webgpu
