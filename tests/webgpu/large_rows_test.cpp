@@ -39,11 +39,11 @@ std::vector<RowsCase> long_rows() {
 std::vector<RowsCase> large_products() {
   struct Size { int batch, rows, inner, columns; };
   std::vector<RowsCase> out;
-  for (const auto& [batch, rows, inner, columns] : std::vector<Size>{{1, 600, 70, 600},   // tiles of 64
-                                                                     {1, 70, 1100, 60},   // of 32, cut
-                                                                     {1, 200, 2100, 130}, // of 64, cut
-                                                                     {5, 130, 40, 150},   // of 32
-                                                                     {1, 3, 300, 500}, {1, 7, 90, 33}, {1, 500, 200, 1}, {1, 1, 5000, 2}, {40, 12, 24, 20}}) {
+  for (const auto& [batch, rows, inner, columns] : std::vector<Size>{{1, 452, 20, 450},   // tiles of 64
+                                                                     {1, 40, 2100, 70},   // of 32, cut
+                                                                     {1, 130, 1030, 190}, // of 64, cut
+                                                                     {5, 130, 20, 100},   // of 32
+                                                                     {1, 3, 300, 500}, {1, 7, 90, 33}, {1, 500, 200, 1}, {1, 1, 5000, 2}, {20, 12, 24, 20}}) {
     for (int t = 0; t < 4; ++t) {
       const bool ta = t & 1, tb = t & 2;
       const int a0 = ta ? inner : rows, a1 = ta ? rows : inner, b0 = tb ? columns : inner, b1 = tb ? inner : columns;

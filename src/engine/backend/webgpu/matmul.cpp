@@ -34,10 +34,12 @@ struct Tiling {
   Word splits = 1, chunk = 0;
 };
 
-/// Cuts the inner extent until there are about `wanted` workgroups, into parts of at least `least`.
+/// Cuts the inner extent until there are about `wanted` workgroups, into parts of at least `least`; not too many, since they are added up
+/// one after the other.
 void split(Tiling& tiling, const Product& p, Word wanted, Word least) {
+  constexpr Word kMostSplits = 64;
   const Word tiles = p.tiles(tiling.rows, tiling.columns);
-  const Word splits = std::clamp(wanted / std::max(tiles, 1u), 1u, std::max(p.inner / least, 1u));
+  const Word splits = std::clamp(wanted / std::max(tiles, 1u), 1u, std::clamp(p.inner / least, 1u, kMostSplits));
   tiling.chunk = (p.inner + splits - 1) / splits;
   tiling.chunk = std::max((tiling.chunk + 15) / 16 * 16, 16u);
   tiling.splits = std::max((p.inner + tiling.chunk - 1) / tiling.chunk, 1u);
