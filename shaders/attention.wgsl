@@ -1,6 +1,6 @@
 // Attention, softmax(scale q k' where seen) v head by head, and its gradient, without the weights in memory: each workgroup has some
-// queries of one head and goes through the keys tile by tile, or the other way round. kParts invocations share a row, each with kQuads
-// times four of its columns; what is beyond the head's last column counts as zero.
+// queries of one head and goes through the keys tile by tile, or the other way round. Some invocations share a row, each with kQuads times
+// four of its columns; what is beyond the head's last column counts as zero.
 struct Params {
   q: u32,
   k: u32,
@@ -22,24 +22,24 @@ struct Params {
   statistics: u32,  // of each query of each head: the greatest score, 1 / the sum of exponentials, sum of P dP
   blocks: u32,      // of rows in one head: a workgroup each
   units: u32,       // workgroups that have something to do
+  parts: u32,       // invocations that share a row: a power of two
+  tile: u32,        // rows of a tile: tile_a holds them, and tile_statistics
+  block: u32,       // rows whose scores are made at once: at most 8, a divisor of tile
 }
 @group(0) @binding(0) var<storage, read_write> memory: array<f32>;
 @group(0) @binding(1) var<uniform> params: Params;
 
-override kQuads: u32 = 8u;   // at most 8
-override kParts: u32 = 1u;   // a power of two
-override kTile: u32 = 32u;   // rows of a tile: kTile kQuads kParts is at most 256, kTile at most 64
-override kBlock: u32 = 8u;   // rows whose scores are made at once: at most 8, divides kTile
+override kQuads: u32 = 8u;  // at most 8
 
 const kLanes = 64u;
 const kLow = -1.0e30;  // a score that is not seen
 
 alias Row = array<vec4<f32>, 8>;
 
-var<workgroup> tile_a: array<vec4<f32>, 256>;  // (kTile, kQuads, kParts)
-var<workgroup> tile_b: array<vec4<f32>, 256>;
+var<workgroup> tile_a: array<vec4<f32>, 320>;  // (tile, parts, kQuads and one more where that is even: parts lie in different banks)
+var<workgroup> tile_b: array<vec4<f32>, 320>;
 var<workgroup> tile_statistics: array<vec4<f32>, 64>;
-var<workgroup> scores: array<vec2<f32>, 512>;  // (kBlock, kLanes): two products of the tile's rows with this invocation's
+var<workgroup> scores: array<vec2<f32>, 512>;  // (block, kLanes): two products of the tile's rows with this invocation's
 
 struct Unit {
   example: u32,
@@ -51,7 +51,7 @@ struct Unit {
 fn unit_of(number: u32) -> Unit {
   let pair = number / params.blocks;
   let head = pair % params.heads;
-  return Unit(pair / params.heads, head, number % params.blocks * (kLanes / kParts), head * params.head);
+  return Unit(pair / params.heads, head, number % params.blocks * (kLanes / params.parts), head * params.head);
 }
 
 /// Four columns of the row at `row`, from `column` on.
@@ -80,14 +80,14 @@ fn quad(row: u32, column: u32, inside: bool) -> vec4<f32> {
 fn own_row(row: u32, part: u32, inside: bool) -> Row {
   var own: Row;
   for (var i = 0u; i < kQuads; i++) {
-    own[i] = quad(row, 4u * (i * kParts + part), inside);
+    own[i] = quad(row, 4u * (part * kQuads + i), inside);
   }
   return own;
 }
 
 fn store_row(row: u32, part: u32, own: ptr<function, Row>, factor: f32) {
   for (var i = 0u; i < kQuads; i++) {
-    let column = 4u * (i * kParts + part);
+    let column = 4u * (part * kQuads + i);
     let four = (*own)[i] * factor;
     if (column < params.head) {
       memory[row + column] = four.x;
@@ -104,42 +104,52 @@ fn store_row(row: u32, part: u32, own: ptr<function, Row>, factor: f32) {
   }
 }
 
-/// Rows [first, first + kTile) of both operands; `a` and `b` are where their rows 0 begin. Rows from `end` on count as zero.
+/// Where a part of a tile's row begins.
+fn place_of(row: u32, part: u32) -> u32 {
+  return (row * params.parts + part) * (kQuads | 1u);
+}
+
+/// Rows [first, first + tile) of both operands; `a` and `b` are where their rows 0 begin. Rows from `end` on count as zero.
 fn load_tiles(a: u32, a_stride: u32, b: u32, b_stride: u32, first: u32, end: u32, lane: u32) {
-  let width = kQuads * kParts;
-  for (var i = lane; i < kTile * width; i += kLanes) {
+  let width = kQuads * params.parts;
+  for (var i = lane; i < params.tile * width; i += kLanes) {
     let row = first + i / width;
-    let column = 4u * (i % width);
-    tile_a[i] = quad(a + row * a_stride, column, row < end);
-    tile_b[i] = quad(b + row * b_stride, column, row < end);
+    let quad_of_row = i % width;
+    let to = place_of(i / width, quad_of_row / kQuads) + quad_of_row % kQuads;
+    tile_a[to] = quad(a + row * a_stride, 4u * quad_of_row, row < end);
+    tile_b[to] = quad(b + row * b_stride, 4u * quad_of_row, row < end);
   }
 }
 
 fn product_a(own: ptr<function, Row>, row: u32, part: u32) -> f32 {
+  let at = place_of(row, part);
   var sum = vec4<f32>();
   for (var i = 0u; i < kQuads; i++) {
-    sum = fma((*own)[i], tile_a[(row * kQuads + i) * kParts + part], sum);
+    sum = fma((*own)[i], tile_a[at + i], sum);
   }
   return (sum.x + sum.y) + (sum.z + sum.w);
 }
 
 fn product_b(own: ptr<function, Row>, row: u32, part: u32) -> f32 {
+  let at = place_of(row, part);
   var sum = vec4<f32>();
   for (var i = 0u; i < kQuads; i++) {
-    sum = fma((*own)[i], tile_b[(row * kQuads + i) * kParts + part], sum);
+    sum = fma((*own)[i], tile_b[at + i], sum);
   }
   return (sum.x + sum.y) + (sum.z + sum.w);
 }
 
 fn add_a(to: ptr<function, Row>, factor: f32, row: u32, part: u32) {
+  let at = place_of(row, part);
   for (var i = 0u; i < kQuads; i++) {
-    (*to)[i] = fma(vec4<f32>(factor), tile_a[(row * kQuads + i) * kParts + part], (*to)[i]);
+    (*to)[i] = fma(vec4<f32>(factor), tile_a[at + i], (*to)[i]);
   }
 }
 
 fn add_b(to: ptr<function, Row>, factor: f32, row: u32, part: u32) {
+  let at = place_of(row, part);
   for (var i = 0u; i < kQuads; i++) {
-    (*to)[i] = fma(vec4<f32>(factor), tile_b[(row * kQuads + i) * kParts + part], (*to)[i]);
+    (*to)[i] = fma(vec4<f32>(factor), tile_b[at + i], (*to)[i]);
   }
 }
 
@@ -151,9 +161,9 @@ fn multiply(row: ptr<function, Row>, factor: f32) {
 
 /// The products of a whole row with the one that lies `row` behind the block's first: those of its parts together.
 fn whole_products(row: u32, lane: u32) -> vec2<f32> {
-  let first = row * kLanes + lane / kParts * kParts;
+  let first = row * kLanes + lane / params.parts * params.parts;
   var sum = scores[first];
-  for (var part = 1u; part < kParts; part++) {
+  for (var part = 1u; part < params.parts; part++) {
     sum += scores[first + part];
   }
   return sum;
@@ -181,29 +191,29 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     return;
   }
   let unit = unit_of(number);
-  let query = unit.first_row + lane / kParts;
-  let part = lane % kParts;
+  let query = unit.first_row + lane / params.parts;
+  let part = lane % params.parts;
   let inside = query < params.queries;
   let k = params.k + unit.example * params.keys * params.stride + unit.columns;
   let v = params.v + unit.example * params.keys * params.stride + unit.columns;
-  let end = keys_before(unit.first_row + kLanes / kParts);
+  let end = keys_before(unit.first_row + kLanes / params.parts);
   var q = own_row(params.q + (unit.example * params.queries + query) * params.stride + unit.columns, part, inside);
   var y: Row;
   var most = kLow;
   var sum = 0.0;
-  for (var first = 0u; first < end; first += kTile) {
+  for (var first = 0u; first < end; first += params.tile) {
     workgroupBarrier();
     load_tiles(k, params.stride, v, params.stride, first, end, lane);
     workgroupBarrier();
-    for (var at = 0u; at < kTile && first + at < end; at += kBlock) {
-      for (var i = 0u; i < kBlock; i++) {
+    for (var at = 0u; at < params.tile && first + at < end; at += params.block) {
+      for (var i = 0u; i < params.block; i++) {
         scores[i * kLanes + lane] = vec2<f32>(product_a(&q, at + i, part), 0.0);
       }
-      if (kParts > 1u) {
+      if (params.parts > 1u) {
         workgroupBarrier();
       }
       var top = most;
-      for (var i = 0u; i < kBlock; i++) {
+      for (var i = 0u; i < params.block; i++) {
         if (seen(query, first + at + i, unit.example)) {
           top = max(top, whole_products(i, lane).x * params.scale);
         }
@@ -212,14 +222,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
       most = top;
       sum *= shrink;
       multiply(&y, shrink);
-      for (var i = 0u; i < kBlock; i++) {
+      for (var i = 0u; i < params.block; i++) {
         if (seen(query, first + at + i, unit.example)) {
           let p = exp(whole_products(i, lane).x * params.scale - top);
           sum += p;
           add_b(&y, p, at + i, part);
         }
       }
-      if (kParts > 1u) {
+      if (params.parts > 1u) {
         workgroupBarrier();
       }
     }
@@ -238,13 +248,13 @@ fn queries(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) gro
     return;
   }
   let unit = unit_of(number);
-  let query = unit.first_row + lane / kParts;
-  let part = lane % kParts;
+  let query = unit.first_row + lane / params.parts;
+  let part = lane % params.parts;
   let inside = query < params.queries;
   let own = unit.example * params.queries + query;
   let k = params.k + unit.example * params.keys * params.stride + unit.columns;
   let v = params.v + unit.example * params.keys * params.stride + unit.columns;
-  let end = keys_before(unit.first_row + kLanes / kParts);
+  let end = keys_before(unit.first_row + kLanes / params.parts);
   var q = own_row(params.q + own * params.stride + unit.columns, part, inside);
   var dy = own_row(params.dy + own * params.heads * params.head + unit.columns, part, inside);
   var dq: Row;
@@ -252,18 +262,18 @@ fn queries(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) gro
   var sum = 0.0;
   var dot = 0.0;
   for (var turn = 0u; turn < 2u; turn++) {
-    for (var first = 0u; first < end; first += kTile) {
+    for (var first = 0u; first < end; first += params.tile) {
       workgroupBarrier();
       load_tiles(k, params.stride, v, params.stride, first, end, lane);
       workgroupBarrier();
-      for (var at = 0u; at < kTile && first + at < end; at += kBlock) {
-        for (var i = 0u; i < kBlock; i++) {
+      for (var at = 0u; at < params.tile && first + at < end; at += params.block) {
+        for (var i = 0u; i < params.block; i++) {
           scores[i * kLanes + lane] = vec2<f32>(product_a(&q, at + i, part), product_b(&dy, at + i, part));
         }
-        if (kParts > 1u) {
+        if (params.parts > 1u) {
           workgroupBarrier();
         }
-        for (var i = 0u; i < kBlock; i++) {
+        for (var i = 0u; i < params.block; i++) {
           if (seen(query, first + at + i, unit.example)) {
             let products = whole_products(i, lane);
             let score = products.x * params.scale;
@@ -280,7 +290,7 @@ fn queries(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) gro
             }
           }
         }
-        if (kParts > 1u) {
+        if (params.parts > 1u) {
           workgroupBarrier();
         }
       }
@@ -309,8 +319,8 @@ fn keys(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     return;
   }
   let unit = unit_of(number);
-  let key = unit.first_row + lane / kParts;
-  let part = lane % kParts;
+  let key = unit.first_row + lane / params.parts;
+  let part = lane % params.parts;
   let inside = key < params.keys;
   let own = (unit.example * params.keys + key) * params.stride + unit.columns;
   let width = params.heads * params.head;
@@ -322,22 +332,22 @@ fn keys(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   var dk: Row;
   var dv: Row;
   /// Queries before the first of these keys do not see them.
-  for (var first = select(0u, unit.first_row / kTile * kTile, params.causal != 0u); first < params.queries; first += kTile) {
+  for (var first = select(0u, unit.first_row / params.tile * params.tile, params.causal != 0u); first < params.queries; first += params.tile) {
     workgroupBarrier();
     load_tiles(queries_at, params.stride, dy_at, width, first, params.queries, lane);
-    if (lane < kTile && first + lane < params.queries) {
+    if (lane < params.tile && first + lane < params.queries) {
       let at = statistics + 3u * (first + lane);
       tile_statistics[lane] = vec4<f32>(memory[at], memory[at + 1u], memory[at + 2u], 0.0);
     }
     workgroupBarrier();
-    for (var at = 0u; at < kTile && first + at < params.queries; at += kBlock) {
-      for (var i = 0u; i < kBlock; i++) {
+    for (var at = 0u; at < params.tile && first + at < params.queries; at += params.block) {
+      for (var i = 0u; i < params.block; i++) {
         scores[i * kLanes + lane] = vec2<f32>(product_a(&k, at + i, part), product_b(&v, at + i, part));
       }
-      if (kParts > 1u) {
+      if (params.parts > 1u) {
         workgroupBarrier();
       }
-      for (var i = 0u; i < kBlock; i++) {
+      for (var i = 0u; i < params.block; i++) {
         if (inside && seen(first + at + i, key, unit.example)) {
           let products = whole_products(i, lane);
           let of_query = tile_statistics[at + i];
@@ -346,7 +356,7 @@ fn keys(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
           add_a(&dk, p * (products.y - of_query.z), at + i, part);
         }
       }
-      if (kParts > 1u) {
+      if (params.parts > 1u) {
         workgroupBarrier();
       }
     }

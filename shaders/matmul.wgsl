@@ -22,13 +22,11 @@ struct Params {
   chunk: u32,       // of K in one split
   partial: u32,     // the products of the splits, one whole batch after the other
   count: u32,       // elements of the batch's results
+  row_bits: u32,    // of `small`: its tile has 2^row_bits rows, from 4 to 16,
+  column_bits: u32, // and 2^column_bits columns
 }
 @group(0) @binding(0) var<storage, read_write> memory: array<f32>;
 @group(0) @binding(1) var<uniform> params: Params;
-
-/// Of `small`: the tile's rows and columns; their product is at most 256, and each at least 4.
-override kRows: u32 = 16u;
-override kColumns: u32 = 16u;
 
 /// Of `main`: the edge of its tile, 64 or 32.
 override kEdge: u32 = 64u;
@@ -38,8 +36,8 @@ const kDepth = 16u;
 /// (kDepth, kEdge / 4 + 1): one vector more than a row needs, so that columns lie in different banks.
 var<workgroup> a_tile: array<vec4<f32>, 272>;  // four rows together
 var<workgroup> b_tile: array<vec4<f32>, 272>;  // four columns together
-var<workgroup> a_small: array<f32, 1280>;      // (depth, kRows + 1)
-var<workgroup> b_small: array<f32, 1280>;      // (depth, kColumns + 1)
+var<workgroup> a_small: array<f32, 1280>;      // (depth, rows of the tile + 1)
+var<workgroup> b_small: array<f32, 1280>;      // (depth, columns of the tile + 1)
 
 /// The matrix of the batch that group.z stands for, and the part of K.
 struct Share {
@@ -159,50 +157,53 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   }
 }
 
-/// For products with few rows, columns or both: one element of a tile of kRows x kColumns each; where that leaves invocations over, they
-/// share the elements, each with 16 of the inner indices in turn.
+/// For products with few rows, columns or both: one element of a tile each; where the tile has less than 256, invocations share them, each
+/// with 16 of the inner indices in turn.
 @compute @workgroup_size(256)
 fn small(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let share = share_of(group.z);
-  let first_row = group.y * kRows;
-  let first_column = group.x * kColumns;
-  let column = lane % kColumns;
-  let row = lane / kColumns % kRows;
-  let part = lane / (kColumns * kRows);
-  let depth = 256u / (kColumns * kRows) * kDepth;
+  let rows = 1u << params.row_bits;
+  let columns = 1u << params.column_bits;
+  let first_row = group.y * rows;
+  let first_column = group.x * columns;
+  let column = lane & (columns - 1u);
+  let row = (lane >> params.column_bits) & (rows - 1u);
+  let part = lane >> (params.row_bits + params.column_bits);
+  let depth_bits = 12u - params.row_bits - params.column_bits;
+  let depth = 1u << depth_bits;
   let a_down = params.a_row == 1u;
   let b_down = params.b_inner == 1u;
   var sum = 0.0;
   for (var start = share.begin; start < share.end; start += depth) {
-    for (var i = lane; i < depth * kRows; i += 256u) {
-      let k = select(i % depth, i / kRows, a_down);
-      let m = select(i / depth, i % kRows, a_down);
+    for (var i = lane; i < depth * rows; i += 256u) {
+      let k = select(i & (depth - 1u), i >> params.row_bits, a_down);
+      let m = select(i >> depth_bits, i & (rows - 1u), a_down);
       var value = 0.0;
       if (first_row + m < params.rows && start + k < share.end) {
         value = memory[params.a + share.batch * params.a_batch + (first_row + m) * params.a_row + (start + k) * params.a_inner];
       }
-      a_small[k * (kRows + 1u) + m] = value;
+      a_small[k * (rows + 1u) + m] = value;
     }
-    for (var i = lane; i < depth * kColumns; i += 256u) {
-      let k = select(i / kColumns, i % depth, b_down);
-      let n = select(i % kColumns, i / depth, b_down);
+    for (var i = lane; i < depth * columns; i += 256u) {
+      let k = select(i >> params.column_bits, i & (depth - 1u), b_down);
+      let n = select(i & (columns - 1u), i >> depth_bits, b_down);
       var value = 0.0;
       if (first_column + n < params.columns && start + k < share.end) {
         value = memory[params.b + share.batch * params.b_batch + (start + k) * params.b_inner + (first_column + n) * params.b_column];
       }
-      b_small[k * (kColumns + 1u) + n] = value;
+      b_small[k * (columns + 1u) + n] = value;
     }
     workgroupBarrier();
     for (var i = 0u; i < kDepth; i++) {
       let k = part * kDepth + i;
-      sum = fma(a_small[k * (kRows + 1u) + row], b_small[k * (kColumns + 1u) + column], sum);
+      sum = fma(a_small[k * (rows + 1u) + row], b_small[k * (columns + 1u) + column], sum);
     }
     workgroupBarrier();
   }
   a_small[lane] = sum;
   workgroupBarrier();
   if (part == 0u) {
-    for (var i = kColumns * kRows + lane; i < 256u; i += kColumns * kRows) {
+    for (var i = rows * columns + lane; i < 256u; i += rows * columns) {
       sum += a_small[i];
     }
     store(share, first_row + row, first_column + column, sum);

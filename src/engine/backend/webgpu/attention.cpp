@@ -46,14 +46,15 @@ struct Shares {
   Word quads, parts, tile;
 
   Shares(const Heads& heads, Word rows, Word most_quads) : parts(1) {
-    constexpr Word kTileQuads = 256, kMostTile = 64;
+    constexpr Word kTileQuads = 320, kMostTile = 64;
     const Word all = (heads.head + 3) / 4;
     while ((all + parts - 1) / parts > most_quads) parts *= 2;
     while (parts < kShareLanes && parts < all && kShareLanes / parts / 2 >= rows) parts *= 2;
     quads = (all + parts - 1) / parts;
-    if (quads * parts > kTileQuads)
+    const Word row_quads = parts * (quads | 1);
+    if (row_quads > kTileQuads)
       throw std::runtime_error("[webgpu] attention with heads of " + std::to_string(heads.head) + " columns: 1024 at most");
-    tile = std::min(kMostTile, std::bit_floor(kTileQuads / (quads * parts)));
+    tile = std::min(kMostTile, std::bit_floor(kTileQuads / row_quads));
   }
 
   Word rows_of_group() const { return kShareLanes / parts; }
@@ -71,12 +72,13 @@ void add_attention(const Heads& heads, Word rows, Word most_quads, const char* e
   params.add(heads.q).add(heads.k).add(heads.v).add(heads.stride).add(heads.queries).add(heads.keys).add(heads.heads).add(heads.head);
   params.add(heads.attrs.scale).add(heads.attrs.causal ? 1 : 0).add(heads.masked ? 1 : 0).add(heads.mask).add(heads.dy);
   params.add(to.y).add(to.dq).add(to.dk).add(to.dv).add(to.statistics).add(blocks).add(units);
+  params.add(shares.parts).add(shares.tile).add(std::min<Word>(8, shares.tile));
   schedule.add({.shader = "attention",
                 .params = params,
                 .groups = groups_for(units, 1),
                 .work = products * heads.product(),
                 .entry = entry,
-                .constants = {{"kQuads", shares.quads}, {"kParts", shares.parts}, {"kTile", shares.tile}, {"kBlock", std::min<Word>(8, shares.tile)}}});
+                .constants = {{"kQuads", shares.quads}}});
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // enough of them to fill the device, cutting the inner extent into splits where the result is small (gradients of weights), else small
 // tiles whose elements several invocations share.
 #include <algorithm>
+#include <bit>
 #include <stdexcept>
 
 #include "engine/backend/webgpu/kernels.h"
@@ -70,7 +71,7 @@ Params params_of(const Call& call, const Product& p, const Tiling& tiling, Word 
   params.add(call.in[1].at + first_matrix * p.inner * p.columns).add(p.inner * p.columns);
   params.add(p.transpose_b ? 1u : p.columns).add(p.transpose_b ? p.inner : 1u);
   params.add(call.out.at + before).add(addend ? addend->at + before : 0).add(row ? row->at : 0).add(addend ? 1 : 0).add(row ? 1 : 0);
-  return params.add(tiling.splits).add(tiling.chunk).add(partial).add(p.batch * count);
+  return params.add(tiling.splits).add(tiling.chunk).add(partial).add(p.batch * count).add(std::countr_zero(tiling.rows)).add(std::countr_zero(tiling.columns));
 }
 
 void add_product(const Call& call, const Operand* addend, const Operand* row, Schedule& schedule) {
@@ -81,8 +82,7 @@ void add_product(const Call& call, const Operand* addend, const Operand* row, Sc
   if (down > kMostGroups || across > kMostGroups) throw std::runtime_error("[webgpu] a product " + call.out.shape.text() + " is beyond WebGPU's limits");
   const Word partial = tiling.splits > 1 ? schedule.temporary(tiling.splits * count) : 0;
   Dispatch dispatch{.shader = "matmul", .entry = tiling.small ? "small" : "main"};
-  if (tiling.small) dispatch.constants = {{"kRows", tiling.rows}, {"kColumns", tiling.columns}};
-  else dispatch.constants = {{"kEdge", tiling.rows}};
+  if (!tiling.small) dispatch.constants = {{"kEdge", tiling.rows}};
   for (Word first = 0; first < p.batch; first += kMostGroups) {  // splits come with few matrices only
     const Word matrices = std::min(kMostGroups, p.batch - first);
     dispatch.params = params_of(call, p, tiling, first, addend, row, partial);
