@@ -32,7 +32,7 @@ class Patient final : public Backend {
   std::optional<Outputs> poll(Ticket ticket) override {
     if (awaited_.erase(ticket) == 0) return inner_->poll(ticket);  // nothing to wait for
     std::optional<Outputs> outputs;
-    const auto is_over = [&] { return outputs || (outputs = inner_->poll(ticket)) || !inner_->failure().empty(); };
+    const auto is_over = [&] { return (outputs = inner_->poll(ticket)) || !inner_->failure().empty(); };
     if (!turn_until(is_over)) throw std::runtime_error("the GPU never answered");
     if (const std::string why = inner_->failure(); !why.empty()) throw std::runtime_error(why);
     return outputs;

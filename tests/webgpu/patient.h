@@ -16,8 +16,11 @@ void turn();
 template <typename Done>
 bool turn_until(Done done, int most_seconds = 120) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(most_seconds);
-  while (!done() && std::chrono::steady_clock::now() < end) turn();
-  return done();
+  while (!done()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    turn();
+  }
+  return true;
 }
 
 /// Opens the device anew where there is none, and waits for the answer.

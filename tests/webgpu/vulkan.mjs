@@ -34,12 +34,16 @@ export function adapterOf(env) {
   }
 }
 
-/** The environment of a program: with `any`, of the machine's own driver where there is one. Null where there is no driver at all. */
+/**
+ * The environment of a program: with `any`, of the machine's own driver where there is one. Null where there is no driver at all.
+ * SwiftShader takes seconds to compile a kernel whose workgroup memory is cleared first, so it is not: no kernel may count on that.
+ */
 export function vulkanEnvironment({any = false} = {}) {
   const own = any ? adapterOf(process.env) : null;
   if (own && !own.fallback) return {...process.env};
   const folder = swiftshaderFolder();
   if (!folder) return null;
-  return {...process.env, VK_ICD_FILENAMES: path.join(folder, 'vk_swiftshader_icd.json'), VK_DRIVER_FILES: path.join(folder, 'vk_swiftshader_icd.json'),
+  const description = path.join(folder, 'vk_swiftshader_icd.json');
+  return {...process.env, VK_ICD_FILENAMES: description, VK_DRIVER_FILES: description, HEED_DAWN: 'enable-dawn-features=disable_workgroup_init',
     LD_LIBRARY_PATH: [process.env.LD_LIBRARY_PATH, folder].filter(Boolean).join(':')};
 }
