@@ -48,7 +48,7 @@ const std::vector<Family>& families() {
       {"generic_attention", "lookup-hard", Json::object()},
       {"hierarchical_attention", "clue-hierarchical", {{"sentences", 3}}},
       {"adaptive_computation", "parity-adaptive", {{"vectors", 3}}},
-      {"soft_window", "strokes-window", {{"min_length", 2}, {"max_length", 2}}},
+      {"soft_window", "strokes-window", {{"min_length", 3}, {"max_length", 3}}},
   };
   return all;
 }
