@@ -220,7 +220,7 @@ bool Session::choose_moving(Choosing& now) {
     if (!now.to_gpu) throw;
     return settle("too_large", error.what()), true;
   }
-  if (!now.at_start) add_mark(std::string(title(!on_gpu_)) + " -> " + title(on_gpu_));
+  if (!now.at_start && progress_.step > 0) add_mark(std::string(title(!on_gpu_)) + " -> " + title(on_gpu_));
   settle(now.code, now.detail);
   return true;
 }
