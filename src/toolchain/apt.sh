@@ -25,6 +25,31 @@ need_system() {
     die "apt could not install: $*" "Install them by hand, then run this again."
 }
 
+# need_system_later WHY PACKAGE...: the same beside what comes next, for packages that are large and not needed yet; await_system before
+# the first use. What goes wrong is said then. Asks for no password: something was installed before it.
+need_system_later() {
+  local why=$1 log=$heed_logs/Installing-for-the-system-later.log
+  shift
+  system_later=$* system_later_why=$why
+  mkdir -p "$heed_logs"
+  set -m
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >"$log" 2>&1 </dev/null 9>&- &
+  system_later_pid=$!
+  set +m
+  say "- Installing for the system, meanwhile: $*"
+}
+
+await_system() {
+  [ -n "${system_later_pid:-}" ] || return 0
+  local status=0 packages=$system_later pid=$system_later_pid
+  system_later_pid=''
+  wait "$pid" || status=$?
+  if [ $status -eq 0 ]; then return; fi
+  # Once more, in sight (another apt may have held the lock).
+  # shellcheck disable=SC2086
+  need_system "$system_later_why" $packages
+}
+
 # The Debian mirror that the machine's own apt sources name (.list or .sources), security archives aside.
 machine_mirror() {
   local mirror=''

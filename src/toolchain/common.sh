@@ -72,7 +72,10 @@ step() {
 }
 
 step_pid=''
-stop_step() { if [ -n "$step_pid" ]; then kill -TERM -- "-$step_pid" 2>/dev/null || true; fi; }
+stop_step() {
+  local pid
+  for pid in $step_pid ${system_later_pid:-}; do kill -TERM -- "-$pid" 2>/dev/null || true; done
+}
 # Subshells forget traps: they call this again.
 stop_steps_when_stopped() {
   trap 'stop_step; exit 130' INT

@@ -119,9 +119,13 @@ chromium_program() {
   return 1
 }
 
+# The browser is large and not needed before the tests on WebGPU: where apt had to install something just now, it follows in the background.
 set_up_all() {
   lock_set_up
-  need_page_tools "$(compiler_program):g++" "$(chromium_program || echo chromium):chromium"
+  need_page_tools "$(compiler_program):g++"
+  if ! chromium_program >/dev/null; then
+    if [ -n "${system_lists_fresh:-}" ]; then need_system_later "Testing in a browser" chromium; else need_system "Testing in a browser" chromium; fi
+  fi
   need_dependencies
   need_modules test
   need_emscripten
@@ -144,7 +148,11 @@ command_test() {
   set_up_all
   set_up=$(duration $(($(seconds_now) - started)))
   note "  set-up: $set_up"
-  for name in "${stages[@]}"; do stage "$name" "stage_$name"; done
+  for name in "${stages[@]}"; do
+    case $name in webgpu | web) await_system ;; esac
+    stage "$name" "stage_$name"
+  done
+  await_system
   say ""
   printf '  %-10s %12s\n' set-up "$set_up"
   printf '%s' "$stage_times"
@@ -194,7 +202,7 @@ command_format() {
 
 command_setup() {
   case ${1:-} in
-    --test) set_up_all ;;
+    --test) set_up_all; await_system ;;
     '') lock_set_up; need_page_tools; need_dependencies; need_modules; need_emscripten; unlock_set_up ;;
     *) unknown_option setup "$1" --test --help ;;
   esac
