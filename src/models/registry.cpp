@@ -23,7 +23,7 @@ struct Entry {
 
 /// Tokens in, tokens out, nothing beside them.
 bool is_plain(const TaskForm& form) {
-  return form.query == 0 && form.segments == 0 && form.source_width == 0 && form.target_width == 0;
+  return form.query == 0 && form.segments == 0 && form.words == 0 && form.source_width == 0 && form.target_width == 0;
 }
 
 constexpr Entry kModels[] = {
@@ -38,15 +38,15 @@ constexpr Entry kModels[] = {
     {transformer_decoder_part, [](const TaskForm& form) { return is_plain(form) && form.answer == Answer::kNext; }},
     {generic_attention_part,
      [](const TaskForm& form) {
-       return form.answer == Answer::kLabel && form.source_width == 0 && form.target_width == 0;
+       return form.answer == Answer::kLabel && form.words == 0 && form.source_width == 0 && form.target_width == 0;
      }},
     {hierarchical_attention_part,
      [](const TaskForm& form) {
-       return form.answer == Answer::kLabel && form.source_width == 0 && form.target_width == 0;
+       return form.answer == Answer::kLabel && form.words == 0 && form.source_width == 0 && form.target_width == 0;
      }},
     {adaptive_computation_part,
      [](const TaskForm& form) {
-       return form.answer != Answer::kSequence && form.query == 0 && form.target_width == 0;
+       return form.answer != Answer::kSequence && form.query == 0 && form.words == 0 && form.target_width == 0;
      }},
     {soft_window_part,
      [](const TaskForm& form) {

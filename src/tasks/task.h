@@ -53,12 +53,13 @@ enum class Split { kTrain, kTest, kTestLong };
 struct Example {
   std::vector<int> source;  ///< S tokens, without marks
   std::vector<int> target;  ///< T tokens; of a kSequence the last one is kEndToken
-  /// T rows: for each target position the source positions that a correct model reads; an empty row has no truth
-  /// (the end mark, the dashes of a date). Empty altogether when the task has no alignment.
+  /// T rows: for each target position the source positions that a correct model reads, in the order in which it needs them (supporting
+  /// facts); an empty row has no truth (the end mark, the dashes of a date). Empty altogether when the task has no alignment.
   std::vector<std::vector<int>> alignment;
 
   // What only some forms have (base/task_form.h); empty otherwise.
   std::vector<int> query = {};            ///< the question's tokens, of the source vocabulary
+  std::vector<int> source_words = {};     ///< (S,W) tokens of the sentences, padded with kPadToken; `source` then holds a token for each
   std::vector<int> segments = {};         ///< S numbers from 0 on: the sentence that a source token belongs to
   std::vector<float> asked = {};          ///< T numbers: 1 where the answer counts, 0 elsewhere; empty: everywhere
   std::vector<float> source_values = {};  ///< (S,F); `source` then holds what stands at the axis, a token for each position
@@ -91,6 +92,8 @@ class Task {
   virtual Result<Example> read_input(std::string_view text) const;
   /// The text that read_input takes for the example.
   virtual std::string input_text(const Example& example) const { return source_vocabulary().text(example.source); }
+  /// What stands at the S positions of the source, for people: tokens, or whole sentences.
+  virtual std::vector<std::string> source_labels(const Example& example) const;
   /// Offset between a source position and the encoder state that a correct model may attend instead: the score counts
   /// mass on the true positions only; this many neighbours are shown beside it ("within one").
   virtual int alignment_slack() const { return 1; }

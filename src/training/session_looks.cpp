@@ -276,7 +276,7 @@ void Session::finish_watch(const WatchJob& job) {
   WatchJob finished = job;
   for (std::size_t row = 0; row < finished.shots.size(); ++row) {
     const Example& example = finished.examples[row];
-    finished.shots[row].source = words(experiment_->task->source_vocabulary(), example.source);
+    finished.shots[row].source = experiment_->task->source_labels(example);
     finished.shots[row].target = words(experiment_->task->target_vocabulary(), example.target);
     finished.shots[row].truth = example.alignment;
     finished.shots[row].query = words(experiment_->task->source_vocabulary(), example.query);
