@@ -4,6 +4,7 @@
 #include "models/generic_attention.h"
 #include "models/hierarchical_attention.h"
 #include "models/luong.h"
+#include "models/neural_turing_machine.h"
 #include "models/recurrent_reader.h"
 #include "models/registry.h"
 #include "models/soft_window.h"
@@ -65,6 +66,11 @@ constexpr Maker kMakers[] = {
      [](const Json& spec, const TaskForm& form, int source_vocabulary,
         int target_vocabulary) -> std::unique_ptr<Model> {
        return std::make_unique<AdaptiveComputation>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {neural_turing_machine_part,
+     [](const Json& spec, const TaskForm& form, int source_vocabulary,
+        int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<NeuralTuringMachine>(spec, form, source_vocabulary, target_vocabulary);
      }},
     {soft_window_part,
      [](const Json& spec, const TaskForm& form, int source_vocabulary,

@@ -7,6 +7,7 @@
 #include "models/generic_attention.h"
 #include "models/hierarchical_attention.h"
 #include "models/luong.h"
+#include "models/neural_turing_machine.h"
 #include "models/recurrent_reader.h"
 #include "models/soft_window.h"
 #include "models/transformer.h"
@@ -47,6 +48,11 @@ constexpr Entry kModels[] = {
     {adaptive_computation_part,
      [](const TaskForm& form) {
        return form.answer != Answer::kSequence && form.query == 0 && form.words == 0 && form.target_width == 0;
+     }},
+    {neural_turing_machine_part,
+     [](const TaskForm& form) {
+       const bool bits = form.target_width == 0 || form.values == ValueKind::kBits;
+       return form.answer == Answer::kEach && form.query == 0 && form.segments == 0 && form.words == 0 && bits;
      }},
     {soft_window_part,
      [](const TaskForm& form) {
