@@ -1,6 +1,7 @@
 // models: from a model's description to the model. A new one needs its line here and in registry.cpp.
 #include "models/adaptive_computation.h"
 #include "models/encoder_decoder.h"
+#include "models/end_to_end_memory.h"
 #include "models/generic_attention.h"
 #include "models/hierarchical_attention.h"
 #include "models/luong.h"
@@ -66,6 +67,11 @@ constexpr Maker kMakers[] = {
      [](const Json& spec, const TaskForm& form, int source_vocabulary,
         int target_vocabulary) -> std::unique_ptr<Model> {
        return std::make_unique<AdaptiveComputation>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {end_to_end_memory_part,
+     [](const Json& spec, const TaskForm& form, int source_vocabulary,
+        int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<EndToEndMemory>(spec, form, source_vocabulary, target_vocabulary);
      }},
     {neural_turing_machine_part,
      [](const Json& spec, const TaskForm& form, int source_vocabulary,

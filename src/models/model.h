@@ -28,7 +28,7 @@ struct SequenceBatch {
   Tensor query;          ///< (B,Q) i32
   Tensor query_mask;     ///< (B,Q)
   Tensor segments;       ///< (B,S) i32, from 0 on
-  Tensor source_words;   ///< (B,S,W) i32, 0 after the end of a sentence
+  Tensor source_words;   ///< (B,S,W) i32, -1 after the end of a sentence: no row of a table
   Tensor support;        ///< (B,K) i32: the sentences that the answer rests on, in their order, -1 where there are fewer; given in
                          ///< training and evaluation, never where a model only decodes
   Tensor source_values;  ///< (B,S,F)

@@ -4,6 +4,7 @@
 
 #include "models/adaptive_computation.h"
 #include "models/encoder_decoder.h"
+#include "models/end_to_end_memory.h"
 #include "models/generic_attention.h"
 #include "models/hierarchical_attention.h"
 #include "models/luong.h"
@@ -49,6 +50,8 @@ constexpr Entry kModels[] = {
      [](const TaskForm& form) {
        return form.answer != Answer::kSequence && form.query == 0 && form.words == 0 && form.target_width == 0;
      }},
+    {end_to_end_memory_part,
+     [](const TaskForm& form) { return form.answer == Answer::kLabel && form.words > 0 && form.query > 0 && form.target_width == 0; }},
     {neural_turing_machine_part,
      [](const TaskForm& form) {
        const bool bits = form.target_width == 0 || form.values == ValueKind::kBits;

@@ -7,6 +7,8 @@
 namespace heed {
 namespace {
 
+constexpr int kNoToken = -1;
+
 std::size_t product(int a, int b, int c = 1) {
   return static_cast<std::size_t>(a) * static_cast<std::size_t>(b) * static_cast<std::size_t>(c);
 }
@@ -45,7 +47,7 @@ Batch::Batch(BatchShape shape, const TaskForm& form) : shape_(shape), form_(form
 
 void Batch::fill(std::span<const Example> examples) {
   if (examples.size() > static_cast<std::size_t>(shape_.batch)) throw ShapeError("[batch] more examples than rows");
-  for (auto& [name, values] : tokens_) std::ranges::fill(values, name == "support" ? -1 : kPadToken);
+  for (auto& [name, values] : tokens_) std::ranges::fill(values, name == "support" || name == "source_words" ? kNoToken : kPadToken);
   for (auto& [name, values] : numbers_) std::ranges::fill(values, 0.0f);
   asked_ = 0;
   for (std::size_t row = 0; row < examples.size(); ++row) {
@@ -74,7 +76,8 @@ void Batch::fill_source(std::size_t row, const Example& example) {
   if (form_.words > 0) {
     const auto width = static_cast<std::size_t>(form_.words);
     expect(example.source_words.size() == length * width, example, shape_);
-    put(tokens_["source_words"], at * width, example.source_words);
+    std::ranges::transform(example.source_words, tokens_["source_words"].begin() + static_cast<std::ptrdiff_t>(at * width),
+                           [](int token) { return token == kPadToken ? kNoToken : token; });
   }
   if (form_.source_width > 0) {
     const auto width = static_cast<std::size_t>(form_.source_width);
