@@ -19,6 +19,7 @@ constexpr Entry kTasks[] = {
     {masked_part, make_masked},       {induction_part, make_induction}, {text_part, make_text},
     {lookup_part, make_lookup},       {clue_part, make_clue},   {parity_part, make_parity},
     {stretch_part, make_stretch},     {strokes_part, make_strokes},
+    {stories_part, make_stories},
     {bit_copy_part, make_bit_copy},
     {bit_repeat_part, make_bit_repeat},
     {bit_recall_part, make_bit_recall},

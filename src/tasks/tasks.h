@@ -22,6 +22,7 @@ const Part& clue_part();
 const Part& parity_part();
 const Part& stretch_part();
 const Part& strokes_part();
+const Part& stories_part();
 const Part& bit_copy_part();
 const Part& bit_repeat_part();
 const Part& bit_recall_part();
@@ -43,6 +44,7 @@ Result<std::unique_ptr<Task>> make_clue(const Json& spec, std::string_view data)
 Result<std::unique_ptr<Task>> make_parity(const Json& spec, std::string_view data);
 Result<std::unique_ptr<Task>> make_stretch(const Json& spec, std::string_view data);
 Result<std::unique_ptr<Task>> make_strokes(const Json& spec, std::string_view data);
+Result<std::unique_ptr<Task>> make_stories(const Json& spec, std::string_view data);
 Result<std::unique_ptr<Task>> make_bit_copy(const Json& spec, std::string_view data);
 Result<std::unique_ptr<Task>> make_bit_repeat(const Json& spec, std::string_view data);
 Result<std::unique_ptr<Task>> make_bit_recall(const Json& spec, std::string_view data);

@@ -1,0 +1,339 @@
+// tasks: stories with a question. See stories.h; as text, story_text.h.
+#include "tasks/stories.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "base/utf8.h"
+#include "tasks/split.h"
+#include "tasks/story_text.h"
+#include "tasks/tasks.h"
+
+namespace heed {
+namespace {
+
+constexpr int kMostLines = kMaximumSource;
+constexpr int kLongestQuestion = 14, kLongestLine = 14;
+
+constexpr std::array<const char*, kStoryKinds> kKindNames = {
+    "One supporting fact", "Two supporting facts", "Three supporting facts", "Two arguments", "Three arguments", "Yes or no", "Counting",
+    "Lists", "What is not so", "What is perhaps so", "He and she", "Two at a time", "They", "Times", "Deduction", "Induction", "Positions", "Sizes",
+    "Finding the way", "Motives"};
+
+/// The fewest lines in which a kind has something to ask.
+constexpr std::array<int, kStoryKinds> kFewest = {2, 3, 6, 2, 3, 2, 3, 3, 2, 2, 2, 2, 2, 6, 8, 9, 2, 4, 5, 2};
+
+bool has_one_size(int kind) { return kind == 4 || (kind >= 15 && kind <= 19); }
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::vector<std::string> words;
+  std::string word;
+  for (const char c : text + " ") {
+    if (c != ' ') word += c;
+    else if (!word.empty()) words.push_back(std::exchange(word, {}));
+  }
+  return words;
+}
+
+/// "1", "1,2,5", "1-3", "all".
+Result<std::vector<int>> read_kinds(const std::string& text) {
+  const std::string advice = " Give numbers from 1 to 20, for example “1”, “1,2,3”, “1-3” or “all”.";
+  if (text == "all") return read_kinds("1-20");
+  std::set<int> kinds;
+  std::string part;
+  for (const char c : text + ",") {
+    if (c == ' ') continue;
+    if (c != ',') {
+      part += c;
+      continue;
+    }
+    int first = 0, last = 0;
+    const char* end = part.data() + part.size();
+    const auto one = std::from_chars(part.data(), end, first);
+    const bool is_range = one.ptr != end && *one.ptr == '-';
+    const auto two = is_range ? std::from_chars(one.ptr + 1, end, last) : one;
+    if (!is_range) last = first;
+    if (one.ec != std::errc{} || two.ec != std::errc{} || two.ptr != end || first < 1 || last > kStoryKinds || first > last)
+      return Error{"task.kinds: “" + utf8_excerpt(part, 16) + "” is no kind of story." + advice};
+    for (int kind = first; kind <= last; ++kind) kinds.insert(kind);
+    part.clear();
+  }
+  return std::vector<int>(kinds.begin(), kinds.end());
+}
+
+/// Stories laid out for nets: sentences of a vocabulary.
+class StoryBook {
+ public:
+  explicit StoryBook(Vocabulary vocabulary) : vocabulary_(std::move(vocabulary)) {}
+
+  const Vocabulary& vocabulary() const { return vocabulary_; }
+
+  /// Of a story with more lines than fit, the last ones: the memory holds no more.
+  Example example(const Story& story) const {
+    Example example;
+    const std::size_t first = story.lines.size() > static_cast<std::size_t>(kMostLines) ? story.lines.size() - kMostLines : 0;
+    for (std::size_t n = first; n < story.lines.size(); ++n) {
+      std::vector<int> words = tokens(story.lines[n]);
+      example.source.push_back(words.empty() ? kUnknownToken : words.front());
+      words.resize(kLongestLine, kPadToken);
+      example.source_words.insert(example.source_words.end(), words.begin(), words.end());
+    }
+    example.query = tokens(story.question);
+    if (example.query.size() > static_cast<std::size_t>(kLongestQuestion)) example.query.resize(kLongestQuestion);
+    if (!story.answer.empty()) example.target = {vocabulary_.find(story.answer)};
+    std::vector<int> support;
+    for (const int line : story.support)
+      if (line >= static_cast<int>(first)) support.push_back(line - static_cast<int>(first));
+    if (!support.empty()) example.alignment = {support};
+    return example;
+  }
+
+ private:
+  std::vector<int> tokens(const std::string& text) const {
+    std::vector<int> out;
+    for (const std::string& word : words_of(text)) out.push_back(vocabulary_.find(word));
+    return out;
+  }
+
+  Vocabulary vocabulary_;
+};
+
+class StoryTask : public Task {
+ public:
+  explicit StoryTask(Vocabulary vocabulary) : book_(std::move(vocabulary)) {}
+
+  const Part& info() const override { return stories_part(); }
+  TaskForm form() const override {
+    TaskForm form;
+    form.answer = Answer::kLabel;
+    form.query = kLongestQuestion;
+    form.words = kLongestLine;
+    form.support = kMostSupport;
+    return form;
+  }
+  const Vocabulary& source_vocabulary() const override { return book_.vocabulary(); }
+  const Vocabulary& target_vocabulary() const override { return book_.vocabulary(); }
+  int max_target_length(Split split) const override { return max_source_length(split) > 0 ? 1 : 0; }
+  Result<std::vector<int>> encode_source(std::string_view text) const override {
+    Result<Example> read = read_input(text);
+    if (!read) return Error{read.error()};
+    return std::move(read->source);
+  }
+  /// Without the question there is no answer.
+  std::vector<int> solve(const std::vector<int>&) const override { return {}; }
+  Result<Example> read_input(std::string_view text) const override;
+  std::string input_text(const Example& example) const override;
+
+ protected:
+  StoryBook book_;
+};
+
+/// Sentences with stops, then a question.
+Result<Example> StoryTask::read_input(std::string_view text) const {
+  const std::string advice = "Write sentences with a stop behind each, and a question: “Mary went to the kitchen. Where is Mary?”";
+  Story story;
+  std::string sentence;
+  for (const char c : text) {
+    if (c != '.' && c != '?' && c != '\n') {
+      sentence += c;
+      continue;
+    }
+    const std::string plain = plain_sentence(sentence);
+    sentence.clear();
+    if (plain.empty()) continue;
+    if (!story.question.empty()) return Error{"The question comes last, and there is one only. " + advice};
+    const std::vector<std::string> words = words_of(plain);
+    for (const std::string& word : words) {
+      if (source_vocabulary().find(word) == kUnknownToken) {
+        std::vector<std::string> known;
+        for (int token = kFirstToken; token < source_vocabulary().size(); ++token) known.push_back(source_vocabulary().token(token));
+        const std::string near = nearest(word, known);
+        return Error{"The stories of this task do not have the word “" + utf8_excerpt(word, 24) + "”" + (near.empty() ? "." : "; did you mean “" + near + "”?")};
+      }
+    }
+    const int longest = c == '?' ? kLongestQuestion : kLongestLine;
+    if (static_cast<int>(words.size()) > longest) return Error{"A sentence has at most " + std::to_string(longest) + " words: “" + utf8_excerpt(plain, 40) + "”."};
+    (c == '?' ? story.question : story.lines.emplace_back()) = plain;
+  }
+  if (story.lines.empty()) return Error{"There is no story yet. " + advice};
+  if (story.question.empty()) return Error{"Nothing is asked yet. " + advice};
+  if (static_cast<int>(story.lines.size()) > kMostLines) return Error{"At most " + std::to_string(kMostLines) + " sentences fit."};
+  return book_.example(story);
+}
+
+std::string StoryTask::input_text(const Example& example) const {
+  std::string text;
+  for (const std::string& line : source_labels(example)) text += line + ". ";
+  return text + book_.vocabulary().text(example.query) + "?";
+}
+
+/// Stories of the kinds asked for, told anew for every example.
+class ToldStoryTask final : public StoryTask {
+ public:
+  ToldStoryTask(const Json& spec, std::vector<int> kinds)
+      : StoryTask(Vocabulary(story_words(), " ")), kinds_(std::move(kinds)), fewest_(spec["min_lines"]), most_(spec["max_lines"]), distractors_(spec["distractors"]) {}
+
+  int max_source_length(Split split) const override {
+    int longest = 0;
+    for (const int kind : kinds_) longest = std::max(longest, most_lines(kind, size_of(split)));
+    const bool grows = !std::ranges::all_of(kinds_, has_one_size);
+    return split == Split::kTestLong && !grows ? 0 : std::min(longest, kMostLines);
+  }
+  std::uint64_t example_count(Split split) const override { return max_source_length(split) > 0 ? kManyExamples : 0; }
+  Example example(Split split, std::uint64_t seed, std::uint64_t index) const override {
+    Random random = example_stream(split, seed, index);
+    for (;;) {
+      const int kind = kinds_[static_cast<std::size_t>(random.below(static_cast<int>(kinds_.size())))];
+      if (split == Split::kTestLong && has_one_size(kind)) continue;
+      const int size = split == Split::kTestLong ? size_of(split) : random.between(std::min(fewest_, most_), most_);
+      const Story story = tell_story(kind, random, size, distractors_);
+      std::string text = story.question;
+      for (const std::string& line : story.lines) text += "|" + line;
+      if (split == Split::kTestLong || is_held_out(text) == (split == Split::kTest)) return book_.example(story);
+    }
+  }
+  std::vector<Example> probes() const override {
+    std::vector<Example> chosen;
+    for (std::uint64_t index = 0; chosen.size() < 4 && index < 64; ++index) {
+      Example example = this->example(Split::kTest, 1, index);
+      if (index < 60 && (example.source.size() < 3 || example.source.size() > 14)) continue;
+      chosen.push_back(std::move(example));
+    }
+    return chosen;
+  }
+
+ private:
+  int size_of(Split split) const { return split == Split::kTestLong ? std::min(2 * most_, kMostLines - 2) : most_; }
+
+  std::vector<int> kinds_;
+  int fewest_, most_, distractors_;
+};
+
+/// The stories of files.
+class ReadStoryTask final : public StoryTask {
+ public:
+  ReadStoryTask(Vocabulary vocabulary, std::vector<Story> train, std::vector<Story> test)
+      : StoryTask(std::move(vocabulary)), train_(std::move(train)), test_(std::move(test)) {}
+
+  int max_source_length(Split split) const override {
+    std::size_t longest = 0;
+    for (const Story& story : of(split)) longest = std::max(longest, story.lines.size());
+    return static_cast<int>(std::min<std::size_t>(longest, kMostLines));
+  }
+  std::uint64_t example_count(Split split) const override { return of(split).size(); }
+  Example example(Split split, std::uint64_t seed, std::uint64_t index) const override {
+    const std::vector<Story>& stories = of(split);
+    const std::uint64_t at = split == Split::kTrain ? shuffled(index, stories.size(), seed) : index % stories.size();
+    return book_.example(stories[static_cast<std::size_t>(at)]);
+  }
+  std::vector<Example> probes() const override {
+    std::vector<Example> chosen;
+    const std::vector<Story>& stories = test_.empty() ? train_ : test_;
+    for (const Story& story : stories)
+      if (chosen.size() < 4 && story.lines.size() <= 14) chosen.push_back(book_.example(story));
+    if (chosen.empty()) chosen.push_back(book_.example(stories.front()));
+    return chosen;
+  }
+
+ private:
+  const std::vector<Story>& of(Split split) const {
+    static const std::vector<Story> none;
+    return split == Split::kTrain ? train_ : split == Split::kTest ? test_ : none;
+  }
+
+  std::vector<Story> train_, test_;
+};
+
+Result<std::unique_ptr<Task>> read_stories(std::string_view data) {
+  Result<std::vector<StoryFile>> files = parse_story_files(data);
+  if (!files) return Error{files.error()};
+  std::vector<Story> train, test;
+  std::set<std::string> words;
+  for (StoryFile& file : *files) {
+    for (Story& story : file.stories) {
+      for (const std::string& line : story.lines)
+        for (const std::string& word : words_of(line)) words.insert(word);
+      for (const std::string& word : words_of(story.question)) words.insert(word);
+      words.insert(story.answer);
+      (file.test ? test : train).push_back(std::move(story));
+    }
+  }
+  if (train.empty() && !test.empty()) return Error{"There are test files only: the names of files to train on have no “test” in them."};
+  if (train.empty()) return Error{"There is no question in the stories. A question has its answer behind it: “3 Where is Mary?<tab>kitchen<tab>1”."};
+  if (test.empty()) {  // one story in eight is held back
+    std::vector<Story> kept;
+    for (Story& story : train) (text_hash(story.question + story.lines.front() + story.lines.back()) % kHoldout == 0 ? test : kept).push_back(std::move(story));
+    train = std::move(kept);
+    if (train.empty()) return Error{"There are too few questions: give at least some dozens."};
+  }
+  Vocabulary vocabulary({words.begin(), words.end()}, " ");
+  return std::unique_ptr<Task>(std::make_unique<ReadStoryTask>(std::move(vocabulary), std::move(train), std::move(test)));
+}
+
+}  // namespace
+
+const char* story_kind_name(int kind) { return kKindNames[static_cast<std::size_t>(kind - 1)]; }
+
+int most_lines(int kind, int size) {
+  switch (kind) {
+    case 4:
+    case 17: return 2;
+    case 15: return 8;
+    case 16: return 9;
+    case 18: return 4;
+    case 19: return 5;
+    case 14: return std::clamp(size, 6, 16);
+    case 20: return std::clamp(size, 2, 12);
+    default: return std::max(size, kFewest[static_cast<std::size_t>(kind - 1)]);
+  }
+}
+
+Story tell_story(int kind, Random& random, int size, int distractors) {
+  const int lines = std::max(size, kFewest[static_cast<std::size_t>(kind - 1)]);
+  const bool facts = kind == 4 || kind >= 15;
+  Story story = facts ? tell_facts(kind, random, lines) : tell_moves(kind, random, lines, distractors);
+  story.kind = kind;
+  return story;
+}
+
+const std::vector<std::string>& story_words() {
+  static const std::vector<std::string> words = [] {
+    std::set<std::string> all;
+    for (int kind = 1; kind <= kStoryKinds; ++kind) {
+      for (std::uint64_t index = 0; index < 300; ++index) {
+        Random random(7, Purpose::kSample, index);
+        const Story story = tell_story(kind, random, 12, 2);
+        for (const std::string& line : story.lines)
+          for (std::string& word : words_of(line)) all.insert(std::move(word));
+        for (std::string& word : words_of(story.question)) all.insert(std::move(word));
+        all.insert(story.answer);
+      }
+    }
+    return std::vector<std::string>(all.begin(), all.end());
+  }();
+  return words;
+}
+
+const Part& stories_part() {
+  static const Part part{
+      "stories",
+      "Stories and questions",
+      "People go about, take things and give them away; or things are larger or smaller, north or south of others. Then comes a question, and to answer it one has to find "
+      "the sentences that matter. Or give files of the bAbI tasks (qa1_..._train.txt and so on) as data.",
+      "Weston et al. 2015 (arXiv:1502.05698)",
+      {text_field("kinds", "Kinds", "Which of the twenty kinds of question, by number: “1” (one supporting fact), “1,2,3”, “1-20” or “all”.", "1"),
+       integer_field("min_lines", "Fewest sentences", "Short stories show the way to long ones.", 2, 40, 2, "sentences"),
+       integer_field("max_lines", "Most sentences", "In training. Stories of twice as many are tested beside.", 2, 40, 10, "sentences"),
+       integer_field("distractors", "Idle talk", "Of ten sentences so many say what no question asks for.", 0, 8, 0, "of ten")}};
+  return part;
+}
+
+Result<std::unique_ptr<Task>> make_stories(const Json& spec, std::string_view data) {
+  if (data.find_first_not_of(" \t\r\n") != std::string_view::npos) return read_stories(data);
+  Result<std::vector<int>> kinds = read_kinds(spec["kinds"].get<std::string>());
+  if (!kinds) return Error{kinds.error()};
+  return std::unique_ptr<Task>(std::make_unique<ToldStoryTask>(spec, std::move(*kinds)));
+}
+
+}  // namespace heed
