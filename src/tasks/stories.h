@@ -43,6 +43,8 @@ const T& any_of(const std::array<T, N>& list, Random& random) {
   return list[static_cast<std::size_t>(random.below(static_cast<int>(N)))];
 }
 
+inline std::string the(const char* what) { return "the " + std::string(what); }
+
 inline constexpr std::array<const char*, 4> kPeople = {"mary", "john", "sandra", "daniel"};
 inline constexpr std::array<const char*, 4> kPronouns = {"she", "he", "she", "he"};
 inline constexpr std::array<const char*, 6> kPlaces = {"bedroom", "kitchen", "garden", "hallway", "bathroom", "office"};

@@ -30,8 +30,6 @@ std::vector<int> order_of(int count, Random& random) {
   return order;
 }
 
-std::string the(const char* what) { return "the " + std::string(what); }
-
 /// Puts the lines in any order; `support` names them by their old numbers.
 void shuffle(Story& story, Random& random) {
   const std::vector<int> order = order_of(static_cast<int>(story.lines.size()), random);

@@ -102,7 +102,6 @@ void move_someone(World& world, Random& random) {
   world.stand(who, to, world.say(go(kPeople[static_cast<std::size_t>(who)], to, random)));
 }
 
-std::string the(const char* what) { return "the " + std::string(what); }
 const char* name(int who) { return kPeople[static_cast<std::size_t>(who)]; }
 const char* thing_name(int what) { return kThings[static_cast<std::size_t>(what)]; }
 const char* place_name(int where) { return kPlaces[static_cast<std::size_t>(where)]; }

@@ -54,7 +54,7 @@ class StoryReader {
   Status read(const Line& line) {
     std::string_view text = line.text;
     if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
-    if (text.find_first_not_of(" \t") == std::string_view::npos) return {};
+    if (text.find_first_not_of(" \t") == std::string_view::npos) return ok_status();
     const std::size_t blank = text.find(' ');
     int id = 0;
     if (blank == std::string_view::npos || !whole_number(text.substr(0, blank), id) || id < 1)
@@ -78,7 +78,7 @@ class StoryReader {
     if (text.find('?') != std::string_view::npos) return wrong(line, "that asks needs its answer behind it: question, tab, answer, tab, numbers of the lines that tell it");
     line_of_[id] = static_cast<int>(lines_.size());
     lines_.push_back(sentence);
-    return {};
+    return ok_status();
   }
 
   Status question(const Line& line, const std::vector<std::string_view>& parts) {
@@ -96,7 +96,7 @@ class StoryReader {
     }
     if (story.support.size() > static_cast<std::size_t>(kMostSupport)) story.support.resize(kMostSupport);
     file_.stories.push_back(std::move(story));
-    return {};
+    return ok_status();
   }
 
   StoryFile& file_;
