@@ -28,6 +28,16 @@ fn erf_of(x: f32) -> f32 {
   return clamp(a * p / q, -1.0, 1.0);
 }
 
+/// x/2 (1 + tanh u) = x sigmoid(2 u),  2 u = x (k + 0.044715 k x^2),  k = 2 sqrt(2/pi)
+fn gelu_of(x: f32) -> f32 {
+  return x * sigmoid_of(x * (1.59576912 + 0.0713548163 * x * x));
+}
+
+fn gelu_slope_of(x: f32) -> f32 {
+  let s = sigmoid_of(x * (1.59576912 + 0.0713548163 * x * x));
+  return s + x * (s * (1.0 - s)) * (1.59576912 + 0.214064449 * x * x);
+}
+
 /// Where the element at `index` of the result lies along each axis.
 fn position_of(index: u32) -> vec4<u32> {
   let w = index % params.extents.w;

@@ -1,5 +1,6 @@
 // A matrix product with an epilogue: out = A B (+ addend) (+ row), for a batch of matrices.  A:(M,K) B:(K,N), each read through the two
-// strides that its storage has. A workgroup of 16 x 16 makes a tile of 64 x 64, each invocation 4 x 4 of it.
+// strides that its storage has. Where the result is small and K long, K is cut into `splits`: each has its own product, and `add_up` adds
+// them in their order.
 struct Params {
   rows: u32,        // M
   columns: u32,     // N
@@ -17,52 +18,41 @@ struct Params {
   row: u32,         // of N elements
   has_addend: u32,
   has_row: u32,
+  splits: u32,      // of K
+  chunk: u32,       // of K in one split
+  partial: u32,     // the products of the splits, one whole batch after the other
+  count: u32,       // elements of the batch's results
+  row_bits: u32,    // of `small`: its tile has 2^row_bits rows, from 4 to 16,
+  column_bits: u32, // and 2^column_bits columns
 }
 @group(0) @binding(0) var<storage, read_write> memory: array<f32>;
 @group(0) @binding(1) var<uniform> params: Params;
 
-const kTile = 64u;
+/// Of `main`: the edge of its tile, 64 or 32.
+override kEdge: u32 = 64u;
+
 const kDepth = 16u;
-const kPitch = 65u;  // one more than the tile, so that columns lie in different banks
 
-var<workgroup> a_tile: array<f32, 1040>;  // (kDepth, kPitch)
-var<workgroup> b_tile: array<f32, 1040>;
+/// (kDepth, kEdge / 4 + 1): one vector more than a row needs, so that columns lie in different banks.
+var<workgroup> a_tile: array<vec4<f32>, 272>;  // four rows together
+var<workgroup> b_tile: array<vec4<f32>, 272>;  // four columns together
+var<workgroup> a_small: array<f32, 1280>;      // (depth, rows of the tile + 1)
+var<workgroup> b_small: array<f32, 1280>;      // (depth, columns of the tile + 1)
 
-/// Loads 16 x 64 elements of both operands; what lies outside is 0.
-fn load_tiles(batch: u32, first_row: u32, first_column: u32, first_inner: u32, lane: u32) {
-  for (var i = lane; i < kDepth * kTile; i += 256u) {
-    // Neighbouring invocations read neighbouring elements, whichever way the operand is stored.
-    var k = i % kDepth;
-    var m = i / kDepth;
-    if (params.a_row == 1u) {
-      k = i / kTile;
-      m = i % kTile;
-    }
-    var value = 0.0;
-    if (first_row + m < params.rows && first_inner + k < params.inner) {
-      value = memory[params.a + batch * params.a_batch + (first_row + m) * params.a_row + (first_inner + k) * params.a_inner];
-    }
-    a_tile[k * kPitch + m] = value;
-
-    k = i / kTile;
-    var n = i % kTile;
-    if (params.b_inner == 1u) {
-      k = i % kDepth;
-      n = i / kDepth;
-    }
-    value = 0.0;
-    if (first_inner + k < params.inner && first_column + n < params.columns) {
-      value = memory[params.b + batch * params.b_batch + (first_inner + k) * params.b_inner + (first_column + n) * params.b_column];
-    }
-    b_tile[k * kPitch + n] = value;
-  }
+/// The matrix of the batch that group.z stands for, and the part of K.
+struct Share {
+  batch: u32,
+  split: u32,
+  begin: u32,
+  end: u32,
 }
 
-fn store(batch: u32, row: u32, column: u32, product: f32) {
-  if (row >= params.rows || column >= params.columns) {
-    return;
-  }
-  let at = batch * params.rows * params.columns + row * params.columns + column;
+fn share_of(z: u32) -> Share {
+  let split = z % params.splits;
+  return Share(z / params.splits, split, split * params.chunk, min(params.inner, (split + 1u) * params.chunk));
+}
+
+fn finished(at: u32, column: u32, product: f32) -> f32 {
   var value = product;
   if (params.has_addend != 0u) {
     value += memory[params.addend + at];
@@ -70,72 +60,164 @@ fn store(batch: u32, row: u32, column: u32, product: f32) {
   if (params.has_row != 0u) {
     value += memory[params.row + column];
   }
-  memory[params.result + at] = value;
+  return value;
 }
 
-@compute @workgroup_size(16, 16)
+fn store(share: Share, row: u32, column: u32, product: f32) {
+  if (row >= params.rows || column >= params.columns) {
+    return;
+  }
+  let at = (share.batch * params.rows + row) * params.columns + column;
+  if (params.splits > 1u) {
+    memory[params.partial + share.split * params.count + at] = product;
+  } else {
+    memory[params.result + at] = finished(at, column, product);
+  }
+}
+
+/// Four rows of A, from `row` on, at the inner index k; what lies outside is 0.
+fn four_of_a(batch: u32, row: u32, k: u32, end: u32) -> vec4<f32> {
+  var four = vec4<f32>();
+  if (k < end) {
+    let at = params.a + batch * params.a_batch + row * params.a_row + k * params.a_inner;
+    if (row + 3u < params.rows) {
+      four = vec4<f32>(memory[at], memory[at + params.a_row], memory[at + 2u * params.a_row], memory[at + 3u * params.a_row]);
+    } else {
+      if (row < params.rows) {
+        four.x = memory[at];
+      }
+      if (row + 1u < params.rows) {
+        four.y = memory[at + params.a_row];
+      }
+      if (row + 2u < params.rows) {
+        four.z = memory[at + 2u * params.a_row];
+      }
+    }
+  }
+  return four;
+}
+
+fn four_of_b(batch: u32, column: u32, k: u32, end: u32) -> vec4<f32> {
+  var four = vec4<f32>();
+  if (k < end) {
+    let at = params.b + batch * params.b_batch + k * params.b_inner + column * params.b_column;
+    if (column + 3u < params.columns) {
+      four = vec4<f32>(memory[at], memory[at + params.b_column], memory[at + 2u * params.b_column], memory[at + 3u * params.b_column]);
+    } else {
+      if (column < params.columns) {
+        four.x = memory[at];
+      }
+      if (column + 1u < params.columns) {
+        four.y = memory[at + params.b_column];
+      }
+      if (column + 2u < params.columns) {
+        four.z = memory[at + 2u * params.b_column];
+      }
+    }
+  }
+  return four;
+}
+
+/// A tile of kEdge x kEdge, 4 x 4 of it by each invocation. Neighbouring invocations read neighbouring elements, whichever way an operand
+/// is stored.
+@compute @workgroup_size(kEdge / 4u, kEdge / 4u)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let first_row = group.y * kTile;
-  let first_column = group.x * kTile;
+  let share = share_of(group.z);
+  let first_row = group.y * kEdge;
+  let first_column = group.x * kEdge;
+  let fours = kEdge / 4u;
+  let pitch = fours + 1u;
+  let a_down = params.a_row == 1u;
+  let b_down = params.b_inner == 1u;
   var sums: array<vec4<f32>, 4>;
-  for (var first_inner = 0u; first_inner < params.inner; first_inner += kDepth) {
-    load_tiles(group.z, first_row, first_column, first_inner, lane);
+  for (var start = share.begin; start < share.end; start += kDepth) {
+    for (var i = lane; i < kDepth * fours; i += fours * fours) {
+      let a_four = select(i / kDepth, i % fours, a_down);
+      let a_depth = select(i % kDepth, i / fours, a_down);
+      a_tile[a_depth * pitch + a_four] = four_of_a(share.batch, first_row + 4u * a_four, start + a_depth, share.end);
+      let b_four = select(i % fours, i / kDepth, b_down);
+      let b_depth = select(i / fours, i % kDepth, b_down);
+      b_tile[b_depth * pitch + b_four] = four_of_b(share.batch, first_column + 4u * b_four, start + b_depth, share.end);
+    }
     workgroupBarrier();
     for (var k = 0u; k < kDepth; k++) {
-      // Rows and columns 16 apart: the invocations of a row read one after the other.
-      let at = k * kPitch;
-      let b = vec4<f32>(b_tile[at + local.x], b_tile[at + local.x + 16u], b_tile[at + local.x + 32u], b_tile[at + local.x + 48u]);
-      sums[0] = fma(vec4<f32>(a_tile[at + local.y]), b, sums[0]);
-      sums[1] = fma(vec4<f32>(a_tile[at + local.y + 16u]), b, sums[1]);
-      sums[2] = fma(vec4<f32>(a_tile[at + local.y + 32u]), b, sums[2]);
-      sums[3] = fma(vec4<f32>(a_tile[at + local.y + 48u]), b, sums[3]);
+      let a = a_tile[k * pitch + local.y];
+      let b = b_tile[k * pitch + local.x];
+      sums[0] = fma(vec4<f32>(a.x), b, sums[0]);
+      sums[1] = fma(vec4<f32>(a.y), b, sums[1]);
+      sums[2] = fma(vec4<f32>(a.z), b, sums[2]);
+      sums[3] = fma(vec4<f32>(a.w), b, sums[3]);
     }
     workgroupBarrier();
   }
   for (var i = 0u; i < 4u; i++) {
     for (var j = 0u; j < 4u; j++) {
-      store(group.z, first_row + local.y + 16u * i, first_column + local.x + 16u * j, sums[i][j]);
+      store(share, first_row + 4u * local.y + i, first_column + 4u * local.x + j, sums[i][j]);
     }
   }
 }
 
-/// For products with few rows, columns or both: one element of a tile of 16 x 16 each.
-@compute @workgroup_size(16, 16)
-fn small(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
-  let row = group.y * 16u + local.y;
-  let column = group.x * 16u + local.x;
+/// For products with few rows, columns or both: one element of a tile each; where the tile has less than 256, invocations share them, each
+/// with 16 of the inner indices in turn.
+@compute @workgroup_size(256)
+fn small(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let share = share_of(group.z);
+  let rows = 1u << params.row_bits;
+  let columns = 1u << params.column_bits;
+  let first_row = group.y * rows;
+  let first_column = group.x * columns;
+  let column = lane & (columns - 1u);
+  let row = (lane >> params.column_bits) & (rows - 1u);
+  let part = lane >> (params.row_bits + params.column_bits);
+  let depth_bits = 12u - params.row_bits - params.column_bits;
+  let depth = 1u << depth_bits;
+  let a_down = params.a_row == 1u;
+  let b_down = params.b_inner == 1u;
   var sum = 0.0;
-  for (var first_inner = 0u; first_inner < params.inner; first_inner += 16u) {
-    // a_tile[inner][row], b_tile[inner][column]; which invocation loads what follows the storage.
-    var m = local.y;
-    var k = local.x;
-    if (params.a_row == 1u) {
-      m = local.x;
-      k = local.y;
+  for (var start = share.begin; start < share.end; start += depth) {
+    for (var i = lane; i < depth * rows; i += 256u) {
+      let k = select(i & (depth - 1u), i >> params.row_bits, a_down);
+      let m = select(i >> depth_bits, i & (rows - 1u), a_down);
+      var value = 0.0;
+      if (first_row + m < params.rows && start + k < share.end) {
+        value = memory[params.a + share.batch * params.a_batch + (first_row + m) * params.a_row + (start + k) * params.a_inner];
+      }
+      a_small[k * (rows + 1u) + m] = value;
     }
-    let a_row = group.y * 16u + m;
-    var value = 0.0;
-    if (a_row < params.rows && first_inner + k < params.inner) {
-      value = memory[params.a + group.z * params.a_batch + a_row * params.a_row + (first_inner + k) * params.a_inner];
+    for (var i = lane; i < depth * columns; i += 256u) {
+      let k = select(i >> params.column_bits, i & (depth - 1u), b_down);
+      let n = select(i & (columns - 1u), i >> depth_bits, b_down);
+      var value = 0.0;
+      if (first_column + n < params.columns && start + k < share.end) {
+        value = memory[params.b + share.batch * params.b_batch + (start + k) * params.b_inner + (first_column + n) * params.b_column];
+      }
+      b_small[k * (columns + 1u) + n] = value;
     }
-    a_tile[k * 17u + m] = value;
-    k = local.y;
-    var n = local.x;
-    if (params.b_inner == 1u) {
-      k = local.x;
-      n = local.y;
-    }
-    let b_column = group.x * 16u + n;
-    value = 0.0;
-    if (first_inner + k < params.inner && b_column < params.columns) {
-      value = memory[params.b + group.z * params.b_batch + (first_inner + k) * params.b_inner + b_column * params.b_column];
-    }
-    b_tile[k * 17u + n] = value;
     workgroupBarrier();
-    for (var i = 0u; i < 16u; i++) {
-      sum = fma(a_tile[i * 17u + local.y], b_tile[i * 17u + local.x], sum);
+    for (var i = 0u; i < kDepth; i++) {
+      let k = part * kDepth + i;
+      sum = fma(a_small[k * (rows + 1u) + row], b_small[k * (columns + 1u) + column], sum);
     }
     workgroupBarrier();
   }
-  store(group.z, row, column, sum);
+  a_small[lane] = sum;
+  workgroupBarrier();
+  if (part == 0u) {
+    for (var i = rows * columns + lane; i < 256u; i += rows * columns) {
+      sum += a_small[i];
+    }
+    store(share, first_row + row, first_column + column, sum);
+  }
+}
+
+@compute @workgroup_size(64)
+fn add_up(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let at = (group.x + group.y * groups.x) * 64u + lane;
+  if (at < params.count) {
+    var sum = 0.0;
+    for (var split = 0u; split < params.splits; split++) {
+      sum += memory[params.partial + split * params.count + at];
+    }
+    memory[params.result + at] = finished(at, at % params.columns, sum);
+  }
 }

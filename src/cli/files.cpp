@@ -130,6 +130,10 @@ std::variant<Json, PresetProblem> find_preset(const std::string& word, const std
   return std::move(*json);
 }
 
+std::string said_of(const std::string& word, const std::string& message) {
+  return fs::is_regular_file(word) ? word + ": " + message : message;
+}
+
 Status apply_settings(Json& preset, const std::vector<std::string>& settings) {
   std::vector<std::string> keys;
   for (const std::string& setting : settings) {

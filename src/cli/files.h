@@ -28,6 +28,9 @@ struct PresetProblem {
 /// By name, from a file, or from a link's fragment; not validated yet.
 std::variant<Json, PresetProblem> find_preset(const std::string& word, const std::string& assets);
 
+/// `message`, with the name of the file in front where `word` is one and not the name of a preset.
+std::string said_of(const std::string& word, const std::string& message);
+
 /// Applies "key=value" settings. Unknown keys are answered with the nearest valid one.
 Status apply_settings(Json& preset, const std::vector<std::string>& settings);
 

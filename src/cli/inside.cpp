@@ -162,6 +162,8 @@ int show_cost(const CostOptions& options, const MakeBackend& make_backend) {
   Json preset = std::get<Json>(found);
   if (const Status status = apply_settings(preset, options.set); !status)
     return fail(status.error(), options.json, kUsage);
+  if (const auto valid = validate_preset(preset); !valid)
+    return fail(said_of(options.preset, valid.error()), options.json, kUsage);
   Driver driver(make_backend, options.backend);
   driver.apply(StartRun{preset, ""});
   driver.work();

@@ -16,10 +16,12 @@ constexpr int kFinalExamples = 512;
 constexpr std::uint64_t kNoEnd = std::uint64_t{1} << 40;
 
 Result<Json> settled_preset(const TrainOptions& options, Json preset) {
+  const Json as_found = preset;
   if (const Status status = apply_settings(preset, options.set); !status) return Error{status.error()};
   if (options.seed) preset["seed"] = *options.seed;
   if (options.steps) preset["steps"] = *options.steps;
   Result<Json> valid = validate_preset(preset);
+  if (!valid && !validate_preset(as_found)) return Error{said_of(options.preset, valid.error())};
   if (!valid || options.data.empty() || takes_data(valid->at("task").at("type").get<std::string>()))
     return valid;
   std::cerr << "heed: --data is given, so the task is \"pairs\" instead of \""

@@ -83,6 +83,7 @@ std::string run_text(const Lab& lab, int run) {
   }
   parts.push_back(tr("describe.built", {describe_preset(view.preset), count_text(view.parameter_count)}));
   parts.push_back(tr("describe.progress", {phase_text(view), count_text(view.step)}));
+  if (!view.backend.empty()) parts.push_back(describe_backend(lab.state(), run));
   if (!view.timeline.metrics().empty())
     parts.push_back(tr("describe.loss", {number_text(view.timeline.metrics().back().loss, 3)}));
   if (const Evaluation* evaluation = evaluation_at(lab, view)) parts.push_back(scores_text(*evaluation));
@@ -284,6 +285,8 @@ std::vector<std::string> describe_lab(const LabState& state, const Lab& lab) {
     if (view.has_inside)
       for (const std::string& text : describe_inside(view.inside))
         paragraphs.push_back((name.empty() ? "" : name + ". ") + text);
+    if (view.has_profile)
+      for (const std::string& text : describe_profile(view)) paragraphs.push_back((name.empty() ? "" : name + ". ") + text);
     if (view.has_cost)
       for (const std::string& text : describe_cost(view.cost)) paragraphs.push_back(text);
   }

@@ -118,7 +118,7 @@ struct Lab::Applier {
     view(c.run).data = data;
     if (c.run == 1) state.compare = true;
     lab.starting_[static_cast<std::size_t>(std::clamp(c.run, 0, kMaxRuns - 1))] = true;
-    lab.send(c.run, ResumeRun{c.checkpoint, data});
+    lab.send(c.run, ResumeRun{c.checkpoint, data, state.backend});
   }
   void operator()(const SetCompare& c) const {
     if (!c.on) {
@@ -218,6 +218,20 @@ struct Lab::Applier {
     lab.downloads_[lab.next_request_] = c.run;
     lab.send(c.run, TakeCheckpoint{lab.next_request_++});
   }
+  void operator()(const ComputeOn& c) const {
+    state.backend = c.backend;
+    for (int run = 0; run < kMaxRuns; ++run) {
+      if (view(run).used) lab.send(run, ChooseBackend{c.backend});
+    }
+    lab.post({{"kind", "backend"}, {"backend", c.backend}});
+  }
+  void operator()(const ProfileRun& c) const {
+    RunView& shown = view(c.run);
+    if (!shown.used) return;
+    shown.profile_request = lab.next_request_++;
+    shown.profile_pending = true;
+    lab.send(std::clamp(c.run, 0, kMaxRuns - 1), ProfileStep{shown.profile_request});
+  }
   void operator()(const CopyLink&) const { lab.post_link(true); }
   void operator()(const ExportFigure& c) const {
     const bool svg = c.format == "svg";
@@ -285,7 +299,7 @@ void Lab::start(int run, const Json& preset) {
   view.try_text = try_text;
   if (run == 0) state_.cursor = Cursor{true, 0, false, 1, state_.cursor.probe};
   starting_[static_cast<std::size_t>(run)] = true;
-  send(run, StartRun{preset, data});
+  send(run, StartRun{preset, data, state_.backend});
 }
 
 /// The first run was built anew: the second follows it, with the same difference as before.

@@ -91,6 +91,8 @@ const std::map<std::string, Maker>& makers() {
          return LookInto{run_of(r, -1), r.flag("own", false)};
        }},
       {"measure_costs", [](JsonReader& r) { return MeasureCosts{run_of(r, 0)}; }},
+      {"compute_on", [](JsonReader& r) { return ComputeOn{r.choice("backend", {"auto", "cpu", "webgpu"})}; }},
+      {"profile_run", [](JsonReader& r) { return ProfileRun{run_of(r, 0)}; }},
       {"go_back",
        [](JsonReader& r) {
          return GoBack{run_of(r, 0), steps_of(r, "step")};

@@ -111,6 +111,14 @@ struct WriteOn {
 struct SaveCheckpoint {
   int run = 0;
 };
+/// What runs compute on from now on: "auto", "cpu", "webgpu". Kept by the page, no part of links.
+struct ComputeOn {
+  std::string backend;
+};
+/// Where the time of a training step goes.
+struct ProfileRun {
+  int run = 0;
+};
 struct CopyLink {};
 /// `format`: "svg" or "csv".
 struct ExportFigure {
@@ -142,7 +150,7 @@ using LabCommand = std::variant<LoadPreset, EditDraft, BuildRun, TrainRun, Pause
                                 ResumeSaved, SetCompare, SetFocus, MoveCursor, CursorLive, PlayCursor, JumpCursor,
                                 SelectProbe, SetLook, ShowTruth, TryText, GoBack, SaveCheckpoint, CopyLink,
                                 ExportFigure, SetData, DismissNotice, SetHighlights, SetHidden, SetTheme, SetLanguage, ShowHead,
-                                LookInto, MeasureCosts, WriteOn>;
+                                LookInto, MeasureCosts, WriteOn, ComputeOn, ProfileRun>;
 
 /// {"do": "train_run", "until_step": 300}: how lessons, links and the page write a command. Unknown names and keys are
 /// errors.

@@ -23,6 +23,8 @@ struct Lab::Receiver {
     view.step = e.step;
     view.parameter_count = e.parameter_count;
     view.backend = e.backend;
+    view.chosen = BackendChosen();
+    view.has_profile = view.profile_pending = false;
     view.alignment_tap = e.alignment_tap;
     view.head_names = e.head_names;
     view.answer = e.answer;
@@ -81,6 +83,21 @@ struct Lab::Receiver {
     view.has_cost = true;
     view.cost = std::move(e);
   }
+  void operator()(BackendChosen& e) const {
+    if (void_events()) return;
+    const bool other = view.backend != e.backend;
+    view.backend = e.backend;
+    view.chosen = std::move(e);
+    if (other) view.has_profile = false;
+    if (other) lab.announce(describe_backend(lab.state_, run));
+  }
+  void operator()(StepProfiled& e) const {
+    if (e.request != view.profile_request) return;
+    view.profile_pending = false;
+    view.has_profile = true;
+    view.profile = std::move(e);
+    for (const std::string& sentence : describe_profile(view)) lab.announce(sentence);
+  }
   void operator()(TextWritten& e) const {
     if (e.request != view.write_request) return;
     view.write_pending = false;
@@ -115,7 +132,8 @@ struct Lab::Receiver {
       view.used = false;
       view.preset = nullptr;
     }
-    lab.notice(e.severity, tr_or("notice." + e.code, e.text), run);
+    const std::string key = "notice." + e.code;
+    lab.notice(e.severity, &tr_or(key, e.text) == &e.text ? e.text : tr(key, e.values), run);
   }
 };
 

@@ -22,7 +22,8 @@ struct RunView {
   RunPhase phase = RunPhase::kEmpty;
   std::uint64_t step = 0;
   std::uint64_t parameter_count = 0;
-  std::string backend;
+  std::string backend;    ///< "cpu" or "webgpu"
+  BackendChosen chosen;   ///< why; its code is empty where nobody had to choose
   std::string alignment_tap;
   std::vector<std::string> head_names;  ///< of its heads, where it has several
   std::string answer = "sequence";  ///< what the outputs are: "sequence", "label", "each", "next"
@@ -52,6 +53,11 @@ struct RunView {
   LookedInside inside;  ///< the last answers
   CostMeasured cost;
   bool has_inside = false, has_cost = false;
+
+  // Where the time of a step goes.
+  int profile_request = 0;
+  bool profile_pending = false, has_profile = false;
+  StepProfiled profile;
 
   std::string last_notice_code;
 };
@@ -91,6 +97,7 @@ struct LabState {
   std::vector<std::string> hidden;      ///< widget ids hidden by the link ("hide=...") or by the lesson
   std::string lesson;                   ///< slug of the open lesson; empty without one
   std::string language = "en";
+  std::string backend = "auto";  ///< what runs are to compute on: "auto", "cpu", "webgpu". The learner's, not the experiment's
   bool dark = false;
   bool reduced_motion = false;
 };

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "engine/backend/backend.h"
+#include "engine/backend/webgpu/webgpu.h"
 #include "platform/port.h"
 #include "training/protocol.h"
 #include "training/run.h"
@@ -27,8 +27,16 @@ Engine& engine() {
   return instance;
 }
 
+static_assert(static_cast<int>(GpuState::kLost) == static_cast<int>(DeviceState::kLost) &&
+              static_cast<int>(GpuState::kReady) == static_cast<int>(DeviceState::kReady));
+
+Backends backends() {
+  return {[] { return make_cpu_backend(engine().threads); },
+          Gpu{make_webgpu_backend, open_gpu, [] { return static_cast<DeviceState>(gpu_state()); }, [] { return read_device_about(gpu_about()); }}};
+}
+
 std::unique_ptr<Run> make_run() {
-  return std::make_unique<Run>([] { return make_cpu_backend(engine().threads); }, [] { return emscripten_get_now(); });
+  return std::make_unique<Run>(backends(), [] { return emscripten_get_now(); });
 }
 
 void say(Severity severity, const std::string& code, const std::string& text) {
@@ -98,12 +106,13 @@ EMSCRIPTEN_KEEPALIVE int heed_post(const char* json, int json_size, const std::u
   return heed::guarded([&] { return heed::receive(json, json_size, blob, blob_size); });
 }
 
+/// 0: nothing to do before the next message. 1: more to do. 2: nothing to do until the GPU answers (Module.heedGpuAnswered is called then).
 EMSCRIPTEN_KEEPALIVE int heed_tick(double budget_ms) {
   return heed::guarded([&] {
     if (!heed::engine().run) return 0;
-    const bool more = heed::engine().run->tick(budget_ms);
+    const heed::Tick tick = heed::engine().run->tick(budget_ms);
     heed::collect_events();
-    return more ? 1 : 0;
+    return static_cast<int>(tick);
   });
 }
 

@@ -18,6 +18,7 @@
 #include "platform/lab_input.h"
 #include "platform/lab_picture.h"
 #include "platform/port.h"
+#include "training/backends.h"
 #include "ui/ui.h"
 
 namespace heed {
@@ -120,6 +121,7 @@ void receive_init(const Json& message) {
   state.language = message.value("language", std::string("en"));
   state.dark = message.value("dark", false);
   state.reduced_motion = message.value("reduced_motion", false);
+  if (const std::string backend = message.value("backend", std::string("auto")); read_wish(backend)) state.backend = backend;
   p.language.clear();  // the tables are new, whatever the language
   take_language();
   if (const Status tokens = p.ui.set_tokens(message.value("tokens", Json::object())); !tokens)

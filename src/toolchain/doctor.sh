@@ -24,6 +24,7 @@ command_doctor() {
   doctor_row npm "$(program_version npm)" "fetching Node and the modules of the build"
   doctor_row node "$(version_read node)" "the build of the page, the server, tests"
   doctor_row modules "$(if [ -d "$heed_root/node_modules" ]; then echo "as package-lock.json"; fi)" "the build of the page"
+  doctor_row webgpu "$(package_version webgpu)" "tests and benchmarks of WebGPU only"
   doctor_row emscripten "$(version_read emscripten)" "the page's WebAssembly$(emscripten_place)"
   doctor_row llvm "$(version_read llvm)" "the page's WebAssembly"
   for name in eigen doctest nlohmann-json cli11 imgui inter jetbrains-mono; do doctor_row $name "$(version_read $name)" "in .heed/deps"; done
@@ -42,4 +43,5 @@ command_doctor() {
     say "an Emscripten 4.0 or newer on PATH or in EMSDK; and where there is no Debian mirror, the libraries in a folder named by HEED_DEPS."
   fi
 }
+package_version() { sed -n 's/^  "version": "\(.*\)".*/\1/p' "$heed_root/node_modules/$1/package.json" 2>/dev/null; }
 emscripten_place() { local root; root=$(cat "$heed_home/emscripten-root" 2>/dev/null || true); case $root in '' | "$heed_home"/*) ;; *) echo ", from $root" ;; esac; }

@@ -34,7 +34,7 @@ TEXT
 help_bench() {
   if [ -x "$node_program" ] && "$node_program" "$heed_root/tests/bench/run.mjs" --help 2>/dev/null; then return; fi
   cat <<'TEXT'
-./heed bench [--items W1,W3] [--presets A,B] [--where native,wasm] [--threads N] [--json]
+./heed bench [--items W1,W3] [--presets A,B] [--where native,wasm,webgpu] [--threads N] [--json]
 ./heed bench --profile | --peers | --learning
   Builds the page, the native tool and the bench programs and measures them: the work items of tests/bench/items.md and training
   steps of the presets, where the time goes, TensorFlow.js and jax-js in alternation with Heed, learning over many seeds.
@@ -64,6 +64,7 @@ TEXT
     native    the optimised native build and all its C++ tests
     sanitize  the build with address and undefined-behaviour sanitizers, and its tests but the slow ones
     wasm      the same C++ tests as WebAssembly under Node
+    webgpu    the GPU's kernels, models in training and faults, under Node on Chromium's SwiftShader
     web       the page in headless Chromium
   The time of each is printed; the last line is the sum. Exit status 1 if anything failed.
 TEXT

@@ -86,6 +86,10 @@ stage_wasm() {
   doctest_run "Kernels in plain SIMD beside those without and with relaxed SIMD" "10 s" env HEED_OP_RESULTS_OF="$results-none,$results-relaxed" \
     "$node_program" "$heed_root/build/wasm/tests/heed_tests.cjs" "--test-case=ops: SIMD variants*"
 }
+stage_webgpu() {
+  build_targets wasm "1 min the first time on two cores" heed_webgpu_tests
+  doctest_run "WebGPU under Node on SwiftShader" "1 min" env -C "$heed_root" CHROMIUM="$(chromium_program)" "$node_program" tests/webgpu/run.mjs
+}
 stage_web() {
   need_page
   script_run "The page in headless Chromium" "3 min" env -C "$heed_root" CHROMIUM="$(chromium_program)" "$node_program" tests/web/run.mjs
@@ -111,11 +115,11 @@ command_test() {
   local stages=() name
   for name in "$@"; do
     case $name in
-      native | sanitize | wasm | web) stages+=("$name") ;;
-      *) unknown_option test "$name" native sanitize wasm web --help ;;
+      native | sanitize | wasm | webgpu | web) stages+=("$name") ;;
+      *) unknown_option test "$name" native sanitize wasm webgpu web --help ;;
     esac
   done
-  [ ${#stages[@]} -gt 0 ] || stages=(native sanitize wasm web)
+  [ ${#stages[@]} -gt 0 ] || stages=(native sanitize wasm webgpu web)
   local started set_up
   started=$(seconds_now)
   rm -f "$failures"
@@ -133,16 +137,30 @@ command_test() {
   [ $tests_failed -eq 0 ]
 }
 
-command_bench() {
+# Only on the GPU: nothing but the one program is needed, and Chromium (for SwiftShader) only where there is no other driver.
+bench_webgpu() {
+  lock_set_up
+  need_page_tools
+  need_dependencies
+  need_modules test
+  need_emscripten
+  build_targets wasm "1 min the first time on two cores" heed_bench_webgpu
+  unlock_set_up
+}
+bench_everything() {
   need_native_tool
   need_page
   lock_set_up
   need_modules test
   need_tools "Measuring in a browser" "$(chromium_program || echo chromium):chromium"
   build_targets release "1 min the first time on two cores" heed_bench
-  build_targets wasm "2 min the first time on two cores" heed_bench_{none,simd,relaxed}{,_threads}
+  build_targets wasm "2 min the first time on two cores" heed_bench_{none,simd,relaxed}{,_threads} heed_bench_webgpu
   unlock_set_up
-  CHROMIUM=$(chromium_program)
+}
+
+command_bench() {
+  if [[ " $* " =~ " --where webgpu " || " $* " =~ " --where=webgpu " ]]; then bench_webgpu; else bench_everything; fi
+  CHROMIUM=$(chromium_program || true)
   export CHROMIUM
   cd "$heed_root"
   exec "$node_program" "$heed_root/tests/bench/run.mjs" "$@"

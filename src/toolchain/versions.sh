@@ -3,6 +3,7 @@
 tested_versions='emscripten 6.0.5
 llvm 21
 node 24.21.0
+webgpu 0.6.2
 eigen 5.0.1
 doctest 2.5.3
 nlohmann-json 3.11.3

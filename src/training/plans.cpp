@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "engine/ops/op.h"
 #include "engine/ops/ops.h"
 #include "nn/optimiser.h"
 #include "training/inside.h"
@@ -111,11 +112,38 @@ std::map<std::string, TapAxes> find_axes(Tape& tape, const Experiment& experimen
 
 }  // namespace
 
+std::string unsupported_op(const Plan& plan, const Backend& backend) {
+  for (const PlanNode& node : plan.nodes) {
+    Plan alone;
+    alone.nodes = {node};
+    if (!backend.supports(alone)) return std::string(op_def(node.node.op).name);
+  }
+  return {};
+}
+
+LackingOp::LackingOp(std::string_view backend, const std::string& lacking)
+    : std::runtime_error("the backend " + std::string(backend) + " lacks the operation '" + lacking + "'"), op(lacking) {}
+
+std::string lacking_op(const Experiment& experiment, const Backend& backend) {
+  for (const PlanKind kind : {PlanKind::kTrain, PlanKind::kWatch, PlanKind::kDecode}) {
+    Tape tape;
+    record(tape, experiment, kind, experiment.train_shape);
+    const Plan plan = compile(tape, wanted_taps(experiment, kind), backend.abilities());
+    if (!backend.supports(plan)) return unsupported_op(plan, backend);
+  }
+  return {};
+}
+
 PlanCache::PlanCache(const Experiment& experiment, Backend& backend, StateId state)
     : experiment_(experiment), backend_(backend), state_(state) {}
 
 PlanCache::~PlanCache() {
+  clear();
+}
+
+void PlanCache::clear() {
   for (const PreparedPlan& plan : plans_) backend_.release(plan.executable);
+  plans_.clear();
 }
 
 PreparedPlan& PlanCache::get(PlanKind kind, BatchShape shape) {
@@ -131,7 +159,7 @@ PreparedPlan& PlanCache::get(PlanKind kind, BatchShape shape) {
   PreparedPlan made{kind, shape,        compile(tape, taps, backend_.abilities()),
                     -1,   Batch(shape, experiment_.form), find_axes(tape, experiment_, kind, shape, taps)};
   if (!backend_.supports(made.plan))
-    throw std::runtime_error("the backend " + std::string(backend_.name()) + " lacks an op of this model");
+    throw LackingOp(backend_.name(), unsupported_op(made.plan, backend_));
   made.executable = backend_.prepare(made.plan, state_);
   plans_.push_front(std::move(made));
   if (plans_.size() > kMost) {

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <list>
 #include <map>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "engine/backend/backend.h"
 #include "training/experiment.h"
@@ -37,6 +39,13 @@ struct PreparedPlan {
   std::map<std::string, TapAxes> axes;  ///< of the watched taps
 };
 
+/// A plan with an op that the backend has no kernel for.
+class LackingOp : public std::runtime_error {
+ public:
+  LackingOp(std::string_view backend, const std::string& op);
+  std::string op;
+};
+
 class PlanCache {
  public:
   PlanCache(const Experiment& experiment, Backend& backend, StateId state);
@@ -44,10 +53,11 @@ class PlanCache {
   PlanCache(const PlanCache&) = delete;
   PlanCache& operator=(const PlanCache&) = delete;
 
-  /// Throws ShapeError where model and shape do not fit. The reference lives until kMost other plans have been asked
+  /// Throws ShapeError where model and shape do not fit, LackingOp where the backend cannot run it. The reference lives until kMost other plans have been asked
   /// for.
   PreparedPlan& get(PlanKind kind, BatchShape shape);
   std::size_t size() const { return plans_.size(); }
+  void clear();
 
   static constexpr std::size_t kMost = 24;
 
@@ -57,6 +67,11 @@ class PlanCache {
   StateId state_;
   std::list<PreparedPlan> plans_;  ///< the latest used first
 };
+
+/// The first op of the plan that `backend` lacks.
+std::string unsupported_op(const Plan& plan, const Backend& backend);
+/// The name of an op that training and looking at this experiment need and that `backend` lacks; empty where it has all.
+std::string lacking_op(const Experiment& experiment, const Backend& backend);
 
 /// The example-th entry of a tap, padding cut off: as many source and target positions as given.
 TapValue cut_tap(const std::string& name, const Shape& shape, const std::vector<float>& values, TapAxes axes,

@@ -32,8 +32,8 @@ template <class A, class T>
 concept Of = std::is_same_v<std::remove_const_t<A>, T>;
 
 // clang-format off
-template <class A> void fields(A& a, Of<StartRun> auto& x) { a("preset", x.preset); a("data", x.data); }
-template <class A> void fields(A& a, Of<ResumeRun> auto& x) { a("checkpoint", x.checkpoint); a("data", x.data); }
+template <class A> void fields(A& a, Of<StartRun> auto& x) { a("preset", x.preset); a("data", x.data); a("backend", x.backend); }
+template <class A> void fields(A& a, Of<ResumeRun> auto& x) { a("checkpoint", x.checkpoint); a("data", x.data); a("backend", x.backend); }
 template <class A> void fields(A& a, Of<Play> auto& x) { a("until_step", x.until_step); }
 template <class A> void fields(A&, Of<Pause> auto&) {}
 template <class A> void fields(A& a, Of<StepOnce> auto& x) { a("count", x.count); }
@@ -43,6 +43,8 @@ template <class A> void fields(A& a, Of<RestoreStep> auto& x) { a("step", x.step
 template <class A> void fields(A& a, Of<SetLearningRate> auto& x) { a("rate", x.rate); }
 template <class A> void fields(A& a, Of<EvaluateNow> auto& x) { a("examples", x.examples); }
 template <class A> void fields(A&, Of<SnapshotTaken> auto&) {}
+template <class A> void fields(A& a, Of<ChooseBackend> auto& x) { a("backend", x.backend); }
+template <class A> void fields(A& a, Of<ProfileStep> auto& x) { a("request", x.request); }
 template <class A> void fields(A& a, Of<LookInside> auto& x) { a("request", x.request); a("probe", x.probe); a("text", x.text); }
 template <class A> void fields(A& a, Of<MeasureCost> auto& x) { a("request", x.request); a("width", x.width); }
 template <class A> void fields(A& a, Of<Generate> auto& x) {
@@ -90,7 +92,16 @@ template <class A> void fields(A& a, Of<TextWritten> auto& x) {
 template <class A> void fields(A& a, Of<CheckpointReady> auto& x) { a("request", x.request); a("step", x.step); a("bytes", x.bytes); }
 template <class A> void fields(A& a, Of<MarkAdded> auto& x) { a("step", x.step); a("text", x.text); }
 template <class A> void fields(A& a, Of<WentBack> auto& x) { a("step", x.step); }
-template <class A> void fields(A& a, Of<Notice> auto& x) { a("severity", x.severity); a("code", x.code); a("text", x.text); }
+template <class A> void fields(A& a, Of<Notice> auto& x) { a("severity", x.severity); a("code", x.code); a("text", x.text); a("values", x.values); }
+template <class A> void fields(A& a, Of<BackendChosen> auto& x) {
+  a("step", x.step); a("wish", x.wish); a("backend", x.backend); a("code", x.code); a("detail", x.detail); a("device", x.device);
+  a("cpu_ms", x.cpu_ms); a("webgpu_ms", x.webgpu_ms); a("reason", x.reason);
+}
+template <class A> void fields(A& a, Of<KernelShare> auto& x) { a("label", x.label); a("calls", x.calls); a("ms", x.ms); }
+template <class A> void fields(A& a, Of<StepProfiled> auto& x) {
+  a("request", x.request); a("backend", x.backend); a("device", x.device); a("error", x.error); a("has_clock", x.has_clock);
+  a("step_ms", x.step_ms); a("memory_bytes", x.memory_bytes); a("kernels", x.kernels);
+}
 
 template <class A> void fields(A& a, Of<InsideMap> auto& x) { a("key", x.key); a("is_signed", x.is_signed); a("values", x.values); }
 template <class A> void fields(A& a, Of<LookedInside> auto& x) {
@@ -148,11 +159,11 @@ namespace {
 constexpr std::array<const char*, std::variant_size_v<Command>> kCommandNames = {
     "start_run",    "resume_run",        "play",         "pause",         "step_once", "try_input", "take_checkpoint",
     "restore_step", "set_learning_rate", "evaluate_now", "snapshot_taken", "generate",
-    "look_inside",  "measure_cost"};
+    "look_inside",  "measure_cost", "choose_backend", "profile_step"};
 constexpr std::array<const char*, std::variant_size_v<Event>> kEventNames = {
     "run_started", "phase_changed",    "metrics_ready", "evaluation_ready", "snapshot_ready",
     "input_tried", "checkpoint_ready", "mark_added",    "went_back",        "notice",
-    "text_written", "looked_inside", "cost_measured"};
+    "text_written", "looked_inside", "cost_measured", "backend_chosen", "step_profiled"};
 
 template <class Variant, std::size_t N>
 Message encode_variant(const Variant& value, const std::array<const char*, N>& names) {

@@ -22,15 +22,20 @@ using Bytes = std::vector<std::uint8_t>;
 
 /// A new run from a preset (validated by the run). `data`: the user's pairs, for the task "pairs". Replaces what was
 /// there.
+///
+/// `backend`: "cpu", "webgpu", or "auto": whichever is faster for it. How a run is computed is no part of what it is: links
+/// and presets do not hold it.
 struct StartRun {
   Json preset;
   std::string data;
+  std::string backend = "auto";
 };
 /// A run from a checkpoint; goes on exactly where it was. `data`: the user's pairs, where they were too large to be
 /// stored inside.
 struct ResumeRun {
   Bytes checkpoint;
   std::string data;
+  std::string backend = "auto";
 };
 /// Train until `until_step` (0: until the preset's number of steps, or without end once that is passed).
 struct Play {
@@ -83,10 +88,18 @@ struct MeasureCost {
 };
 /// The page has taken the last snapshot; the next may be sent.
 struct SnapshotTaken {};
+/// Computes on another backend from now on, as in StartRun; nothing else of the run changes. Answered by BackendChosen.
+struct ChooseBackend {
+  std::string backend = "auto";
+};
+/// Where the time of a training step goes, kernel by kernel, on scratch copies. Answered by StepProfiled.
+struct ProfileStep {
+  int request = 0;
+};
 
 using Command = std::variant<StartRun, ResumeRun, Play, Pause, StepOnce, TryInput, TakeCheckpoint, RestoreStep,
                              SetLearningRate, EvaluateNow, SnapshotTaken, Generate,
-                             LookInside, MeasureCost>;
+                             LookInside, MeasureCost, ChooseBackend, ProfileStep>;
 
 // ---- events
 // ------------------------------------------------------------------------------------------------------------------
@@ -97,7 +110,7 @@ struct RunStarted {
   Json preset;  ///< with every default
   std::uint64_t step = 0;
   std::uint64_t parameter_count = 0;
-  std::string backend;
+  std::string backend;  ///< that it begins with: BackendChosen says when another one takes over
   std::vector<std::string> taps;
   std::string alignment_tap;   ///< empty: the model has no attention
   std::vector<std::string> head_names;  ///< of the tap's heads; empty for one
@@ -156,11 +169,41 @@ struct Notice {
   Severity severity = Severity::kInfo;
   std::string code;  ///< stable, for translation and tests: "not_finite", "bad_preset", "bad_checkpoint", ...
   std::string text;  ///< English
+  std::vector<std::string> values;  ///< what goes into the translation's places
+};
+
+/// What the run computes on from now on, and why.
+struct BackendChosen {
+  std::uint64_t step = 0;
+  std::string wish, backend;  ///< "auto", "cpu" or "webgpu"; never "auto" for `backend`
+  /// Stable, for translation and tests. Still to be decided: "opening", "timing". Decided: "asked", "faster" (both were
+  /// timed), "refused" (no device), "late" (it did not open in time), "fallback" (the GPU is a program), "unsupported"
+  /// (`detail`: the op), "too_large" and "lost" (`detail`: why).
+  std::string code;
+  std::string detail;
+  std::string device;               ///< the GPU's name, where one is known
+  double cpu_ms = 0, webgpu_ms = 0;  ///< a training step; 0 where it was not timed
+  std::string reason;               ///< all of this as an English sentence
+};
+/// The calls of one kernel on one shape.
+struct KernelShare {
+  std::string label;  ///< "matmul (64,32)"
+  int calls = 0;      ///< in one step
+  float ms = 0;       ///< of all these calls together
+};
+struct StepProfiled {
+  int request = 0;
+  std::string backend, device;
+  std::string error;  ///< not empty: there is no profile, and why
+  bool has_clock = false;  ///< false: the kernels are listed, but the device cannot tell their times
+  double step_ms = 0;      ///< of a whole step, as it is run in training
+  double memory_bytes = 0;
+  std::vector<KernelShare> kernels;  ///< the most expensive first
 };
 
 using Event = std::variant<RunStarted, PhaseChanged, MetricsReady, EvaluationReady, SnapshotReady, InputTried,
                            CheckpointReady, MarkAdded, WentBack, Notice, TextWritten,
-                           LookedInside, CostMeasured>;
+                           LookedInside, CostMeasured, BackendChosen, StepProfiled>;
 
 // ---- as messages
 // -------------------------------------------------------------------------------------------------------------

@@ -12,13 +12,13 @@
 namespace heed {
 
 struct Run::State {
-  BackendFactory make_backend;
+  Backends backends;
   Clock clock_ms;
   Outbox outbox;
   std::unique_ptr<Session> session;
   Timeline empty_timeline;
 
-  void begin(Result<std::unique_ptr<Session>> made, const char* code, bool resumed) {
+  void begin(Result<std::unique_ptr<Session>> made, const char* code, bool resumed, const std::string& backend) {
     if (!made) {
       outbox.notice(Severity::kError, code, made.error() + (session ? " The run that was there goes on." : ""));
       return;
@@ -26,24 +26,34 @@ struct Run::State {
     session = std::move(*made);
     outbox.forget_snapshots();
     session->announce(resumed);
+    choose(backend, true);
+  }
+
+  void choose(const std::string& backend, bool at_start) {
+    const std::optional<Wish> wish = read_wish(backend);
+    if (!wish) {
+      outbox.notice(Severity::kWarning, "bad_backend", "A run computes on “cpu”, on “webgpu”, or on “auto”: whichever is faster.");
+      return;
+    }
+    session->choose_backend(*wish, at_start);
   }
 
   Result<std::unique_ptr<Session>> start(const StartRun& command) {
     auto experiment = make_experiment(command.preset, command.data);
     if (!experiment) return Error{experiment.error()};
-    return std::make_unique<Session>(std::move(*experiment), make_backend(), clock_ms, outbox);
+    return std::make_unique<Session>(std::move(*experiment), backends, clock_ms, outbox);
   }
 
   void handle(const StartRun& command) {
     const auto valid = validate_preset(command.preset);
     const bool own_data = valid.ok() && takes_data(valid->at("task").at("type").get_ref<const std::string&>());
-    begin(guarded([&] { return start(command); }), own_data ? "bad_data" : "bad_preset", false);
+    begin(guarded([&] { return start(command); }), own_data ? "bad_data" : "bad_preset", false, command.backend);
   }
   void handle(const ResumeRun& command) {
     begin(guarded([&] {
-            return Session::from_checkpoint(command.checkpoint, command.data, make_backend(), clock_ms, outbox);
+            return Session::from_checkpoint(command.checkpoint, command.data, backends, clock_ms, outbox);
           }),
-          "bad_checkpoint", true);
+          "bad_checkpoint", true, command.backend);
   }
   void handle(const SnapshotTaken&) { outbox.snapshot_taken(); }
   void handle(const Play& command) { session->play(command.until_step); }
@@ -57,6 +67,8 @@ struct Run::State {
   void handle(const EvaluateNow& command) { session->evaluate_now(command.examples); }
   void handle(const LookInside& command) { session->look_inside(command); }
   void handle(const MeasureCost& command) { session->measure_cost(command); }
+  void handle(const ChooseBackend& command) { choose(command.backend, false); }
+  void handle(const ProfileStep& command) { session->profile_step(command.request); }
 
   /// Model and task that do not fit each other, or too little memory: a reason not to start, not to fail.
   template <class Make>
@@ -76,10 +88,13 @@ struct Run::State {
   }
 };
 
-Run::Run(BackendFactory make_backend, std::function<double()> clock_ms) : state_(std::make_unique<State>()) {
-  state_->make_backend = std::move(make_backend);
+Run::Run(Backends backends, std::function<double()> clock_ms) : state_(std::make_unique<State>()) {
+  state_->backends = std::move(backends);
   state_->clock_ms = std::move(clock_ms);
 }
+
+Run::Run(BackendFactory make_backend, std::function<double()> clock_ms)
+    : Run(Backends{std::move(make_backend), std::nullopt}, std::move(clock_ms)) {}
 
 Run::~Run() = default;
 
@@ -98,13 +113,13 @@ void Run::apply(const Command& command) {
   }
 }
 
-bool Run::tick(double budget_ms) {
-  if (!state_->session) return false;
+Tick Run::tick(double budget_ms) {
+  if (!state_->session) return kResting;
   try {
     return state_->session->tick(budget_ms);
   } catch (const std::exception& error) {
     state_->failed(error);
-    return false;
+    return kResting;
   }
 }
 

@@ -6,22 +6,22 @@
 #include <memory>
 #include <vector>
 
-#include "engine/backend/backend.h"
+#include "training/backends.h"
 #include "training/protocol.h"
 
 namespace heed {
 
-using BackendFactory = std::function<std::unique_ptr<Backend>()>;
-
 class Run {
  public:
   /// `clock_ms`: a monotonic clock, handed in so that tests can do without one.
+  Run(Backends backends, std::function<double()> clock_ms);
+  /// With one backend only.
   Run(BackendFactory make_backend, std::function<double()> clock_ms);
   ~Run();
 
   void apply(const Command& command);
-  /// Does work for about `budget_ms` (at least one piece). True while there is more to do.
-  bool tick(double budget_ms);
+  /// Does work for about `budget_ms` (at least one piece).
+  Tick tick(double budget_ms);
   std::vector<Event> take_events();
 
   const Timeline& timeline() const;

@@ -11,7 +11,6 @@
 namespace heed {
 namespace {
 
-constexpr std::size_t kMaxInFlight = 2;
 constexpr double kMetricsEvery_ms = 33;
 constexpr double kRateWindow_seconds = 0.5;
 constexpr int kTestExamples = 128, kLongExamples = 64;
@@ -77,10 +76,11 @@ void Outbox::forget_snapshots_after(std::uint64_t step) {
   std::erase_if(waiting_, [step](const Snapshot& snapshot) { return snapshot.step > step; });
 }
 
-Session::Session(std::unique_ptr<Experiment> experiment, std::unique_ptr<Backend> backend, const Clock& clock_ms,
+Session::Session(std::unique_ptr<Experiment> experiment, const Backends& backends, const Clock& clock_ms,
                  Outbox& outbox)
     : experiment_(std::move(experiment)),
-      backend_(std::move(backend)),
+      backends_(backends),
+      backend_(backends.cpu()),
       clock_ms_(clock_ms),
       outbox_(outbox),
       arena_elems_(experiment_->model->parameters().arena_elems()),
@@ -95,6 +95,8 @@ Session::Session(std::unique_ptr<Experiment> experiment, std::unique_ptr<Backend
 }
 
 Session::~Session() {
+  choosing_.reset();
+  profiling_.reset();
   writer_.reset();
   plans_.reset();
   backend_->release_state(state_);
@@ -168,39 +170,84 @@ void Session::stop() {
   set_phase(RunPhase::kStopped);
 }
 
-bool Session::tick(double budget_ms) {
+Tick Session::tick(double budget_ms) {
   const double started_ms = clock_ms_();
+  bool moved = false;
   do {
-    collect();
-    if (!advance()) break;
-    collect();
-  } while (clock_ms_() - started_ms < budget_ms);
-  const bool more = phase_ == RunPhase::kTraining || !queue_.empty() || !in_flight_.empty();
+    moved = turn();
+  } while (moved && clock_ms_() - started_ms < budget_ms);
+  const bool more =
+      phase_ == RunPhase::kTraining || !queue_.empty() || !in_flight_.empty() || choosing_ || profiling_;
   if (!unsent_.empty() && (!more || clock_ms_() - sent_ms_ >= kMetricsEvery_ms)) flush_metrics();
-  return more;
+  return !more ? kResting : moved ? kWorking : kWaiting;
+}
+
+/// A little of everything that goes on; false when nothing moved.
+bool Session::turn() {
+  try {
+    if (on_gpu_) {
+      if (const std::string why = backend_->failure(); !why.empty()) {
+        lose_gpu(why);
+        return true;
+      }
+    }
+    bool moved = collect();
+    if (profiling_) moved = profile() || moved;
+    if (choosing_) moved = choose() || moved;
+    if (!advance()) return moved;
+    collect();
+    return true;
+  } catch (const LackingOp& error) {
+    if (!on_gpu_) throw;
+    leave_gpu("unsupported", error.op);
+    return true;
+  } catch (const std::exception& error) {
+    if (!on_gpu_) throw;
+    leave_gpu("too_large", error.what());
+    return true;
+  }
 }
 
 /// Takes the results that are there, in the order of their submission.
-void Session::collect() {
+bool Session::collect() {
+  bool any = false;
   while (!in_flight_.empty()) {
     std::optional<Outputs> outputs = backend_->poll(in_flight_.front().ticket);
-    if (!outputs) return;
+    if (!outputs) break;
+    any = true;
     const InFlight arrived = std::move(in_flight_.front());
     in_flight_.pop_front();
-    if (arrived.era == era_ || arrived.requested) arrived.done(std::move(*outputs));
+    if (arrived.era != era_ && !arrived.work.requested) continue;
+    try {
+      arrived.work.done(std::move(*outputs));
+    } catch (...) {
+      if (on_gpu_ && arrived.work.requested) queue_.push_front(arrived.work);  // once more, elsewhere
+      throw;
+    }
+  }
+  return any;
+}
+
+void Session::submit(Work work) {
+  try {
+    const Ticket ticket = work.submit();
+    in_flight_.push_back({ticket, std::move(work), era_});
+  } catch (...) {
+    if (on_gpu_) queue_.push_front(std::move(work));
+    throw;
   }
 }
 
 /// One piece of work; false when there is none, or when the backend has to catch up first.
 bool Session::advance() {
-  if (in_flight_.size() >= kMaxInFlight) return false;
-  if (!queue_.empty()) {
+  if (in_flight_.size() >= backend_->most_in_flight() || moving()) return false;
+  if (!queue_.empty() && !(choosing_ && queue_.front().can_wait)) {
     Work work = std::move(queue_.front());
     queue_.pop_front();
-    in_flight_.push_back({work.submit(), std::move(work.done), work.requested, era_});
+    submit(std::move(work));
     return true;
   }
-  if (phase_ != RunPhase::kTraining || looking_ > 0) return false;
+  if (phase_ != RunPhase::kTraining || looking_ > 0 || choosing_) return false;
   if (until_ == 0 || progress_.step < until_) {
     submit_step();
     return true;
@@ -210,24 +257,34 @@ bool Session::advance() {
   return true;
 }
 
-void Session::submit_step() {
-  const double submitted_ms = clock_ms_();
+/// The batch and the numbers of the step after `step`.
+StepFeeds Session::feeds_of(std::uint64_t step) const {
+  StepFeeds feeds;
   const auto batch = static_cast<std::uint64_t>(experiment_->train_shape.batch);
-  examples_.clear();
-  for (std::uint64_t row = 0; row < batch; ++row) {
-    examples_.push_back(experiment_->task->example(Split::kTrain, experiment_->seed, progress_.step * batch + row));
-  }
-  PreparedPlan& plan = plans_->get(PlanKind::kTrain, experiment_->train_shape);
-  plan.batch.fill(examples_);
-  const std::uint64_t step = ++progress_.step;
+  for (std::uint64_t row = 0; row < batch; ++row)
+    feeds.examples.push_back(experiment_->task->example(Split::kTrain, experiment_->seed, step * batch + row));
   Json optimiser = experiment_->optimiser();
   optimiser["rate"] = progress_.rate;
-  const auto rate = static_cast<float>(learning_rate(optimiser, step, experiment_->steps));
-  const auto number = static_cast<float>(step);
-  const Ticket ticket = backend_->submit(plan.executable, plan.batch.feeds(plan.plan, &rate, &number),
+  feeds.rate = static_cast<float>(learning_rate(optimiser, step + 1, experiment_->steps));
+  feeds.step = static_cast<float>(step + 1);
+  return feeds;
+}
+
+void Session::submit_step() {
+  const double submitted_ms = clock_ms_();
+  PreparedPlan& plan = plans_->get(PlanKind::kTrain, experiment_->train_shape);
+  const StepFeeds feeds = feeds_of(progress_.step);
+  plan.batch.fill(feeds.examples);
+  const std::uint64_t step = progress_.step + 1;
+  const Ticket ticket = backend_->submit(plan.executable, plan.batch.feeds(plan.plan, &feeds.rate, &feeds.step),
                                          step_seed(experiment_->seed, step));
-  in_flight_.push_back(
-      {ticket, [=, this](const Outputs& outputs) { step_done(step, rate, submitted_ms, outputs); }, false, era_});
+  progress_.step = step;
+  in_flight_.push_back({ticket,
+                        {{},
+                         [this, step, submitted_ms, rate = feeds.rate](const Outputs& outputs) {
+                           step_done(step, rate, submitted_ms, outputs);
+                         }},
+                        era_});
   after_step();
 }
 
@@ -269,9 +326,9 @@ void Session::come_to_rest(RunPhase phase) {
   const std::uint64_t step = progress_.step;
   set_phase(phase);
   if (!is_snapshot_step(step, experiment_->snapshot_every)) queue_snapshot();
-  const bool at_goal = step == until_ || step == experiment_->steps;
-  if (!at_goal || step % experiment_->evaluate_every == 0) return;
-  keep_checkpoint();
+  const bool at_goal = step == until_ || step == experiment_->steps, fresh = step % experiment_->evaluate_every == 0;
+  if (!fresh && (at_goal || on_gpu_)) keep_checkpoint();  // what is only on a GPU may be lost with it
+  if (!at_goal || fresh) return;
   queue_evaluation(kTestExamples, kLongExamples);
 }
 

@@ -6,18 +6,19 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "training/backends.h"
 #include "training/checkpoint.h"
 #include "training/experiment.h"
 #include "training/plans.h"
 #include "training/scores.h"
+#include "training/step_timer.h"
 #include "training/writer.h"
 
 namespace heed {
-
-class InsideLook;
 
 using Clock = std::function<double()>;
 
@@ -33,7 +34,9 @@ class Outbox {
     waiting_.clear();
     on_the_way_ = false;
   }
-  void notice(Severity severity, const char* code, std::string text) { send(Notice{severity, code, std::move(text)}); }
+  void notice(Severity severity, std::string code, std::string text, std::vector<std::string> values = {}) {
+    send(Notice{severity, std::move(code), std::move(text), std::move(values)});
+  }
   std::vector<Event> take() { return std::exchange(events_, {}); }
 
  private:
@@ -51,8 +54,8 @@ struct Progress {
 
 class Session {
  public:
-  Session(std::unique_ptr<Experiment> experiment, std::unique_ptr<Backend> backend, const Clock& clock_ms,
-          Outbox& outbox);
+  /// Stands on the cpu at first: choose_backend says what it goes on with.
+  Session(std::unique_ptr<Experiment> experiment, const Backends& backends, const Clock& clock_ms, Outbox& outbox);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -60,7 +63,7 @@ class Session {
   /// A session that stands where the checkpoint was taken. `data` stands in for pairs that the checkpoint does not
   /// hold.
   static Result<std::unique_ptr<Session>> from_checkpoint(const Bytes& bytes, std::string data,
-                                                          std::unique_ptr<Backend> backend, const Clock& clock_ms,
+                                                          const Backends& backends, const Clock& clock_ms,
                                                           Outbox& outbox);
 
   /// Says what this run is and looks at it for the first time.
@@ -77,10 +80,13 @@ class Session {
   void look_inside(const LookInside& command);
   void measure_cost(const MeasureCost& command);
   void generate(const Generate& command);
+  /// Training waits until it is decided and done; looks do not.
+  void choose_backend(Wish wish, bool at_start);
+  void profile_step(int request);
   /// After an exception: whatever was going on is given up.
   void stop();
 
-  bool tick(double budget_ms);
+  Tick tick(double budget_ms);
 
   const Timeline& timeline() const { return timeline_; }
   RunPhase phase() const { return phase_; }
@@ -92,22 +98,29 @@ class Session {
     std::function<Ticket()> submit;
     Done done;
     bool requested = false;  ///< someone waits for the answer: it survives a going back
+    bool can_wait = false;   ///< until it is decided on what the run computes
   };
   struct InFlight {
     Ticket ticket;
-    Done done;
-    bool requested;
+    Work work;
     int era;  ///< results of an era before the last going back are void
   };
   struct EvaluationJob;
   struct WatchJob;
   struct CheckpointJob;
   struct CostWork;
+  struct LookWork;
   struct WritingJob;
+  struct Choosing;
+  struct Profiling;
 
   // session.cpp: steps and slices of time
-  void collect();
+  bool turn();
+  bool collect();
+  bool quiet() const;
   bool advance();
+  void submit(Work work);
+  StepFeeds feeds_of(std::uint64_t step) const;
   void submit_step();
   void step_done(std::uint64_t step, float rate, double submitted_ms, const Outputs& outputs);
   void after_step();
@@ -117,6 +130,27 @@ class Session {
   void add_mark(std::string text);
   void forget_work();
   bool not_finite(std::uint64_t step, const std::string& what);
+
+  // session_backend.cpp
+  bool moving() const;
+  bool choose();
+  bool choose_opening(Choosing& now);
+  bool choose_weights(Choosing& now);
+  bool choose_timing(Choosing& now);
+  bool choose_moving(Choosing& now);
+  void begin_opening(Choosing& now);
+  void begin_move(Choosing& now, bool to_gpu, std::string code, std::string detail);
+  Backend& contender(Choosing& now, bool gpu);
+  void say_choice(const Choosing& now);
+  void settle(std::string code, std::string detail);
+  void adopt(std::unique_ptr<Backend> backend, bool gpu, const std::vector<std::vector<float>>& arenas);
+  void leave_gpu(std::string code, const std::string& why);
+  void lose_gpu(const std::string& why);
+  void start_over();
+
+  // session_profile.cpp
+  bool profile();
+  void end_profile(StepProfiled answer);
 
   // session_looks.cpp: evaluations, pictures, the user's input
   void queue_evaluation(int examples, int examples_long);
@@ -142,7 +176,7 @@ class Session {
   void finish_writing(WritingJob& job);
 
   // session_inside.cpp
-  void continue_look(const std::shared_ptr<InsideLook>& look, int request);
+  void continue_look(const std::shared_ptr<LookWork>& work);
   void continue_cost(const std::shared_ptr<CostWork>& work);
   void prepare_cost(CostWork& work);
 
@@ -154,7 +188,10 @@ class Session {
   bool go_back(std::uint64_t step);
 
   std::unique_ptr<Experiment> experiment_;
+  Backends backends_;
   std::unique_ptr<Backend> backend_;
+  bool on_gpu_ = false;
+  int backend_number_ = 0;  ///< grows when another one takes over
   Clock clock_ms_;
   Outbox& outbox_;
   StateId state_ = -1;
@@ -162,6 +199,10 @@ class Session {
   std::unique_ptr<Writer> writer_;        ///< made when it is first asked for
   std::shared_ptr<WritingJob> writing_;  ///< null: nothing is being written
   std::size_t arena_elems_ = 0;
+  std::shared_ptr<Choosing> choosing_;    ///< null: it is decided on what the run computes
+  std::optional<Wish> next_wish_;         ///< what the user wants instead, once the move under way is done
+  std::shared_ptr<Profiling> profiling_;  ///< null: no profile is being made
+  BackendChosen chosen_;
 
   RunPhase phase_ = RunPhase::kPaused;
   Progress progress_;
@@ -174,7 +215,6 @@ class Session {
   int looking_ = 0;  ///< looks inside and measurements going on: the weights stay as they are
 
   std::vector<Example> probes_;    ///< what every picture shows
-  std::vector<Example> examples_;  ///< the batch being made
   std::vector<Example> held_out_[3];
   std::vector<MetricPoint> unsent_;
   double sent_ms_ = 0, last_done_ms_ = 0;

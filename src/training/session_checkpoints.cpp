@@ -72,6 +72,8 @@ struct Session::CheckpointJob {
   Progress progress;
   std::vector<std::vector<float>> arenas;  ///< in the order of kStored
   bool with_data = false;
+  int era = -1, backend_number = -1;  ///< of the first arena
+  bool mixed = false;                 ///< the weights changed hands in between
 };
 
 void Session::queue_checkpoint(std::function<void(std::uint64_t, Bytes)> deliver, bool requested) {
@@ -81,11 +83,17 @@ void Session::queue_checkpoint(std::function<void(std::uint64_t, Bytes)> deliver
   for (const Arena arena : kStored) {
     parts.push_back({[this, job, arena] {
                        job->progress = progress_;
+                       if (job->era < 0) job->era = era_, job->backend_number = backend_number_;
+                       job->mixed = job->mixed || job->era != era_ || job->backend_number != backend_number_;
                        return backend_->read(state_, arena, 0, arena_elems_);
                      },
                      [this, job, deliver, requested](Outputs outputs) {
                        job->arenas.push_back(std::move(outputs.values.at(0)));
                        if (job->arenas.size() < std::size(kStored)) return;
+                       if (job->mixed) {
+                         if (requested) queue_checkpoint(deliver, true);
+                         return;
+                       }
                        const bool finite = std::ranges::all_of(job->arenas, [](const std::vector<float>& arena_values) {
                          return std::ranges::all_of(arena_values, [](float value) { return std::isfinite(value); });
                        });
@@ -117,6 +125,8 @@ Bytes Session::build_checkpoint(const CheckpointJob& job) const {
                          {"step", std::to_string(job.progress.step)},
                          {"train_seconds", exact_text(job.progress.train_seconds)},
                          {"rate", exact_text(job.progress.rate)},
+                         {"backend", std::string(backend_->name())},
+                         {"backend_reason", chosen_.reason},
                          {"source_vocabulary", task.source_vocabulary().to_json().dump()},
                          {"target_vocabulary", task.target_vocabulary().to_json().dump()}};
   if (job.with_data && !experiment_->data.empty() && experiment_->data.size() < kMostDataBytes) {
@@ -167,7 +177,7 @@ Status Session::load(const Checkpoint& checkpoint) {
 }
 
 Result<std::unique_ptr<Session>> Session::from_checkpoint(const Bytes& bytes, std::string data,
-                                                          std::unique_ptr<Backend> backend, const Clock& clock_ms,
+                                                          const Backends& backends, const Clock& clock_ms,
                                                           Outbox& outbox) {
   const auto checkpoint = read_safetensors(bytes);
   if (!checkpoint) return Error{checkpoint.error()};
@@ -184,7 +194,7 @@ Result<std::unique_ptr<Session>> Session::from_checkpoint(const Bytes& bytes, st
     return Error{same.error()};
   if (const Status same = same_vocabulary(*checkpoint, "target_vocabulary", task.target_vocabulary()); !same)
     return Error{same.error()};
-  auto session = std::make_unique<Session>(std::move(*experiment), std::move(backend), clock_ms, outbox);
+  auto session = std::make_unique<Session>(std::move(*experiment), backends, clock_ms, outbox);
   if (const Status loaded = session->load(*checkpoint); !loaded) return Error{loaded.error()};
   return session;
 }

@@ -8,13 +8,24 @@
 
 namespace heed {
 
+/// A look, and what it takes to begin it again where the weights changed hands in between.
+struct Session::LookWork {
+  Example example;
+  bool known;
+  int request;
+  int backend_number = -1;
+  std::optional<InsideLook> look = {};
+};
+
 /// One plan of a measurement on arenas of its own, run three times; the fastest counts.
 struct Session::CostWork {
-  CostJob job;
+  int width;
   int request;
-  Plan plan;
-  std::vector<std::vector<float>> values;
-  std::vector<std::int32_t> tokens;
+  int backend_number = -1;
+  std::optional<CostJob> job = {};
+  Plan plan = {};
+  std::vector<std::vector<float>> values = {};
+  std::vector<std::int32_t> tokens = {};
   StateId state = -1;
   ExecutableId executable = -1;
   int runs_left = 0;
@@ -52,53 +63,61 @@ void Session::look_inside(const LookInside& command) {
   }
   const bool known = !example->target.empty();
   ++looking_;
-  continue_look(std::make_shared<InsideLook>(*experiment_, std::move(*example), known), command.request);
+  continue_look(std::make_shared<LookWork>(LookWork{std::move(*example), known, command.request}));
 }
 
-void Session::continue_look(const std::shared_ptr<InsideLook>& look, int request) {
-  if (look->done()) {
+void Session::continue_look(const std::shared_ptr<LookWork>& work) {
+  if (work->look && work->look->done()) {
     --looking_;
-    LookedInside answer = look->result();
-    answer.request = request;
+    LookedInside answer = work->look->result();
+    answer.request = work->request;
     answer.step = progress_.step;
     outbox_.send(std::move(answer));
     return;
   }
-  queue_.push_front({[this, look] {
-                       PreparedPlan& plan = plans_->get(look->kind(), look->shape());
-                       plan.batch.fill(look->examples());
-                       const std::map<std::string, std::vector<float>> own = look->feeds();
+  queue_.push_front({[this, work] {
+                       if (std::exchange(work->backend_number, backend_number_) != backend_number_)
+                         work->look.emplace(*experiment_, work->example, work->known);
+                       InsideLook& look = *work->look;
+                       PreparedPlan& plan = plans_->get(look.kind(), look.shape());
+                       plan.batch.fill(look.examples());
+                       const std::map<std::string, std::vector<float>> own = look.feeds();
                        return backend_->submit(plan.executable, plan.batch.feeds(plan.plan, own), 0);
                      },
-                     [this, look, request](const Outputs& outputs) {
-                       look->take(plans_->get(look->kind(), look->shape()), outputs);
-                       continue_look(look, request);
+                     [this, work](const Outputs& outputs) {
+                       InsideLook& look = *work->look;
+                       look.take(plans_->get(look.kind(), look.shape()), outputs);
+                       continue_look(work);
                      },
                      true});
 }
 
 void Session::measure_cost(const MeasureCost& command) {
   ++looking_;
-  continue_cost(std::make_shared<CostWork>(
-      CostWork{CostJob(*experiment_, backend_->abilities(), std::clamp(command.width, 8, 256)), command.request}));
+  continue_cost(std::make_shared<CostWork>(CostWork{std::clamp(command.width, 8, 256), command.request}));
 }
 
 void Session::continue_cost(const std::shared_ptr<CostWork>& work) {
-  if (work->runs_left == 0) {
+  if (work->job && work->backend_number == backend_number_ && work->runs_left == 0) {
     if (work->executable >= 0) {
-      work->job.timed(static_cast<float>(work->best_ms));
+      work->job->timed(static_cast<float>(work->best_ms));
       backend_->release(std::exchange(work->executable, -1));
       backend_->release_state(work->state);
     }
-    if (work->job.done()) {
+    if (work->job->done()) {
       --looking_;
-      CostMeasured answer = work->job.result();
+      CostMeasured answer = work->job->result();
       answer.request = work->request;
       outbox_.send(std::move(answer));
       return;
     }
   }
   queue_.push_front({[this, work] {
+                       if (std::exchange(work->backend_number, backend_number_) != backend_number_) {
+                         work->job.emplace(*experiment_, backend_->abilities(), work->width);
+                         work->executable = -1;
+                         work->runs_left = 0;
+                       }
                        if (work->runs_left == 0) prepare_cost(*work);
                        --work->runs_left;
                        work->submitted_ms = clock_ms_();
@@ -114,7 +133,7 @@ void Session::continue_cost(const std::shared_ptr<CostWork>& work) {
 
 void Session::prepare_cost(CostWork& work) {
   std::size_t arena_elems = 0;
-  work.plan = work.job.next(arena_elems);
+  work.plan = work.job->next(arena_elems);
   work.values = CostJob::feeds(work.plan);
   std::size_t most = 0;
   for (const std::vector<float>& values : work.values) most = std::max(most, values.size());

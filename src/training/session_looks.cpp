@@ -112,13 +112,15 @@ void Session::queue_evaluation_batches(const std::shared_ptr<EvaluationJob>& job
                         const Plan& plan = plans_->get(PlanKind::kEvaluate, shape).plan;
                         score_forced(job->sheet(split), plan, shape, examples_from(first), outputs);
                         part_done();
-                      }});
+                      },
+                      false, true});
     queue_.push_back({[=] { return submit(PlanKind::kDecode, first); },
                       [=, this](const Outputs& outputs) {
                         const Plan& plan = plans_->get(PlanKind::kDecode, shape).plan;
                         score_answers(job->sheet(split), plan, shape, examples_from(first), outputs);
                         part_done();
-                      }});
+                      },
+                      false, true});
   }
 }
 

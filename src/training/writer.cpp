@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/rng.h"
+#include "training/plans.h"
 
 namespace heed {
 namespace {
@@ -18,28 +19,43 @@ std::string memory_name(std::size_t n) {
 Writer::Writer(const Experiment& experiment, Backend& backend, StateId state, Memory memory)
     : model_(*experiment.model),
       next_(memory == Memory::kKept ? dynamic_cast<const NextToken*>(experiment.model.get()) : nullptr),
-      backend_(backend),
+      backend_(&backend),
       window_(experiment.task->max_source_length(Split::kTrain)),
       batch_(BatchShape{1, window_, window_}) {
-  Tape tape;
   if (next_ != nullptr) {
-    record_step(tape);
     const std::size_t floats = static_cast<std::size_t>(window_) * static_cast<std::size_t>(next_->memory_width());
     memories_.assign(2 * static_cast<std::size_t>(next_->memory_layers()), std::vector<float>(floats, 0.0f));
-  } else {
-    record_window(tape);
   }
-  plan_ = compile(tape, {}, backend.abilities());
-  if (!backend.supports(plan_)) throw std::runtime_error("the backend lacks an op of this model");
+  plan_ = record(backend);
   executable_ = backend.prepare(plan_, state);
 }
 
+Plan Writer::record(const Backend& backend) const {
+  Tape tape;
+  if (next_ != nullptr)
+    record_step(tape);
+  else
+    record_window(tape);
+  Plan plan = compile(tape, {}, backend.abilities());
+  if (!backend.supports(plan)) throw LackingOp(backend.name(), unsupported_op(plan, backend));
+  return plan;
+}
+
+void Writer::move_to(Backend& backend, StateId state) {
+  Plan plan = record(backend);
+  const ExecutableId executable = backend.prepare(plan, state);
+  backend_->release(executable_);
+  backend_ = &backend;
+  plan_ = std::move(plan);
+  executable_ = executable;
+}
+
 Writer::~Writer() {
-  if (executable_ >= 0) backend_.release(executable_);
+  if (executable_ >= 0) backend_->release(executable_);
 }
 
 /// One position, after up to N others.
-void Writer::record_step(Tape& tape) {
+void Writer::record_step(Tape& tape) const {
   Graph graph(tape, model_.parameters());
   const Tensor filled = tape.input("filled", {1, window_});
   LayerMemories past;
@@ -102,9 +118,9 @@ std::vector<Feed> Writer::window_feeds() {
 }
 
 Ticket Writer::submit() {
-  if (next_ == nullptr) return backend_.submit(executable_, window_feeds(), 0);
+  if (next_ == nullptr) return backend_->submit(executable_, window_feeds(), 0);
   token_ = {text_.at(read_)};
-  return backend_.submit(executable_, step_feeds(), 0);
+  return backend_->submit(executable_, step_feeds(), 0);
 }
 
 const std::vector<float>& Writer::output(const Outputs& outputs, const std::string& name) const {

@@ -21,6 +21,8 @@ class Writer {
   /// even where keys and values could be kept.
   Writer(const Experiment& experiment, Backend& backend, StateId state, Memory memory = Memory::kKept);
   ~Writer();
+  /// Goes on with the same text and the weights of another backend's state. Nothing has changed when it throws.
+  void move_to(Backend& backend, StateId state);
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
@@ -36,7 +38,8 @@ class Writer {
   float chance() const;
 
  private:
-  void record_step(Tape& tape);
+  Plan record(const Backend& backend) const;
+  void record_step(Tape& tape) const;
   void record_window(Tape& tape) const;
   std::vector<Feed> step_feeds() const;
   std::vector<Feed> window_feeds();
@@ -47,7 +50,7 @@ class Writer {
 
   const Model& model_;
   const NextToken* next_;
-  Backend& backend_;
+  Backend* backend_;
   int window_;
   Plan plan_;
   ExecutableId executable_ = -1;

@@ -55,23 +55,23 @@ float draw_layout(const Lab& lab, Ui& ui) {
     const float left = 304, right = std::clamp(inner * 0.28f, 360.0f, 460.0f), middle = inner - left - right - 2 * gap;
     bottom = stack(lab, ui, {side, y}, left, {build});
     bottom = std::max(bottom, stack(lab, ui, {side + left + gap, y}, middle, {draw_attention, draw_try, draw_inside}));
-    bottom = std::max(bottom, stack(lab, ui, {side + left + middle + 2 * gap, y}, right, {draw_curves, draw_scores, draw_cost}));
+    bottom = std::max(bottom, stack(lab, ui, {side + left + middle + 2 * gap, y}, right, {draw_curves, draw_scores, draw_cost, draw_profile}));
   } else if (width >= theme.layout.two_columns) {
     const float left = 296, right = inner - left - gap, half = (right - gap) / 2;
     bottom = stack(lab, ui, {side, y}, left, {build});
     float next = stack(lab, ui, {side + left + gap, y}, right, {draw_attention}) + gap;
-    const float first = stack(lab, ui, {side + left + gap, next}, half, {draw_curves, draw_cost});
+    const float first = stack(lab, ui, {side + left + gap, next}, half, {draw_curves, draw_cost, draw_profile});
     const float second = stack(lab, ui, {side + left + half + 2 * gap, next}, half, {draw_scores, draw_try});
     const float last = stack(lab, ui, {side + left + gap, std::max(first, second) + gap}, right, {draw_inside});
     bottom = std::max(bottom, last);
   } else if (width >= theme.layout.one_column) {
     y = stack(lab, ui, {side, y}, inner, {draw_attention}) + gap;
     const float half = (inner - gap) / 2;
-    const float first = stack(lab, ui, {side, y}, half, {draw_curves, draw_cost});
+    const float first = stack(lab, ui, {side, y}, half, {draw_curves, draw_cost, draw_profile});
     const float second = stack(lab, ui, {side + half + gap, y}, half, {draw_scores, draw_try});
     bottom = stack(lab, ui, {side, std::max(first, second) + gap}, inner, {draw_inside});
   } else {
-    bottom = stack(lab, ui, {side, y}, inner, {draw_attention, draw_try, draw_curves, draw_scores, draw_inside, draw_cost});
+    bottom = stack(lab, ui, {side, y}, inner, {draw_attention, draw_try, draw_curves, draw_scores, draw_inside, draw_cost, draw_profile});
   }
   return bottom + gap;
 }

@@ -58,13 +58,14 @@ void say(const Json& line) {
   std::fflush(stdout);
 }
 
-/// GFLOP/s, and the median share of the multiply-add peak that the processor gave just before each repeat.
+/// GFLOP/s, and of the processor the median share of the multiply-add peak that it gave just before each repeat.
 void tell_rate(Json& line, double flops) {
+  line["gflops"] = flops * 1e-6 / line.at("ms").get<double>();
+  if (!line.contains("before")) return;
   std::vector<double> shares;
   for (std::size_t i = 0; i < line.at("repeats").size(); ++i)
     shares.push_back(flops * 1e-6 / line["repeats"][i][2].get<double>() / line["before"][i].get<double>());
   std::ranges::sort(shares);
-  line["gflops"] = flops * 1e-6 / line.at("ms").get<double>();
   line["share_of_peak"] = shares[shares.size() / 2];
   line.erase("before");
 }
@@ -74,8 +75,12 @@ void measure_workload(Workload& workload, const Options& options, double seconds
   if (options.profile) {
     line.update(profile(workload, seconds / 2));
   } else {
-    const std::function<double()> peak = flops > 0 ? multiply_add_rate : std::function<double()>();
-    line.update(measure([&] { workload.run(); }, {seconds, options.effort.repeats}, peak));
+    const bool is_gpu = workload.backend().name() == "webgpu";
+    const std::function<double()> peak = flops > 0 && !is_gpu ? multiply_add_rate : std::function<double()>();
+    const std::function<void()> unit =
+        is_gpu ? std::function<void()>([&] { workload.go_on(); }) : [&] { workload.run(); };
+    line.update(measure(unit, {seconds, options.effort.repeats}, peak));
+    workload.catch_up();
     if (flops > 0) tell_rate(line, flops);
   }
   say(line);
@@ -165,9 +170,10 @@ int main(int argc, char** argv) {
   try {
     const heed::bench::Found options = heed::bench::parse(argc, argv);
     if (options) return heed::bench::run(*options);
-    std::fprintf(stderr,
-                 "heed_bench [--items W1,W3] [--presets '{\"NAME\": {...}}'] [--backend cpu|reference] [--threads N]\n"
-                 "  [--seconds S] [--repeats N] [--profile]\n");
+    std::fprintf(
+        stderr,
+        "heed_bench [--items W1,W3] [--presets '{\"NAME\": {...}}'] [--backend cpu|reference|webgpu] [--threads N]\n"
+        "  [--seconds S] [--repeats N] [--profile]\n");
     return 2;
   } catch (const std::exception& error) {
     heed::bench::say({{"error", error.what()}});

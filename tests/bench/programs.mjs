@@ -3,18 +3,30 @@ import {execFile} from 'node:child_process';
 import {existsSync, mkdirSync, rmSync, symlinkSync} from 'node:fs';
 import path from 'node:path';
 import {listen, makeServer} from '../../web/build/serve.mjs';
+import {adapterOf, nodeArguments, vulkanEnvironment} from '../webgpu/vulkan.mjs';
 
 const kLimitSeconds = 600;
 
-/** Rows of the native program; an error that it tells is thrown. */
-export function runNative(place, given) {
+/** Rows of a program; an error that it tells is thrown. */
+function runProgram(program, given, options = {}) {
   return new Promise((resolve, reject) => {
-    execFile(place.program, given, {maxBuffer: 1 << 26}, (error, output, complaints) => {
+    execFile(program, given, {maxBuffer: 1 << 26, ...options}, (error, output, complaints) => {
       const lines = output.split('\n').filter(Boolean).map((line) => JSON.parse(line)), told = lines.find((line) => line.error);
       if (error || told) reject(new Error(told?.error ?? (complaints.trim() || error.message)));
       else resolve(lines);
     });
   });
+}
+
+export const runNative = (place, given) => runProgram(place.program, given);
+
+/** Dawn under Node, on the machine's graphics driver where it has one, else on Chromium's SwiftShader; what computes there, in words. */
+export function openGpu(place) {
+  if (!existsSync(place.gpuProgram)) throw new Error(`There is no ${place.gpuProgram}: ./heed bench --where webgpu builds it; HEED_BENCH_WEBGPU may name another.`);
+  const env = vulkanEnvironment({any: true}), adapter = env && adapterOf(env);
+  if (!adapter) throw new Error('There is no Vulkan driver for WebGPU, and no Chromium with SwiftShader; CHROMIUM may name one.');
+  const run = (given) => runProgram(process.execPath, [...nodeArguments(), place.gpuProgram, '--backend', 'webgpu', ...given], {env});
+  return {name: [adapter.vendor, adapter.architecture, adapter.device].filter(Boolean).join(' ') + (adapter.fallback ? ' (a program, no GPU)' : ''), run};
 }
 
 export const wasmProgram = (simd, threads) => `heed_bench_${simd}${threads > 1 ? '_threads' : ''}`;

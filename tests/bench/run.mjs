@@ -15,16 +15,17 @@ import {saveSpeed} from './save.mjs';
 import {measureProfiles, measureSpeed, presetsOf} from './speed.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const kItems = ['W1', 'W2', 'W3', 'W4', 'W5', 'W6'], kAlone = [...kItems, 'long'], kWhere = ['native', 'wasm'], kSimd = ['relaxed', 'simd', 'none'];
-const kHelp = `./heed bench [--items W1,W3] [--presets A,B] [--where native,wasm] [--threads N] [--json]
+const kItems = ['W1', 'W2', 'W3', 'W4', 'W5', 'W6'], kAlone = [...kItems, 'long'], kWhere = ['native', 'wasm', 'webgpu'], kSimd = ['relaxed', 'simd', 'none'];
+const kHelp = `./heed bench [--items W1,W3] [--presets A,B] [--where native,wasm,webgpu] [--threads N] [--json]
   The work items of tests/bench/items.md and training steps of the presets, natively and as wasm in headless Chromium. Without --items
-  and --presets: all of them, and the page.
-./heed bench --profile [--items W3] [--presets A] [--where native]
-  Where the time of a step goes, op by op and shape by shape.
+  and --presets: all of them, and the page. webgpu: under Node, on the machine's graphics driver where it has one, else on SwiftShader,
+  a program; on the GPU alone and without a choice, only the items.
+./heed bench --profile [--items W3] [--presets A] [--where native|webgpu]
+  Where the time of a step goes, op by op and shape by shape; on the GPU by its own clock.
 ./heed bench --peers [--items W3,W4] [--threads N] [--rounds N]
   TensorFlow.js and jax-js on the same items, in alternation with Heed, and how many times as fast Heed is.
-./heed bench --save [--threads 1,2]
-  All of that, with one thread and with two (half an hour), written to tests/bench/results/speed.md.
+./heed bench --save [--threads 1,2] [--presets A,B]
+  All of that, with one thread and with two (an hour with all presets), written to tests/bench/results/speed.md.
 ./heed bench --learning [--seeds N] [--presets A,B] [--jobs N]
   Trains every preset with seeds 1 to N (5) and writes the pass rates to tests/bench/results/learning.md.
   --threads N     so many threads compute (1); 1,2 measures with each, and how the times compare
@@ -78,8 +79,9 @@ function readOptions() {
   };
 }
 
-/** Items and presets: those named; where nothing is named, all. */
+/** Items and presets: those named; where nothing is named, all; on the GPU alone the items. */
 function chooseWork(place, options) {
+  if (options.whole && options.where.join() === 'webgpu') return {...options, items: kItems, presets: [], whole: false};
   const items = options.items !== undefined ? listOf(options.items, 'items', options.peers ? kItems : kAlone) : options.whole ? kAlone : [];
   const presets = options.presets !== undefined ? presetsOf(place, options.presets) : options.whole ? presetsOf(place, '') : [];
   return {...options, items, presets};
@@ -104,7 +106,7 @@ async function measureAllPeers(place, options, load) {
 
 /** Everything that tests/bench/results/speed.md holds. */
 async function measureAll(place, options, load) {
-  const work = {...options, items: kAlone, presets: presetsOf(place, ''), simd: ['relaxed', 'simd']};
+  const work = {...options, items: kAlone, presets: presetsOf(place, options.presets ?? ''), simd: ['relaxed', 'simd']};
   const speed = await measureSpeed(place, work, load), page = await measurePage(place);
   const peers = await measureAllPeers(place, {...work, items: kItems}, load);
   saveSpeed(place, machine(), options, {speed, page, peers});
@@ -130,6 +132,7 @@ const place = {
   tool: process.env.HEED_CLI ?? path.join(root, 'build/release/src/cli/heed-cli'),
   program: process.env.HEED_BENCH ?? path.join(root, 'build/release/tests/bench/heed_bench'),
   wasmPrograms: process.env.HEED_BENCH_WASM ?? path.join(root, 'build/wasm/tests/bench'),
+  gpuProgram: process.env.HEED_BENCH_WEBGPU ?? path.join(root, 'build/wasm/tests/webgpu/heed_bench_webgpu.cjs'),
   peers: path.join(root, '.heed/peers'),
   dist: path.join(root, 'dist'),
   chromium: process.env.CHROMIUM ?? process.env.HEED_CHROMIUM ?? '',

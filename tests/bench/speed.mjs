@@ -2,7 +2,7 @@
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {settle} from './load.mjs';
-import {openBrowserJobs, runNative, wasmProgram} from './programs.mjs';
+import {openBrowserJobs, openGpu, runNative, wasmProgram} from './programs.mjs';
 import {number, presetNames, readPreset, table} from './tool.mjs';
 
 const kSimdName = {relaxed: 'relaxed SIMD', simd: 'SIMD', none: 'no SIMD'};
@@ -14,8 +14,10 @@ export function columnsOf(place, {where, simd, threads}, jobs) {
   const places = [];
   if (where.includes('native')) places.push({name: 'native', run: (threads, given) => runNative(place, [...given, '--threads', String(threads)])});
   if (where.includes('wasm')) for (const variant of simd) places.push({name: `wasm, ${kSimdName[variant]}`, run: (threads, given) => jobs.heed(variant, threads, given)});
+  const gpu = where.includes('webgpu') ? openGpu(place) : null;
+  const onGpu = gpu ? [{name: `webgpu, ${gpu.name}`, place: 'webgpu', threads: 1, run: gpu.run}] : [];
   return places.flatMap(({name, run}) => threads.map((count) => ({
-    name: threads.length > 1 ? `${name}, ${threadsText(count)}` : name, place: name, threads: count, run: (given) => run(count, given)})));
+    name: threads.length > 1 ? `${name}, ${threadsText(count)}` : name, place: name, threads: count, run: (given) => run(count, given)}))).concat(onGpu);
 }
 
 /** Browser jobs where the chosen columns need them; what is missing ends the program with a word on how to get it. */
@@ -60,9 +62,9 @@ function cell(row) {
 }
 
 /** One call per item, so that each begins in a fresh program. */
-export function callsOf(place, {items, presets, seconds}, more = []) {
+export function callsOf(place, {items, presets, seconds, where}, more = []) {
   const shared = ['--seconds', String(seconds), ...more];
-  const withPeak = items.includes('W1') && more.length === 0 ? ['peak', ...items] : items;
+  const withPeak = items.includes('W1') && more.length === 0 && where.some((name) => name !== 'webgpu') ? ['peak', ...items] : items;
   return [...withPeak.map((item) => ({name: item, given: ['--items', item, ...shared]})),
     ...presets.map((preset) => ({name: preset, given: ['--presets', JSON.stringify({[preset]: readPreset(place, preset)}), ...shared]}))];
 }
@@ -111,7 +113,7 @@ export async function measureProfiles(place, options, load) {
           const title = `${keyOf(row)}, ${column.name}`;
           result[column.name][keyOf(row)] = row;
           if (row.failure) console.log(`${title}: FAILURE: ${row.failure}\n`);
-          else console.log(`${title}: ${row.kernels} kernels, ${(row.us / 1000).toFixed(3)} ms, one by one on one thread; scratch ${(row.scratch_bytes / 1e6).toFixed(2)} MB\n\n${table(rows(row.ops, row.us))}\n\n${table(rows(row.shapes, row.us))}\n`);
+          else console.log(`${title}: ${row.kernels} kernels, ${(row.us / 1000).toFixed(3)} ms, one by one${column.place === 'webgpu' ? '' : ' on one thread'}; scratch ${(row.scratch_bytes / 1e6).toFixed(2)} MB\n\n${table(rows(row.ops, row.us))}\n\n${table(rows(row.shapes, row.us))}\n`);
         }
       }
     }

@@ -7,11 +7,6 @@
 
 namespace heed::bench {
 
-std::unique_ptr<Backend> make_backend(const std::string& name, int threads) {
-  if (name == "reference") return make_reference_backend();
-  return make_cpu_backend(threads);
-}
-
 Workload::Workload(std::unique_ptr<Backend> backend, std::vector<float> arena)
     : backend_(std::move(backend)), arena_(std::move(arena)), state_(backend_->create_state(arena_.size())) {
   backend_->write(state_, Arena::kParameters, 0, arena_);
@@ -21,6 +16,16 @@ double Workload::run() {
   const Ticket ticket = backend_->submit(executable_, next_feeds(), 1);
   for (;;)
     if (const std::optional<Outputs> outputs = backend_->poll(ticket)) return outputs->values.at(0).at(0);
+}
+
+void Workload::go_on() {
+  catch_up(backend_->most_in_flight() - 1);
+  under_way_.push_back(backend_->submit(executable_, next_feeds(), 1));
+}
+
+void Workload::catch_up(std::size_t most_under_way) {
+  while (under_way_.size() > most_under_way)
+    if (backend_->poll(under_way_.front())) under_way_.pop_front();
 }
 
 namespace {

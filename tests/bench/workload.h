@@ -2,6 +2,7 @@
 // item, or a training step of one of Heed's own presets.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,7 +13,7 @@
 
 namespace heed::bench {
 
-/// Every program here asks for its backend in this one place.
+/// Every program here asks for its backend in this one place: cpu_backend.cpp or gpu_backend.cpp.
 std::unique_ptr<Backend> make_backend(const std::string& name, int threads);
 
 class Workload {
@@ -20,8 +21,13 @@ class Workload {
   virtual ~Workload() = default;
   /// Runs the plan once on the next batch and waits for it; its first output: a loss, or an element of the result.
   double run();
+  /// Starts the next run, and waits for earlier ones only where the backend has as many under way as it takes.
+  void go_on();
+  /// Waits for all of them.
+  void catch_up(std::size_t most_under_way = 0);
 
   const Plan& plan() const { return *plan_; }
+  Backend& backend() const { return *backend_; }
   /// What the next run is fed, valid until the next call; later batches come round again.
   virtual std::vector<Feed> next_feeds() = 0;
   /// Where the parameters of a fresh state begin.
@@ -35,6 +41,7 @@ class Workload {
   StateId state_ = -1;
   const Plan* plan_ = nullptr;
   ExecutableId executable_ = -1;
+  std::deque<Ticket> under_way_;
 };
 
 std::unique_ptr<Workload> make_op_workload(const OpItem& item, std::unique_ptr<Backend> backend);

@@ -31,6 +31,7 @@ TEST_SUITE("lab.commands") {
     CHECK(read<SetCompare>(R"({"do": "set_compare"})").second.is_null());
     CHECK(read<SetLook>(R"({"do": "set_look", "look": "lines"})").look == Look::kLines);
     CHECK(read<JumpCursor>(R"({"do": "jump_cursor", "to": -2})").to == -2);
+    CHECK(read<ComputeOn>(R"({"do": "compute_on", "backend": "webgpu"})").backend == "webgpu");
     CHECK(read<SetHighlights>(R"({"do": "set_highlights", "ids": ["train", "try"]})").ids.size() == 2);
   }
 
@@ -38,7 +39,7 @@ TEST_SUITE("lab.commands") {
     for (const char* name : {"build_run", "pause_run", "step_run", "reset_run", "new_seed", "resume_saved", "set_focus",
                              "move_cursor", "cursor_live", "play_cursor", "select_probe", "show_truth", "go_back",
                              "save_checkpoint", "copy_link", "dismiss_notice", "set_theme", "show_head", "look_into",
-                             "measure_costs"}) {
+                             "measure_costs", "profile_run"}) {
       CHECK_MESSAGE(lab_command_from_json(Json{{"do", name}}).ok(), name);
     }
   }

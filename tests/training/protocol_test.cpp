@@ -43,7 +43,9 @@ std::vector<Command> commands() {
           SnapshotTaken{},
           Generate{5, "once", 30, {0.5f, 3, 0.9f, 7}},
           LookInside{3, 2, "abc"},
-          MeasureCost{4, 32}};
+          MeasureCost{4, 32},
+          ChooseBackend{"webgpu"},
+          ProfileStep{6}};
 }
 
 LookedInside some_look() {
@@ -92,10 +94,12 @@ std::vector<Event> events() {
           CheckpointReady{4, 100, {0, 255, 7}},
           MarkAdded{5, "learning rate 0.1 -> 0.2"},
           WentBack{6},
-          Notice{Severity::kError, "not_finite", "what happened"},
+          Notice{Severity::kError, "not_finite", "what happened", {"one"}},
           TextWritten{5, 12, "", {"o", "n"}, {"c", "e"}, {0.5f, 0.25f}, "once"},
           some_look(),
-          some_cost()};
+          some_cost(),
+          BackendChosen{7, "auto", "webgpu", "faster", "", "a GPU", 9.75, 3.125, "because"},
+          StepProfiled{6, "webgpu", "a GPU", "", true, 3.5, 1e6, {{"matmul (8,8)", 4, 1.5f}, {"adam", 1, 0.25f}}}};
 }
 
 Message again(const Message& message, const Command&) {

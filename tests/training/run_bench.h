@@ -38,6 +38,7 @@ class RunBench {
  public:
   explicit RunBench(BackendFactory backend = [] { return make_cpu_backend(); })
       : run(std::move(backend), counting_clock()) {}
+  RunBench(Backends backends, std::function<double()> clock_ms) : run(std::move(backends), std::move(clock_ms)) {}
 
   void apply(const Command& command) {
     run.apply(command);
@@ -90,6 +91,9 @@ class RunBench {
     }
     return found;
   }
+
+  /// What the run has said since it was last asked.
+  void drain() { take(); }
 
   Run run;
   std::vector<Event> events;

@@ -35,7 +35,7 @@ async function converse(base, commands, enough, more = null, variant = 'simd') {
   }});
   try {
     for (const [said, done] of [[commands, enough], ...(more ? [more] : [])]) {
-      for (const [command, blob] of said) loop.post(typeof command === 'string' ? command : JSON.stringify(command), blob ?? null);
+      for (const [command, blob] of said) loop.post(typeof command === 'string' ? command : JSON.stringify({...(/^(start|resume)_run$/.test(command.is) ? {backend: 'auto'} : {}), ...command}), blob ?? null);
       await gather(events, done, (resolve) => { wake = resolve; }, () => loop.post('{"is":"snapshot_taken"}', null));
     }
   } finally {
@@ -102,7 +102,7 @@ export function engineTests(dist, baseName) {
       for (const variant of ['simd', 'relaxed']) assert.ok((await parametersAfter(variant)).equals(await parametersAfter(`${variant}-threads`)), variant);
     },
     'engine: nonsense is answered with a notice': async () => {
-      for (const nonsense of ['', '{', '[]', '{"is":"fly"}', '{"is":"start_run","preset":{"task":{"type":"nothing"}},"data":""}', '{"is":"resume_run","checkpoint":{"at":0,"bytes":9999},"data":""}']) {
+      for (const nonsense of ['', '{', '[]', '{"is":"fly"}', '{"is":"start_run","preset":{"task":{"type":"nothing"}},"data":"","backend":"auto"}', '{"is":"resume_run","checkpoint":{"at":0,"bytes":9999},"data":"","backend":"auto"}']) {
         const events = await converse(base, [[nonsense]], (all) => all.some(({is}) => is === 'notice'));
         assert.ok(events.find(({is}) => is === 'notice').text.length > 10, nonsense);
       }

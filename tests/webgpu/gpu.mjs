@@ -1,12 +1,6 @@
 // tests/webgpu: WebGPU for programs under Node: npm's `webgpu` (Dawn) as navigator.gpu, on a Vulkan driver. `node --import gpu.mjs PROGRAM`;
-// HEED_WITHOUT_GPU=1 leaves it out.
+// HEED_DAWN holds switches of Dawn, separated by blanks.
 import {create, globals} from 'webgpu';
 
-if (!process.env.HEED_WITHOUT_GPU) {
-  Object.assign(globalThis, globals);
-  const gpu = create([]);
-  if (!globalThis.navigator) globalThis.navigator = {};
-  Object.defineProperty(globalThis.navigator, 'gpu', {value: gpu, configurable: true, writable: true});
-  // An adapter or a device that is collected takes what is open on it along.
-  globalThis.heedKeptGpu = gpu;
-}
+Object.assign(globalThis, globals);
+Object.defineProperty(globalThis.navigator, 'gpu', {value: create((process.env.HEED_DAWN ?? '').split(' ').filter(Boolean)), configurable: true, writable: true});

@@ -1,4 +1,5 @@
-// tests/webgpu: every op that has a kernel, on the GPU against the reference. A failure prints the command that repeats the one case.
+// tests/webgpu: every op that has a kernel, on the GPU against the reference. A failure prints the command that repeats
+// the one case.
 #include <doctest/doctest.h>
 
 #include <memory>
@@ -12,8 +13,9 @@
 namespace heed::test {
 namespace {
 
-/// WGSL's own functions may be off by a few units in the last place where C++ rounds correctly (division 2.5, exp 3 + 2|x|, and what is
-/// made of them), and a GPU may flush what is below the smallest normal number; sums of a workgroup have another order.
+/// WGSL's own functions may be off by a few units in the last place where C++ rounds correctly (division 2.5, exp 3 +
+/// 2|x|, and what is made of them), and a GPU may flush what is below the smallest normal number; sums of a workgroup
+/// have another order.
 Tolerance webgpu_tolerance(OpKind op) {
   Tolerance out = tolerance_of(op);
   switch (op) {
@@ -21,10 +23,13 @@ Tolerance webgpu_tolerance(OpKind op) {
     case OpKind::kTanh:
     case OpKind::kSigmoid:
     case OpKind::kErf:
-    case OpKind::kLog: return {1e-6f, 4e-6f};
+    case OpKind::kLog:
+      return {1e-6f, 4e-6f};
     case OpKind::kDiv:
-    case OpKind::kSqrt: return {1e-37f, 4e-7f};
-    default: break;
+    case OpKind::kSqrt:
+      return {1e-37f, 4e-7f};
+    default:
+      break;
   }
   if (out.relative > 0) out = {4 * out.absolute, 4 * out.relative};
   return out;
@@ -42,7 +47,8 @@ void compare(CaseSet set, Feeding feeding) {
     if (webgpu::find_kernel(op_case.def->kind) == nullptr) continue;
     std::string wrong;
     try {
-      wrong = difference(webgpu_tolerance(op_case.def->kind), run_case(*gpu, op_case, feeding), run_case(*reference, op_case, feeding));
+      wrong = difference(webgpu_tolerance(op_case.def->kind), run_case(*gpu, op_case, feeding),
+                         run_case(*reference, op_case, feeding));
     } catch (const std::runtime_error& error) {
       wrong = error.what();
       gpu = make_patient_webgpu();

@@ -1,6 +1,7 @@
 // tests/webgpu: waiting for the GPU; see patient.h.
 #include "patient.h"
 
+#include <set>
 #include <stdexcept>
 
 #include "turn.h"
@@ -21,30 +22,38 @@ class Patient final : public Backend {
     inner_->write(state, arena, offset, values);
   }
   Ticket read(StateId state, Arena arena, std::size_t offset, std::size_t count) override {
-    return inner_->read(state, arena, offset, count);
+    return awaited(inner_->read(state, arena, offset, count));
   }
   ExecutableId prepare(const Plan& plan, StateId state) override { return inner_->prepare(plan, state); }
   void release(ExecutableId executable) override { inner_->release(executable); }
   Ticket submit(ExecutableId executable, std::span<const Feed> feeds, std::uint64_t seed) override {
-    return inner_->submit(executable, feeds, seed);
+    return awaited(inner_->submit(executable, feeds, seed));
   }
   std::optional<Outputs> poll(Ticket ticket) override {
+    if (awaited_.erase(ticket) == 0) return inner_->poll(ticket);  // nothing to wait for
     std::optional<Outputs> outputs;
-    const auto is_over = [&] { return (outputs = inner_->poll(ticket)).has_value() || !inner_->failure().empty(); };
+    const auto is_over = [&] { return (outputs = inner_->poll(ticket)) || !inner_->failure().empty(); };
     if (!turn_until(is_over)) throw std::runtime_error("the GPU never answered");
     if (const std::string why = inner_->failure(); !why.empty()) throw std::runtime_error(why);
     return outputs;
   }
   std::string failure() override { return inner_->failure(); }
   std::size_t most_in_flight() const override { return inner_->most_in_flight(); }
+  void time_kernels(bool timed) override { inner_->time_kernels(timed); }
+  std::vector<KernelTime> kernel_times() const override { return inner_->kernel_times(); }
 
  private:
+  Ticket awaited(Ticket ticket) { return awaited_.insert(ticket), ticket; }
+
+  std::set<Ticket> awaited_;
   std::unique_ptr<Backend> inner_;
 };
 
 }  // namespace
 
-void turn() { heed_turn(); }
+void turn() {
+  heed_turn();
+}
 
 GpuState wait_for_gpu() {
   open_gpu();

@@ -1,7 +1,8 @@
-// tests/webgpu: the webgpu backend for tests that run straight through: poll() waits, turn by turn of the event loop, until the result is
-// there. What the GPU complains about becomes an exception.
+// tests/webgpu: the webgpu backend for tests that run straight through: poll() waits, turn by turn of the event loop,
+// until the result is there. What the GPU complains about becomes an exception.
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "engine/backend/backend.h"
@@ -11,11 +12,15 @@ namespace heed::test {
 
 /// Lets the event loop of JavaScript turn once: promises and the GPU's messages arrive.
 void turn();
-/// Turns until `done`, at most so often; false where it never came to it.
+/// Turns until `done`, so many seconds at most; false where it never came to it.
 template <typename Done>
-bool turn_until(Done done, int most_turns = 200000) {
-  for (int i = 0; i < most_turns && !done(); ++i) turn();
-  return done();
+bool turn_until(Done done, int most_seconds = 120) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(most_seconds);
+  while (!done()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    turn();
+  }
+  return true;
 }
 
 /// Opens the device anew where there is none, and waits for the answer.
@@ -23,7 +28,8 @@ GpuState wait_for_gpu();
 /// Throws away the device that is open, as if it had been lost.
 void lose_gpu();
 
-/// A backend on the device, which is opened first. Its poll() waits; it throws std::runtime_error where the backend cannot go on.
+/// A backend on the device, which is opened first. Its poll() waits; it throws std::runtime_error where the backend
+/// cannot go on.
 std::unique_ptr<Backend> make_patient_webgpu();
 
 }  // namespace heed::test

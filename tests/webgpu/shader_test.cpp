@@ -1,4 +1,5 @@
-// tests/webgpu: every file of shaders/ is valid as it stands, and so is what is compiled in and what kernels make of it.
+// tests/webgpu: every file of shaders/ is valid as it stands, and so is what is compiled in and what kernels make of
+// it.
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -27,7 +28,8 @@ std::string complaints(const std::string& code) {
 /// Where a complaint is: FILE:LINE:COLUMN.
 std::string placed(const std::string& file, const std::string& said) {
   std::string out = "\n" + said;
-  for (std::size_t at = out.find('\n'); at != std::string::npos; at = out.find('\n', at + 1)) out.insert(at + 1, file + ":");
+  for (std::size_t at = out.find('\n'); at != std::string::npos; at = out.find('\n', at + 1))
+    out.insert(at + 1, file + ":");
   return out;
 }
 
@@ -39,9 +41,11 @@ TEST_SUITE("webgpu") {
       if (entry.path().extension() != ".wgsl") continue;
       ++files;
       std::ifstream file(entry.path());
-      const std::string name = entry.path().filename().string(), said = complaints(std::string(std::istreambuf_iterator<char>(file), {}));
+      const std::string name = entry.path().filename().string(),
+                        said = complaints(std::string(std::istreambuf_iterator<char>(file), {}));
       CHECK_MESSAGE(said.empty(), placed("shaders/" + name, said));
-      CHECK_MESSAGE(complaints(std::string(webgpu::shader_text(entry.path().stem().string()))).empty(), name, " as it is compiled in");
+      CHECK_MESSAGE(complaints(std::string(webgpu::shader_text(entry.path().stem().string()))).empty(), name,
+                    " as it is compiled in");
     }
     CHECK(files > 0);
   }

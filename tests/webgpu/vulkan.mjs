@@ -20,22 +20,30 @@ export function nodeArguments() {
   return [...jspi, '--import', setUp];
 }
 
-const kProbe = 'const a = await navigator.gpu.requestAdapter(); process.exit(a && !a.info.isFallbackAdapter && a.info.architecture !== "swiftshader" ? 0 : 1)';
+const kProbe = `const {info} = await navigator.gpu.requestAdapter({powerPreference: 'high-performance'});
+console.log(JSON.stringify({vendor: info.vendor, architecture: info.architecture, device: info.device, fallback: info.isFallbackAdapter}));
+process.exit();`;
 
-const probes = (env) => {
+/** The adapter that programs in this environment compute on; null where there is none. */
+export function adapterOf(env) {
   try {
-    execFileSync(process.execPath, ['--import', setUp, '--input-type=module', '-e', kProbe], {env, stdio: 'ignore', timeout: 30_000});
-    return true;
+    const options = {env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 30_000};
+    return JSON.parse(execFileSync(process.execPath, ['--import', setUp, '--input-type=module', '-e', kProbe], options));
   } catch {
-    return false;
+    return null;
   }
-};
+}
 
-/** The environment of a program: with `any`, of the machine's own driver where there is one. Null where there is no driver at all. */
+/**
+ * The environment of a program: with `any`, of the machine's own driver where there is one. Null where there is no driver at all.
+ * SwiftShader takes seconds to compile a kernel whose workgroup memory is cleared first, so it is not: no kernel may count on that.
+ */
 export function vulkanEnvironment({any = false} = {}) {
-  if (any && probes(process.env)) return {...process.env};
+  const own = any ? adapterOf(process.env) : null;
+  if (own && !own.fallback) return {...process.env};
   const folder = swiftshaderFolder();
   if (!folder) return null;
-  return {...process.env, VK_ICD_FILENAMES: path.join(folder, 'vk_swiftshader_icd.json'), VK_DRIVER_FILES: path.join(folder, 'vk_swiftshader_icd.json'),
+  const description = path.join(folder, 'vk_swiftshader_icd.json');
+  return {...process.env, VK_ICD_FILENAMES: description, VK_DRIVER_FILES: description, HEED_DAWN: 'enable-dawn-features=disable_workgroup_init',
     LD_LIBRARY_PATH: [process.env.LD_LIBRARY_PATH, folder].filter(Boolean).join(':')};
 }

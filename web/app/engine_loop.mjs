@@ -1,9 +1,13 @@
 // page and worker: drives one engine: commands between ticks, ticks for as long as there is work, events out. It yields through a
-// MessageChannel, which costs microseconds where setTimeout(0) costs 4 ms.
+// MessageChannel, which costs microseconds where setTimeout(0) costs 4 ms. While only the GPU has something to do, it sleeps until the
+// GPU has answered.
 import {singleThreaded} from './engine_variant.mjs';
 import {Port} from './port.mjs';
 
 const kThreadsComeUpMs = 10_000;
+const kWorking = 1;      // what heed_tick answers
+const kWaiting = 2;
+const kLookAgainMs = 20;  // at the latest, in case that an answer of the GPU does not say so
 
 /** An engine whose threads wait for work; throws where they do not come up. */
 async function startEngine(createEngine, settings, threads) {
@@ -47,6 +51,7 @@ export class EngineLoop {
   #channel = new MessageChannel();
   #scheduled = false;
   #closed = false;
+  #timer = 0;
 
   /** `emit(messages)`: a list of [json, blob]; `fail(error)`: the engine is beyond repair and must be replaced. */
   constructor(module, {budgetMs, emit, fail}) {
@@ -56,6 +61,9 @@ export class EngineLoop {
     this.emit = emit;
     this.fail = fail;
     this.#channel.port1.onmessage = () => this.#turn();
+    module.heedGpuAnswered = () => {
+      if (this.#timer) this.#schedule();
+    };
   }
 
   post(json, blob) {
@@ -68,10 +76,17 @@ export class EngineLoop {
 
   close() {
     this.#closed = true;
+    this.#wake();
     this.#channel.port1.close();
   }
 
+  #wake() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+  }
+
   #schedule() {
+    this.#wake();
     if (this.#scheduled || this.#closed) return;
     this.#scheduled = true;
     this.#channel.port2.postMessage(0);
@@ -80,9 +95,10 @@ export class EngineLoop {
   #turn() {
     this.#scheduled = false;
     this.#guard(() => {
-      const more = this.module._heed_tick(this.budgetMs);
+      const pace = this.module._heed_tick(this.budgetMs);
       this.#flush();
-      if (more) this.#schedule();
+      if (pace === kWorking) this.#schedule();
+      if (pace === kWaiting && !this.#scheduled) this.#timer ||= setTimeout(() => this.#schedule(), kLookAgainMs);
     });
   }
 

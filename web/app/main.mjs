@@ -31,6 +31,7 @@ class Page {
   #alignmentTaps = [];
   #steps = [null, null];
   #refusedData = null;
+  #gpu = null;              // what a run said last of the GPU
 
   constructor({settings, saves, features, lessons, strings, tokens}) {
     Object.assign(this, {settings, saves, features, lessons, strings, tokens});
@@ -44,6 +45,7 @@ class Page {
       form: byId('mirror_form'), toggle: byId('text_view'), runLine: byId('run_line'), on: {
         lab: (command) => this.post({kind: 'lab', command}),
         editPairs: () => this.editPairs(0, ''),
+        backend: () => this.settings.get('backend', 'auto'),
         wantForm: (on) => this.post({kind: 'form', on}),
         presetOf: (run) => this.runs.run(run).preset,
       }});
@@ -95,6 +97,7 @@ class Page {
       notice: () => this.labNotice(message),
       located: () => this.onLocated?.(message),
       language: () => this.chooseLanguage(message.code),
+      backend: () => this.keepBackend(message.backend),
       failed: () => notice('lab', tr('failed.lab_stopped', message.text), {severity: 'error', actions: [{label: tr('page.reload'), primary: true, run: () => location.reload()}]}),
     };
     handlers[message.kind]?.();
@@ -158,6 +161,10 @@ class Page {
       this.#steps[run] = event.steps.at(-1);
     } else if (event.is === 'went_back') {
       this.#steps[run] = event.step;
+    } else if (event.is === 'backend_chosen') {
+      this.#gpu = event;
+      this.sayEngine();
+      return;
     } else {
       return;
     }
@@ -236,7 +243,20 @@ class Page {
   sayEngine() {
     if (!this.features.engine) return;
     const {variant, threads} = this.features.engine;
+    setText(byId('about_gpu'), this.gpuLine());
     setText(byId('about_engine'), tr(threads > 1 ? 'about.engine_threads' : 'about.engine', tr(`about.engine.${singleThreaded(variant)}`), String(threads)));
+  }
+
+  /** Which GPU there is, as far as a run has asked for one. */
+  gpuLine() {
+    const {device, code, detail, backend} = this.#gpu ?? {};
+    if (device) return tr(backend === 'webgpu' ? 'about.gpu_used' : 'about.gpu', device);
+    return code === 'refused' ? tr('about.gpu_refused', detail) : tr('about.gpu_unknown');
+  }
+
+  keepBackend(backend) {
+    this.settings.set('backend', backend);
+    this.mirror.backend(backend);
   }
 
   /** Another lesson is another place: its runs are kept first, then those of the other place are offered. */
@@ -287,7 +307,7 @@ async function startLab(page, fragment) {
   try {
     page.lab = await loadLab({base, draw: features.webgl2, onMessage: (message, blob) => page.labSays(message, blob),
       init: {kind: 'init', language: language(), dark: isDark(), reduced_motion: matchMedia('(prefers-reduced-motion: reduce)').matches,
-        tokens: page.tokens, strings: page.strings.lab, fragment}});
+        tokens: page.tokens, strings: page.strings.lab, backend: page.settings.get('backend', 'auto'), fragment}});
     return true;
   } catch (error) {
     notice('lab', tr('failed.lab', String(error?.message ?? error)), {severity: 'error', sticky: true, actions: [{label: tr('page.reload'), primary: true, run: () => location.reload()}]});

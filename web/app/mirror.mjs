@@ -28,8 +28,9 @@ export class Mirror {
   #frame = 0;
   #open = false;
   #input = null;
+  #backend = null;  // the choice of what runs compute on
 
-  /** `on`: {lab(command), editPairs(), wantForm(bool), presetOf(run)}. */
+  /** `on`: {lab(command), editPairs(), backend(), wantForm(bool), presetOf(run)}. */
   constructor({region, text, tables, controls, form, toggle, runLine, on}) {
     Object.assign(this, {region, text, tables, controls, toggle, runLine, on});
     this.form = new BuildForm({root: form, on});
@@ -53,6 +54,11 @@ export class Mirror {
     this.form.language();
     if (this.controls.childElementCount) this.#buildControls();
     this.#drawTables();
+  }
+
+  /** What runs compute on was chosen, here or on the canvas. */
+  backend(backend) {
+    if (this.#backend) this.#backend.value = backend;
   }
 
   paragraphs(paragraphs) {
@@ -111,12 +117,15 @@ export class Mirror {
       event.preventDefault();
       this.on.lab({do: 'try_text', text: this.#input.value});
     }}}, make('label', {for: 'mirror_try', text: tr('mirror.try')}), make('div', {class: 'try-row'}, this.#input, make('button', {class: 'plain', type: 'submit', text: tr('mirror.decode')})));
+    this.#backend = make('select', {id: 'mirror_backend', on: {change: () => this.on.lab({do: 'compute_on', backend: this.#backend.value})}},
+      ...['auto', 'cpu', 'webgpu'].map((backend) => make('option', {value: backend, text: tr(`mirror.backend.${backend}`)})));
+    this.#backend.value = this.on.backend();
     this.controls.replaceChildren(
       make('div', {class: 'actions', role: 'group', 'aria-label': tr('mirror.controls')},
         button('mirror.train', {do: 'train_run'}, 'primary'), button('mirror.pause', {do: 'pause_run'}), button('mirror.step', {do: 'step_run'}), button('mirror.reset', {do: 'reset_run'}),
         button('mirror.compare', {do: 'set_compare', on: true}), button('mirror.single', {do: 'set_compare', on: false}),
-        button('mirror.inside', {do: 'look_into'}), button('mirror.cost', {do: 'measure_costs'}),
+        button('mirror.inside', {do: 'look_into'}), button('mirror.cost', {do: 'measure_costs'}), button('mirror.profile', {do: 'profile_run'}),
         make('button', {class: 'plain', text: tr('mirror.pairs'), on: {click: () => this.on.editPairs()}})),
-      decode);
+      make('div', {class: 'build-field'}, make('label', {for: 'mirror_backend', text: tr('mirror.backend')}), this.#backend), decode);
   }
 }

@@ -9,6 +9,7 @@ const kPingMs = 5_000;
 const kUnansweredPings = 8;    // in a row: the worker is gone
 const kDeathsAllowed = 3;      // within a minute
 const kOwnRequests = 1_000_000_000;  // request numbers from here on are ours, the lab's stay below
+const kDeathsOnGpu = 1;      // within a minute; then the cpu, in case that the GPU is what kills it
 const kPhases = ['empty', 'paused', 'training', 'stopped'];
 
 /** The engine in a worker. `hear` gets {kind: 'ready' | 'events' | 'failed' | 'refused'}. */
@@ -94,6 +95,7 @@ class HostedRun {
   step = 0;
   preset = null;
   data = '';
+  backend = 'auto';        // what it is to compute on
   save = null;             // {step, bytes}: the last autosave
   #engine = null;
   #first = null;           // the command that made the run, to make it again
@@ -114,6 +116,9 @@ class HostedRun {
       this.#play = null;
       this.save = null;
       this.data = command.data ?? '';
+      this.backend = command.backend ?? 'auto';
+    } else if (command.is === 'choose_backend') {
+      this.backend = command.backend;
     } else if (command.is === 'play') {
       this.#play = command;
     } else if (command.is === 'pause') {
@@ -204,11 +209,13 @@ class HostedRun {
 
   /** Sends again what brings a new engine to where the old one was. */
   #again(train) {
+    const backend = this.#deaths.length > kDeathsOnGpu ? 'cpu' : this.backend;
     if (this.save) {
       const {bytes} = this.save;
-      this.#send({is: 'resume_run', checkpoint: {at: 0, bytes: bytes.byteLength}, data: this.data}, bytes);
+      this.#send({is: 'resume_run', checkpoint: {at: 0, bytes: bytes.byteLength}, data: this.data, backend}, bytes);
     } else if (this.#first) {
-      this.#send(...this.#first);
+      const [command, blob] = this.#first;
+      this.#send({...command, backend}, blob);
     }
     if (train || this.#play) this.#send(this.#play ?? {is: 'play', until_step: 0}, null);
   }

@@ -1,5 +1,5 @@
-// build: the fonts cut down to what the page and the lab can write: woff2 for the page, plain sfnt for Dear ImGui. Results are kept in
-// a folder beside the build, because cutting takes seconds.
+// build: the fonts cut down to what the page and the lab can write. Dear ImGui reads plain sfnt only, and the page then takes the same
+// file: it is there already. Fonts of the page alone are woff2. Results are kept in a folder beside the build, because cutting takes seconds.
 import {createHash} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
@@ -43,7 +43,7 @@ async function cut(source, format, cache, text = kText) {
 }
 
 /**
- * Adds fonts/NAME.woff2 for the page and fonts/NAME.ttf for the lab. `deps`: the folder that holds usr/share/fonts; `mathCharacters`:
+ * Adds fonts/NAME.ttf for lab and page, fonts/NAME.woff2 for the page alone. `deps`: the folder that holds usr/share/fonts; `mathCharacters`:
  * what the formulas of the lessons are made of.
  */
 export async function addFonts(files, {deps, cache, mathCharacters}) {
@@ -52,7 +52,7 @@ export async function addFonts(files, {deps, cache, mathCharacters}) {
   for (const [name, place] of Object.entries(kSources)) {
     const source = path.join(deps, 'usr/share/fonts', place);
     if (!existsSync(source)) throw new Error(`The font ${place} is not in ${deps}/usr/share/fonts: run ./heed setup`);
-    files.set(`fonts/${name}.woff2`, await cut(source, 'woff2', cache));
-    if (kForLab.includes(name)) files.set(`fonts/${name}.ttf`, await cut(source, 'sfnt', cache));
+    const [format, ending] = kForLab.includes(name) ? ['sfnt', 'ttf'] : ['woff2', 'woff2'];
+    files.set(`fonts/${name}.${ending}`, await cut(source, format, cache));
   }
 }

@@ -66,7 +66,7 @@ function hash(bytes) {
 function preloads(files, base) {
   const modules = [...files.keys()].filter((name) => /^(app|lab)\/.*\.mjs$/.test(name) && !/worker/.test(name));
   return [
-    ...['inter-regular', 'inter-semibold'].map((name) => `<link rel="preload" as="font" type="font/woff2" crossorigin href="${base}/fonts/${name}.woff2">`),
+    ...['inter-regular', 'inter-semibold'].map((name) => `<link rel="preload" as="font" type="font/ttf" crossorigin href="${base}/fonts/${name}.ttf">`),
     `<link rel="preload" as="fetch" type="application/wasm" crossorigin href="${base}/lab.wasm">`,
     ...[...modules, 'lab.mjs'].map((name) => `<link rel="modulepreload" href="${base}/${name}">`),
   ].join('\n');
@@ -126,7 +126,7 @@ async function write(site, out) {
 }
 
 function report(site, lessons) {
-  const first = new RegExp(`(^index\\.html|\\.(mjs|wasm|css|js|ttf)|strings\\.json|tokens\\.json|inter-(regular|semibold)\\.woff2|icon\\.svg|index\\.json|${lessons[0]?.slug}/(lesson|en)\\.json)$`);
+  const first = new RegExp(`(^index\\.html|\\.(mjs|wasm|css|js|ttf)|strings\\.json|tokens\\.json|inter-italic\\.woff2|icon\\.svg|index\\.json|${lessons[0]?.slug}/(lesson|en)\\.json)$`);
   const rows = [...site].map(([name, bytes]) => ({name: name.replace(/^[0-9a-f]{12}\//, ''), size: bytes.length, gzip: gzipSync(bytes, {level: 9}).length}));
   const kilo = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(10);
   rows.sort((a, b) => b.gzip - a.gzip);

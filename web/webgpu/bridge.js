@@ -16,6 +16,11 @@ addToLibrary({
     shaders: new Map(),
     nextId: 1,
 
+    /** Something that was waited for is there: whoever drives the engine may go on. */
+    answered() {
+      Module['heedGpuAnswered']?.();
+    },
+
     note(text) {
       if (!heedGpu.trouble) heedGpu.trouble = String(text);
     },
@@ -66,6 +71,7 @@ addToLibrary({
       heedGpu.pipelineList = [];
       heedGpu.bytes = 0;
       heedGpu.note(`The graphics device was lost: ${reason}`);
+      heedGpu.answered();
     },
 
     buffer(label, size, usage) {
@@ -153,9 +159,11 @@ addToLibrary({
       staging.mapAsync(1, 0, Math.max(size, 4)).then(() => {
         ticket.done = 1;
         if (ticket.forgotten) heedGpu.finish(id);
+        heedGpu.answered();
       }, (error) => {
         ticket.done = -1;
         if (heedGpu.device === device) heedGpu.note(`reading back: ${error?.message ?? error}`);
+        heedGpu.answered();
       });
       return id;
     },
@@ -177,7 +185,7 @@ addToLibrary({
     heedGpu.open().then(heedGpu.adopt).catch((error) => {
       heedGpu.state = 3;
       heedGpu.about = {reason: error?.message ?? String(error)};
-    });
+    }).finally(heedGpu.answered);
   },
 
   heed_gpu_state__deps: ['$heedGpu'],
@@ -252,6 +260,11 @@ addToLibrary({
   heed_gpu_create_schedule: (memoryId, dispatches, count, params) => {
     const memory = heedGpu.memories.get(memoryId), {device} = heedGpu;
     if (!memory) return 0;
+    const most = device.limits.maxComputeWorkgroupsPerDimension ?? 65535;
+    for (let i = dispatches >> 2, end = i + 5 * count; i < end; i += 5) {
+      const groups = [...HEAP32.subarray(i + 1, i + 4)];
+      if (groups.some((n) => n > most)) heedGpu.note(`${heedGpu.pipelineList[HEAP32[i]]?.label}: ${groups.join(' x ')} workgroups, where the device allows ${most} each way`);
+    }
     const size = 256 * Math.max(count, 1);
     const uniform = heedGpu.scoped('params', () => heedGpu.buffer('params', size, 64 | 8));  // UNIFORM, COPY_DST
     if (count > 0) device.queue.writeBuffer(uniform, 0, HEAPU8, params, 256 * count);

@@ -2,6 +2,7 @@
 // first, the rest under "More". Changes wait in the draft until "Build".
 #include <algorithm>
 
+#include "lab/describe.h"
 #include "lab/strings.h"
 #include "training/preset.h"
 #include "ui/panels/build_fields.h"
@@ -74,6 +75,28 @@ void draw_form(const Form& form) {
   draw_changes(form, changed);
 }
 
+/// What runs compute on: not of the experiment, so it is there at once and needs no building.
+void draw_backend(const Lab& lab, Ui& ui, int run) {
+  if (Ui::hidden(lab, "backend")) return;
+  const LabState& state = lab.state();
+  const std::vector<std::string> keys{"auto", "cpu", "webgpu"};
+  std::vector<std::string> labels;
+  for (const std::string& key : keys) labels.push_back(backend_name(key));
+  const auto current = static_cast<int>(std::find(keys.begin(), keys.end(), state.backend) - keys.begin());
+  ui.gap(ui.theme.space.m);
+  const ImVec2 from = ImGui::GetCursorScreenPos();
+  const float width = ui.avail();
+  ui.paragraph(ui.look(Face::kStrong, ui.theme.type.small, ui.theme.colours.ink), tr("ui.backend.title"));
+  ui.gap(ui.theme.space.xs);
+  const int chosen = segmented(ui, "backend", labels, std::min(current, 2), std::min(width, 420.0f));
+  if (chosen != current) ui.push(ComputeOn{keys[static_cast<std::size_t>(chosen)]});
+  if (const RunView& view = state.runs[static_cast<std::size_t>(run)]; view.used && !view.backend.empty()) {
+    ui.gap(ui.theme.space.xs);
+    ui.paragraph(ui.caption(), describe_backend(state, run));
+  }
+  ui.mark(lab, "backend", ImRect(from, {from.x + width, ImGui::GetCursorScreenPos().y}));
+}
+
 }  // namespace
 
 void draw_build(const Lab& lab, Ui& ui, bool folded) {
@@ -95,6 +118,7 @@ void draw_build(const Lab& lab, Ui& ui, bool folded) {
     }
     ui.gap(ui.theme.space.m);
     draw_form(form);
+    draw_backend(lab, ui, form.run);
   } else {
     draw_changes(form, true);
   }

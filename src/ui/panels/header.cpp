@@ -21,7 +21,7 @@ std::vector<Stat> collect_stats(const LabState& state) {
   float rate = 0;
   for (int i = 0; i < shown_runs(state); ++i) rate += state.runs[static_cast<std::size_t>(i)].steps_per_second;
   if (rate > 0) stats.push_back({tr("ui.header.rate"), number_text(static_cast<double>(rate), rate < 10 ? 1 : 0)});
-  if (!run.backend.empty()) stats.push_back({tr("ui.header.backend"), run.backend});
+  if (!run.backend.empty()) stats.push_back({tr("ui.header.backend"), backend_name(run.backend)});
   return stats;
 }
 

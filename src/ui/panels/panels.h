@@ -23,6 +23,8 @@ void draw_try(const Lab& lab, Ui& ui);
 void draw_write_on(const Lab& lab, Ui& ui);
 void draw_inside(const Lab& lab, Ui& ui);
 void draw_cost(const Lab& lab, Ui& ui);
+/// Where the time of a step on the GPU goes; nothing while no run computes there.
+void draw_profile(const Lab& lab, Ui& ui);
 
 // ---- what several panels need ----
 

@@ -34,6 +34,8 @@ std::string expression(const ChainLink& link, const std::array<std::string, 3>& 
     case OpKind::kRelu: return "max(" + x[0] + ", 0.0)";
     case OpKind::kStep: return "select(0.0, 1.0, " + x[0] + " > 0.0)";
     case OpKind::kAffine: return literal(link.scale) + " * " + x[0] + " + " + literal(link.shift);
+    case OpKind::kGelu: return call("gelu_of", x[0]);
+    case OpKind::kGeluGrad: return call("gelu_slope_of", x[0]) + " * " + x[1];
     case OpKind::kAdd: return x[0] + " + " + x[1];
     case OpKind::kSub: return x[0] + " - " + x[1];
     case OpKind::kMul: return x[0] + " * " + x[1];
@@ -113,7 +115,8 @@ KernelMaker find_elementwise(OpKind op) {
 #define HEED_CASE(kind) case OpKind::kind: return make_elementwise<OpKind::kind>
     HEED_CASE(kFill); HEED_CASE(kNeg); HEED_CASE(kExp); HEED_CASE(kLog); HEED_CASE(kSqrt); HEED_CASE(kSquare); HEED_CASE(kTanh);
     HEED_CASE(kSigmoid); HEED_CASE(kErf); HEED_CASE(kRelu); HEED_CASE(kStep); HEED_CASE(kAffine); HEED_CASE(kAdd); HEED_CASE(kSub);
-    HEED_CASE(kMul); HEED_CASE(kDiv); HEED_CASE(kMaximum); HEED_CASE(kGreater); HEED_CASE(kEqual); HEED_CASE(kSelect);
+    HEED_CASE(kMul); HEED_CASE(kDiv); HEED_CASE(kMaximum); HEED_CASE(kGreater); HEED_CASE(kEqual); HEED_CASE(kSelect); HEED_CASE(kGelu);
+    HEED_CASE(kGeluGrad);
 #undef HEED_CASE
     case OpKind::kChain: return make_chain;
     default: return nullptr;

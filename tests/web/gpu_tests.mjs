@@ -1,0 +1,172 @@
+// tests: runs on WebGPU in the built page. The GPU is SwiftShader, a program: slow, but a real device with every rule of the API.
+import assert from 'node:assert/strict';
+import {kDesktop, lab, launch, mirrorText, ready, run, screenshot, stepReached, until, watch} from './browser.mjs';
+
+const kWebGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+// A step of this takes a program of a GPU a fraction of a second.
+const kHash = '#task=reverse&task.symbols=5&task.min_length=2&task.max_length=3&model.embedding=8&model.encoder.hidden=8&model.encoder.bidirectional=false&model.decoder.hidden=8&model.attention=dot&model.readout=8&batch=8&optimiser.rate=0.03&steps=400&evaluate_every=400&snapshot_every=400&seed=7';
+
+/** Keeps what runs say: heed_said, and the losses by step and run. */
+const listen = (page) => page.evaluate(() => {
+  const {on} = globalThis.heed.runs;
+  const original = on.event;
+  globalThis.heedSaid = [];
+  globalThis.heedLosses = [new Map(), new Map()];
+  on.event = (number, event, blob) => {
+    if (event.is === 'metrics_ready') {
+      const values = new Float32Array(blob.slice(event.numbers.at, event.numbers.at + event.numbers.bytes));
+      event.steps.forEach((step, index) => globalThis.heedLosses[number].set(step, values[4 * index]));
+    } else if (/^(backend_chosen|mark_added|notice|went_back|step_profiled|run_started)$/.test(event.is)) {
+      globalThis.heedSaid.push({number, ...event});
+    }
+    original(number, event, blob);
+  };
+});
+const said = (page, kind) => page.evaluate((wanted) => globalThis.heedSaid.filter(({is}) => is === wanted), kind);
+const losses = (page) => page.evaluate(() => [...globalThis.heedLosses[0].values()]);
+const decided = (page, backend) => until(page, `the run on ${backend}`,
+  (wanted) => globalThis.heedSaid.findLast(({is, code}) => is === 'backend_chosen' && code !== 'opening' && code !== 'timing')?.backend === wanted, backend);
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The page without workers: the engine runs on it, where a test can reach the device. */
+const kOnPage = () => {
+  delete globalThis.Worker;
+  if (!globalThis.GPUAdapter) return;
+  const original = GPUAdapter.prototype.requestDevice;
+  GPUAdapter.prototype.requestDevice = async function requestDevice(...args) {
+    globalThis.heedDevice = await original.apply(this, args);
+    return globalThis.heedDevice;
+  };
+};
+const kNoWebGpu = () => {
+  delete globalThis.Worker;
+  Object.defineProperty(Navigator.prototype, 'gpu', {get: () => undefined, configurable: true});
+};
+
+export function gpuTests({chromium, address, screens}) {
+  /** The page in a browser with WebGPU; `backend`: what the learner chose on the last visit. */
+  async function visit(work, {backend = null, script = null, hash = kHash, extra = kWebGpu, allow = []} = {}) {
+    const browser = await launch(chromium, extra);
+    try {
+      const context = await browser.newContext({viewport: kDesktop, locale: 'en-GB'});
+      const {page, problems} = await watch(context, allow);
+      if (script) await page.addInitScript(script);
+      if (backend) await page.addInitScript((value) => localStorage.setItem('heed.1', JSON.stringify({backend: value})), backend);
+      await page.goto(`${address}/${hash}`);
+      await ready(page);
+      await listen(page);
+      assert.equal(await page.evaluate(() => globalThis.heed.runs.run(0).preset?.seed ?? 7), 7, 'the link was understood');
+      await work(page);
+      assert.deepEqual(problems, []);
+    } finally {
+      await browser.close();
+    }
+  }
+  const choose = (page, backend) => lab(page, {do: 'compute_on', backend});
+
+  return {
+    'gpu: a run on webgpu learns as on the cpu, and says where it computes': async () => visit(async (page) => {
+      await choose(page, 'webgpu');
+      await decided(page, 'webgpu');
+      await lab(page, {do: 'train_run', until_step: 25});
+      await stepReached(page, 0, 25, 200_000);
+      const onGpu = await losses(page);
+      assert.ok(onGpu.every(Number.isFinite));
+      await until(page, 'the text view', () => /Computes on the GPU/.test(document.getElementById('mirror_text').innerText));
+      await page.click('#about');
+      assert.match(await page.innerText('#about_gpu'), /compute on this GPU: .*swiftshader/i);
+      await page.keyboard.press('Escape');
+      await screenshot(page, screens, 'gpu');
+      await lab(page, {do: 'profile_run'});
+      await until(page, 'the profile', () => globalThis.heedSaid.some(({is}) => is === 'step_profiled'));
+      const [profile] = await said(page, 'step_profiled');
+      assert.equal(profile.error, '');
+      assert.ok(profile.kernels.length > 10 && profile.step_ms > 0 && profile.memory_bytes > 0);
+      if (profile.has_clock) assert.ok(profile.kernels[0].ms > 0);
+      await until(page, 'the profile in words', () => /training step takes/.test(document.getElementById('mirror_text').innerText));
+      await screenshot(page, screens, 'gpu-profile');
+      await choose(page, 'cpu');
+      await decided(page, 'cpu');
+      await page.evaluate(() => globalThis.heedLosses[0].clear());
+      await lab(page, {do: 'reset_run'});
+      await lab(page, {do: 'train_run', until_step: 25});
+      await until(page, 'step 25 on the cpu', () => globalThis.heedLosses[0].has(25), null, 200_000);
+      const onCpu = await losses(page);
+      assert.equal(onGpu.length, onCpu.length);
+      for (let step = 0; step < 10; ++step) assert.ok(Math.abs(onGpu[step] - onCpu[step]) < 2e-3 * onCpu[step], `step ${step + 1}: ${onGpu[step]} on the GPU, ${onCpu[step]} on the CPU`);
+      assert.ok(mean(onGpu.slice(-5)) < 0.9 * mean(onGpu.slice(0, 5)), `the loss went from ${mean(onGpu.slice(0, 5))} to ${mean(onGpu.slice(-5))}`);
+      assert.ok(Math.abs(mean(onGpu.slice(-5)) - mean(onCpu.slice(-5))) < 0.1 * mean(onCpu.slice(-5)));
+    }),
+
+    'gpu: auto takes the cpu where the GPU is a program, and says why': async () => visit(async (page) => {
+      await lab(page, {do: 'reset_run'});
+      await decided(page, 'cpu');
+      const chosen = (await said(page, 'backend_chosen')).at(-1);
+      assert.deepEqual([chosen.wish, chosen.code, chosen.webgpu_ms], ['auto', 'fallback', 0]);
+      assert.match(chosen.reason, /is a program/);
+      await until(page, 'the reason in the text view', () => /GPU is a program/.test(document.getElementById('mirror_text').innerText));
+      await lab(page, {do: 'train_run', until_step: 20});
+      await stepReached(page, 0, 20);
+      assert.deepEqual(await said(page, 'notice'), []);
+    }),
+
+    'gpu: changed in mid-run from one to the other and back, marked, and kept for the next visit': async () => visit(async (page) => {
+      await choose(page, 'cpu');
+      await decided(page, 'cpu');
+      await lab(page, {do: 'train_run'});
+      await stepReached(page, 0, 10);
+      await page.click('#text_view');
+      await page.selectOption('#mirror_backend', 'webgpu');
+      await decided(page, 'webgpu');
+      const there = (await run(page)).step;
+      await stepReached(page, 0, there + 5, 200_000);
+      await choose(page, 'cpu');
+      await decided(page, 'cpu');
+      await stepReached(page, 0, (await run(page)).step + 10);
+      await lab(page, {do: 'pause_run'});
+      assert.deepEqual((await said(page, 'mark_added')).map(({text}) => text), ['CPU -> WebGPU', 'WebGPU -> CPU']);
+      assert.deepEqual(await said(page, 'went_back'), []);
+      assert.ok((await losses(page)).every(Number.isFinite));
+      assert.equal(await page.inputValue('#mirror_backend'), 'cpu');
+      assert.equal(await page.evaluate(() => JSON.parse(localStorage.getItem('heed.1')).backend), 'cpu');
+      assert.ok(!(await page.evaluate(() => location.hash)).includes('cpu'), 'what computes is no part of a link');
+    }),
+
+    'gpu: lost in mid-run, the run goes on from the last good step on the cpu': async () => visit(async (page) => {
+      await until(page, 'the run', () => globalThis.heed.runs.run(0).phase === 'paused');
+      await choose(page, 'webgpu');
+      await decided(page, 'webgpu');
+      await lab(page, {do: 'train_run'});
+      await stepReached(page, 0, 3, 200_000);
+      await page.evaluate(() => globalThis.heedDevice.destroy());
+      await decided(page, 'cpu');
+      const notices = await said(page, 'notice');
+      assert.equal(notices.at(-1).code, 'gpu_lost_run');
+      assert.equal((await said(page, 'went_back')).length, 1);
+      assert.match((await said(page, 'mark_added')).at(-1).text, /the GPU failed/);
+      await stepReached(page, 0, 20);
+      assert.match(await mirrorText(page), /GPU failed/);
+    }, {script: kOnPage}),
+
+    'gpu: without WebGPU a run that asks for it says so and computes on the cpu': async () => {
+      await visit(async (page) => {
+        await choose(page, 'webgpu');
+        await decided(page, 'cpu');
+        assert.equal((await said(page, 'backend_chosen')).at(-1).code, 'refused');
+        assert.equal((await said(page, 'notice')).at(-1).code, 'gpu_refused');
+        await lab(page, {do: 'train_run', until_step: 20});
+        await stepReached(page, 0, 20);
+        await page.click('#about');
+        assert.match(await page.innerText('#about_gpu'), /no GPU: This browser has no WebGPU/);
+      }, {script: kNoWebGpu});
+      // A browser that has the API and no adapter to give.
+      await visit(async (page) => {
+        await choose(page, 'webgpu');
+        await decided(page, 'cpu');
+        assert.equal((await said(page, 'notice')).at(-1).code, 'gpu_refused');
+        await lab(page, {do: 'train_run', until_step: 20});
+        await stepReached(page, 0, 20);
+      }, {extra: []});
+    },
+  };
+}
