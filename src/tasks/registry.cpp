@@ -20,6 +20,7 @@ constexpr Entry kTasks[] = {
     {lookup_part, make_lookup},       {clue_part, make_clue},   {parity_part, make_parity},
     {stretch_part, make_stretch},     {strokes_part, make_strokes},
     {stories_part, make_stories},
+    {facts_part, make_facts},
     {bit_copy_part, make_bit_copy},
     {bit_repeat_part, make_bit_repeat},
     {bit_recall_part, make_bit_recall},
@@ -40,7 +41,7 @@ const Field& task_slot() {
 }
 
 bool takes_data(std::string_view key) {
-  return key == pairs_part().key || key == text_part().key;
+  return key == pairs_part().key || key == text_part().key || key == stories_part().key;
 }
 
 Result<std::unique_ptr<Task>> make_task(const Json& spec, std::string_view data) {

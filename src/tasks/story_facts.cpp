@@ -116,16 +116,24 @@ Story tell_positions(Random& random) {
   const auto shape = [&](int n) { return the(kShapes[static_cast<std::size_t>(shapes[static_cast<std::size_t>(n)])]); };
   std::array<std::array<int, 2>, 3> at{};
   Story story;
+  std::size_t relation = 0;
   for (int n = 1; n < 3; ++n) {
-    const auto relation = static_cast<std::size_t>(random.below(4));
+    const std::size_t back = (relation + 2) % 4;  // the third does not stand where the first does
+    do relation = static_cast<std::size_t>(random.below(4));
+    while (n == 2 && relation == back);
     for (std::size_t axis = 0; axis < 2; ++axis) at[static_cast<std::size_t>(n)][axis] = at[static_cast<std::size_t>(n - 1)][axis] + kSteps[relation][axis];
     if (random.below(2) == 0) story.lines.push_back(shape(n) + " is " + kRelations[relation] + " " + shape(n - 1));
     else story.lines.push_back(shape(n - 1) + " is " + kRelations[(relation + 2) % 4] + " " + shape(n));
   }
   const bool forward = random.below(2) == 0;
-  const auto asked = static_cast<std::size_t>(random.below(4));
   const auto &a = at[forward ? 2 : 0], &b = at[forward ? 0 : 2];
-  const int along = (a[0] - b[0]) * kSteps[asked][0] + (a[1] - b[1]) * kSteps[asked][1];
+  const bool right = random.below(2) == 0;
+  std::size_t asked = 0;
+  int along = 0;
+  do {
+    asked = static_cast<std::size_t>(random.below(4));
+    along = (a[0] - b[0]) * kSteps[asked][0] + (a[1] - b[1]) * kSteps[asked][1];
+  } while ((along > 0) != right);
   story.question = "is " + shape(forward ? 2 : 0) + " " + kRelations[asked] + " " + shape(forward ? 0 : 2);
   story.answer = along > 0 ? "yes" : "no";
   story.support = {0, 1};

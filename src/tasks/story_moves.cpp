@@ -18,6 +18,8 @@ constexpr std::array<const char*, 4> kIdle = {"looked around", "waited", "yawned
 
 int person(Random& random) { return random.below(static_cast<int>(kPeople.size())); }
 int place(Random& random) { return random.below(static_cast<int>(kPlaces.size())); }
+/// Any place but that one.
+int other_place(int than, Random& random) { return than < 0 ? place(random) : (than + random.between(1, static_cast<int>(kPlaces.size()) - 1)) % static_cast<int>(kPlaces.size()); }
 int thing(Random& random) { return random.below(static_cast<int>(kThings.size())); }
 
 std::string go(const char* who, int where, Random& random) { return std::string(who) + " " + any_of(kGo, random) + " the " + kPlaces[static_cast<std::size_t>(where)]; }
@@ -32,6 +34,7 @@ class World {
 
   struct Stay {
     int place, line;
+    int taken = -1;  ///< the line by which its carrier there got the thing
   };
 
   std::vector<std::string> lines;
@@ -61,6 +64,7 @@ class World {
     holder_[at(what)] = who, moved_line_[at(what)] = line;
     handled_[at(who)].push_back(line);
     note(what, where(who), where_line(who));
+    way_[at(what)].back() = {where(who), where_line(who), line};
   }
   void put_down(int who, int what, int line) {
     holder_[at(what)] = -1, moved_line_[at(what)] = line, lies_[at(what)] = where(who);
@@ -83,7 +87,7 @@ class World {
   static std::size_t at(int index) { return static_cast<std::size_t>(index); }
   void note(int what, int to, int line) {
     auto& way = way_[at(what)];
-    if (way.empty() || way.back().place != to) way.push_back({to, line});
+    if (way.empty() || way.back().place != to) way.push_back({to, line, moved_line_[at(what)]});
   }
 
   std::array<int, 4> where_, where_line_;
@@ -98,7 +102,7 @@ Story finish(const World& world, std::string question, std::string answer, std::
 }
 
 void move_someone(World& world, Random& random) {
-  const int who = person(random), to = place(random);
+  const int who = person(random), to = other_place(world.where(who), random);
   world.stand(who, to, world.say(go(kPeople[static_cast<std::size_t>(who)], to, random)));
 }
 
@@ -155,16 +159,16 @@ std::optional<Story> ask_before(const World& world, Random& random) {
   const auto& way = world.way(what);
   if (way.size() < 2 || world.changed_line(what) < 0) return std::nullopt;
   const auto last = static_cast<std::size_t>(random.between(1, static_cast<int>(way.size()) - 1));
-  // "Before the kitchen" has to mean one time only.
-  if (std::ranges::count_if(way, [&](const World::Stay& stay) { return stay.place == way[last].place; }) != 1) return std::nullopt;
+  // "Before the kitchen" means before the last time there.
+  if (std::any_of(way.begin() + static_cast<std::ptrdiff_t>(last) + 1, way.end(), [&](const World::Stay& stay) { return stay.place == way[last].place; })) return std::nullopt;
   return finish(world, "where was " + the(thing_name(what)) + " before " + the(place_name(way[last].place)), place_name(way[last - 1].place),
-                {world.changed_line(what), way[last].line, way[last - 1].line});
+                {way[last].taken, way[last].line, way[last - 1].line});
 }
 
 std::optional<Story> ask_is_in(const World& world, Random& random) {
   const int who = person(random);
   if (world.where(who) < 0) return std::nullopt;
-  const int asked = random.below(2) == 0 ? world.where(who) : place(random);
+  const int asked = random.below(2) == 0 ? world.where(who) : other_place(world.where(who), random);
   return finish(world, std::string("is ") + name(who) + " in " + the(place_name(asked)), asked == world.where(who) ? "yes" : "no", {world.where_line(who)});
 }
 
@@ -193,36 +197,53 @@ Story until_asked(Random& random, Make make, Ask ask) {
   }
 }
 
+struct Gift {
+  int from, to, what, line;
+};
+
+/// A question about one gift that no later gift answers too.
+std::optional<Story> ask_gift(const World& world, const std::vector<Gift>& gifts, Random& random) {
+  if (gifts.empty()) return std::nullopt;
+  const auto one = static_cast<std::size_t>(random.below(static_cast<int>(gifts.size())));
+  const Gift& gift = gifts[one];
+  const int form = random.below(5);
+  const bool says_from = form == 1 || form == 2, says_to = form <= 1, says_what = form != 1;
+  for (std::size_t later = one + 1; later < gifts.size(); ++later) {
+    const Gift& other = gifts[later];
+    if ((!says_from || other.from == gift.from) && (!says_to || other.to == gift.to) && (!says_what || other.what == gift.what)) return std::nullopt;
+  }
+  const std::string a = name(gift.from), b = name(gift.to), what = the(thing_name(gift.what));
+  switch (form) {
+    case 0: return finish(world, "who gave " + what + " to " + b, a, {gift.line});
+    case 1: return finish(world, "what did " + a + " give to " + b, thing_name(gift.what), {gift.line});
+    case 2: return finish(world, "who did " + a + " give " + what + " to", b, {gift.line});
+    case 3: return finish(world, "who gave " + what, a, {gift.line});
+    default: return finish(world, "who received " + what, b, {gift.line});
+  }
+}
+
 /// Kind 5: who gave what to whom.
 Story tell_giving(Random& random, int size, int distractors) {
   for (;;) {
     World world;
-    int from = -1, to = -1, what = -1, line = -1;
+    std::vector<Gift> gifts;
     while (static_cast<int>(world.lines.size()) < size) {
       if (random.below(10) < distractors) {
         idle(world, random);
         continue;
       }
-      const int a = person(random), b = person(random), given = thing(random);
-      if (world.holder(given) == a && a != b && random.below(2) == 0) {
-        from = a, to = b, what = given;
-        line = world.say(std::string(name(a)) + " " + any_of(kGive, random) + " " + the(thing_name(given)) + " to " + name(b));
-        world.give(a, b, given, line);
-      } else if (world.holder(given) < 0 && world.can_take(a, given)) {
-        world.take(a, given, world.say(std::string(name(a)) + " " + any_of(kTake, random) + " " + the(thing_name(given))));
+      const int a = person(random), b = person(random), what = thing(random);
+      if (world.holder(what) == a && a != b && random.below(2) == 0) {
+        const int line = world.say(std::string(name(a)) + " " + any_of(kGive, random) + " " + the(thing_name(what)) + " to " + name(b));
+        gifts.push_back({a, b, what, line});
+        world.give(a, b, what, line);
+      } else if (world.can_take(a, what)) {
+        world.take(a, what, world.say(std::string(name(a)) + " " + any_of(kTake, random) + " " + the(thing_name(what))));
       } else {
         move_someone(world, random);
       }
     }
-    if (line < 0) continue;
-    const std::string a = name(from), b = name(to), given = the(thing_name(what));
-    switch (random.below(5)) {
-      case 0: return finish(world, "who gave " + given + " to " + b, a, {line});
-      case 1: return finish(world, "what did " + a + " give to " + b, thing_name(what), {line});
-      case 2: return finish(world, "who did " + a + " give " + given + " to", b, {line});
-      case 3: return finish(world, "who gave " + given, a, {line});
-      default: return finish(world, "who received " + given, b, {line});
-    }
+    if (std::optional<Story> story = ask_gift(world, gifts, random)) return std::move(*story);
   }
 }
 
@@ -284,10 +305,10 @@ Story tell_together(int kind, Random& random, int size) {
         world.stand(one, to, line);
       }
     };
-    const int to = place(random);
+    const int to = other_place(world.where(a), random);
     set(world.say(go(who.c_str(), to, random)), to, false);
     if (kind == 12) continue;
-    const int next = place(random);
+    const int next = other_place(to, random);
     const std::string they = two ? "they" : kPronouns[static_cast<std::size_t>(a)];
     set(world.say(std::string(any_of(kThen, random)) + " " + go(they.c_str(), next, random)), next, true);
   }

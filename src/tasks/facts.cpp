@@ -1,0 +1,188 @@
+// tasks: facts about who does what to whom, new ones for every example, and a question that follows one to three of them (Miller et al.
+// 2016, arXiv:1606.03126, ask a fixed knowledge base; new facts each time cannot be learnt by heart).
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/utf8.h"
+#include "tasks/split.h"
+#include "tasks/tasks.h"
+
+namespace heed {
+namespace {
+
+constexpr int kMostEntities = 26, kMostRelations = 8, kMostHops = 3, kFactWords = 3;
+constexpr std::array<const char*, kMostEntities> kEntities = {"ada",  "ben",  "cleo", "dora", "emil", "fay",  "gus", "hana", "ivo",
+                                                              "jane", "karl", "lea",  "max",  "nora", "otto", "pia", "quin", "rosa",
+                                                              "sam",  "tess", "udo",  "vera", "will", "xena", "yan", "zoe"};
+constexpr std::array<const char*, kMostRelations> kRelations = {"likes", "knows", "helps", "teaches", "calls", "follows", "trusts", "paints"};
+
+Vocabulary names_and_relations(int entities, int relations) {
+  std::vector<std::string> words(kEntities.begin(), kEntities.begin() + entities);
+  words.insert(words.end(), kRelations.begin(), kRelations.begin() + relations);
+  return Vocabulary(std::move(words), " ");
+}
+
+struct Fact {
+  int subject, relation, object;
+};
+
+class FactsTask final : public Task {
+ public:
+  explicit FactsTask(const Json& spec)
+      : entities_(spec["entities"]), relations_(spec["relations"]), facts_(std::min(spec["known"].get<int>(), entities_ * relations_ / 2)), hops_(spec["hops"]), vocabulary_(names_and_relations(entities_, relations_)) {}
+
+  const Part& info() const override { return facts_part(); }
+  TaskForm form() const override {
+    TaskForm form;
+    form.answer = Answer::kLabel;
+    form.query = 1 + hops_;
+    form.words = kFactWords;
+    form.support = hops_;
+    return form;
+  }
+  const Vocabulary& source_vocabulary() const override { return vocabulary_; }
+  const Vocabulary& target_vocabulary() const override { return vocabulary_; }
+  int max_source_length(Split split) const override { return split == Split::kTestLong ? std::min({2 * facts_, kMaximumSource, entities_ * relations_ / 2}) : facts_; }
+  int max_target_length(Split) const override { return 1; }
+  std::uint64_t example_count(Split split) const override { return split == Split::kTestLong && max_source_length(split) == facts_ ? 0 : kManyExamples; }
+  Example example(Split split, std::uint64_t seed, std::uint64_t index) const override {
+    Random random = example_stream(split, seed, index);
+    for (;;) {
+      Example example = tell(random, max_source_length(split));
+      if (split == Split::kTestLong || is_held_out(input_text(example)) == (split == Split::kTest)) return example;
+    }
+  }
+  std::vector<Example> probes() const override {
+    std::vector<Example> chosen;
+    for (std::uint64_t index = 0; index < 4; ++index) chosen.push_back(example(Split::kTest, 1, index));
+    return chosen;
+  }
+  Result<std::vector<int>> encode_source(std::string_view text) const override {
+    Result<Example> read = read_input(text);
+    if (!read) return Error{read.error()};
+    return std::move(read->source);
+  }
+  /// Without the question there is no answer.
+  std::vector<int> solve(const std::vector<int>&) const override { return {}; }
+  Result<Example> read_input(std::string_view text) const override;
+  std::string input_text(const Example& example) const override {
+    std::string text;
+    for (const std::string& fact : source_labels(example)) text += fact + ". ";
+    return text + vocabulary_.text(example.query) + "?";
+  }
+
+ private:
+  int entity_token(int entity) const { return kFirstToken + entity; }
+  int relation_token(int relation) const { return kFirstToken + entities_ + relation; }
+  bool is_entity(int token) const { return token >= kFirstToken && token < kFirstToken + entities_; }
+  bool is_relation(int token) const { return token >= kFirstToken + entities_; }
+
+  Example tell(Random& random, int count) const;
+  Example lay_out(const std::vector<Fact>& facts, int subject, const std::vector<int>& relations) const;
+
+  int entities_, relations_, facts_, hops_;
+  Vocabulary vocabulary_;
+};
+
+/// First the facts that the question follows, then others; nobody has the same relation to two.
+Example FactsTask::tell(Random& random, int count) const {
+  std::vector<Fact> facts;
+  std::set<std::pair<int, int>> known;
+  const auto add = [&](int subject) {
+    const int relation = random.below(relations_);
+    if (!known.insert({subject, relation}).second) return false;
+    facts.push_back({subject, relation, (subject + random.between(1, entities_ - 1)) % entities_});
+    return true;
+  };
+  const int asked = random.below(entities_);
+  std::vector<int> relations;
+  while (static_cast<int>(facts.size()) < std::min(hops_, count)) {
+    if (add(facts.empty() ? asked : facts.back().object)) relations.push_back(facts.back().relation);
+  }
+  while (static_cast<int>(facts.size()) < count) add(random.below(entities_));
+  for (int n = count - 1; n > 0; --n) std::swap(facts[static_cast<std::size_t>(n)], facts[static_cast<std::size_t>(random.below(n + 1))]);
+  return lay_out(facts, asked, relations);
+}
+
+/// Follows the relations from fact to fact; where one is missing there is no answer.
+Example FactsTask::lay_out(const std::vector<Fact>& facts, int subject, const std::vector<int>& relations) const {
+  Example example;
+  for (const Fact& fact : facts) {
+    example.source.push_back(entity_token(fact.subject));
+    for (const int word : {entity_token(fact.subject), relation_token(fact.relation), entity_token(fact.object)}) example.source_words.push_back(word);
+  }
+  example.query = {entity_token(subject)};
+  std::vector<int> way;
+  int here = subject;
+  for (const int relation : relations) {
+    example.query.push_back(relation_token(relation));
+    const auto found = std::ranges::find_if(facts, [&](const Fact& fact) { return fact.subject == here && fact.relation == relation; });
+    if (found == facts.end() || here < 0) {
+      here = -1;
+      continue;
+    }
+    way.push_back(static_cast<int>(found - facts.begin()));
+    here = found->object;
+  }
+  if (here >= 0) example.target = {entity_token(here)}, example.alignment = {way};
+  return example;
+}
+
+Result<Example> FactsTask::read_input(std::string_view text) const {
+  std::string asked = " " + vocabulary_.token(relation_token(0));
+  for (int hop = 1; hop < hops_; ++hop) asked += " " + vocabulary_.token(relation_token(hop % relations_));
+  const std::string advice = " Write facts with a stop behind each, then whom and how: “ada likes ben. ben knows cleo. ada" + asked + "?”";
+  std::vector<Fact> facts;
+  std::string word;
+  std::vector<int> words;
+  for (const char c : std::string(text) + " ") {
+    const bool stop = c == '.' || c == '?' || c == '\n';
+    if (!stop && c != ' ') {
+      word += c;
+      continue;
+    }
+    if (!word.empty()) {
+      const int token = vocabulary_.find(utf8_lower(word));
+      if (token == kUnknownToken) return Error{"“" + utf8_excerpt(word, 24) + "” is neither a name nor a relation of this task." + advice};
+      words.push_back(token);
+      word.clear();
+    }
+    if (!stop || words.empty()) continue;
+    if (c == '?') {
+      const bool fits = static_cast<int>(words.size()) == 1 + hops_ && is_entity(words[0]) && std::all_of(words.begin() + 1, words.end(), [this](int token) { return is_relation(token); });
+      if (!fits) return Error{"A question is a name and " + std::to_string(hops_) + (hops_ == 1 ? " relation." : " relations.") + advice};
+      if (facts.empty()) return Error{"There are no facts yet." + advice};
+      std::vector<int> relations;
+      for (std::size_t n = 1; n < words.size(); ++n) relations.push_back(words[n] - relation_token(0));
+      return lay_out(facts, words[0] - kFirstToken, relations);
+    }
+    if (words.size() != kFactWords || !is_entity(words[0]) || !is_relation(words[1]) || !is_entity(words[2]))
+      return Error{"“" + vocabulary_.text(words) + "” is no fact: a name, a relation, a name." + advice};
+    if (facts.size() == static_cast<std::size_t>(kMaximumSource)) return Error{"At most " + std::to_string(kMaximumSource) + " facts fit."};
+    facts.push_back({words[0] - kFirstToken, words[1] - relation_token(0), words[2] - kFirstToken});
+    words.clear();
+  }
+  return Error{"Nothing is asked yet." + advice};
+}
+
+}  // namespace
+
+const Part& facts_part() {
+  static const Part part{"facts",
+                         "Facts",
+                         "A handful of facts, “ada likes ben”, new ones each time, and a question: whom does ada like? Or one that takes two facts: whom does the one "
+                         "whom ada likes know?",
+                         "Miller et al. 2016 (arXiv:1606.03126)",
+                         {integer_field("entities", "Names", "How many people there are.", 4, kMostEntities, 20, "names"),
+                          integer_field("relations", "Relations", "In how many ways they can have to do with each other.", 2, kMostRelations, 4, "relations"),
+                          integer_field("known", "Facts", "In training. Twice as many are tested beside.", 3, kMaximumSource, 20, "facts"),
+                          integer_field("hops", "Facts to follow", "How many facts lead to the answer.", 1, kMostHops, 1, "facts")}};
+  return part;
+}
+
+Result<std::unique_ptr<Task>> make_facts(const Json& spec, std::string_view) {
+  return std::unique_ptr<Task>(std::make_unique<FactsTask>(spec));
+}
+
+}  // namespace heed
