@@ -4,7 +4,9 @@
 #include "models/end_to_end_memory.h"
 #include "models/generic_attention.h"
 #include "models/hierarchical_attention.h"
+#include "models/key_value_memory.h"
 #include "models/luong.h"
+#include "models/memory_network.h"
 #include "models/neural_turing_machine.h"
 #include "models/recurrent_reader.h"
 #include "models/registry.h"
@@ -67,6 +69,16 @@ constexpr Maker kMakers[] = {
      [](const Json& spec, const TaskForm& form, int source_vocabulary,
         int target_vocabulary) -> std::unique_ptr<Model> {
        return std::make_unique<AdaptiveComputation>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {memory_network_part,
+     [](const Json& spec, const TaskForm& form, int source_vocabulary,
+        int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<MemoryNetwork>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {key_value_memory_part,
+     [](const Json& spec, const TaskForm& form, int source_vocabulary,
+        int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<KeyValueMemory>(spec, form, source_vocabulary, target_vocabulary);
      }},
     {end_to_end_memory_part,
      [](const Json& spec, const TaskForm& form, int source_vocabulary,

@@ -7,7 +7,9 @@
 #include "models/end_to_end_memory.h"
 #include "models/generic_attention.h"
 #include "models/hierarchical_attention.h"
+#include "models/key_value_memory.h"
 #include "models/luong.h"
+#include "models/memory_network.h"
 #include "models/neural_turing_machine.h"
 #include "models/recurrent_reader.h"
 #include "models/soft_window.h"
@@ -26,6 +28,11 @@ struct Entry {
 /// Tokens in, tokens out, nothing beside them.
 bool is_plain(const TaskForm& form) {
   return form.query == 0 && form.segments == 0 && form.words == 0 && form.source_width == 0 && form.target_width == 0;
+}
+
+/// Sentences and a question.
+bool asks_sentences(const TaskForm& form) {
+  return form.answer == Answer::kLabel && form.words > 0 && form.query > 0 && form.target_width == 0;
 }
 
 constexpr Entry kModels[] = {
@@ -50,8 +57,9 @@ constexpr Entry kModels[] = {
      [](const TaskForm& form) {
        return form.answer != Answer::kSequence && form.query == 0 && form.words == 0 && form.target_width == 0;
      }},
-    {end_to_end_memory_part,
-     [](const TaskForm& form) { return form.answer == Answer::kLabel && form.words > 0 && form.query > 0 && form.target_width == 0; }},
+    {memory_network_part, [](const TaskForm& form) { return asks_sentences(form) && form.support > 0; }},
+    {end_to_end_memory_part, asks_sentences},
+    {key_value_memory_part, asks_sentences},
     {neural_turing_machine_part,
      [](const TaskForm& form) {
        const bool bits = form.target_width == 0 || form.values == ValueKind::kBits;
