@@ -14,8 +14,8 @@ namespace {
 constexpr const char* kPresetHelp = "A name in assets/presets, a preset file (.json), or the part of a link after '#'";
 constexpr const char* kBackendHelp = "What computes: cpu (fast) or reference (plain loops in double precision, slow)";
 constexpr const char* kDataHelp =
-    "Your own data, a text file. For the task \"pairs\" one pair a line, a tab between source and target; for the task "
-    "\"text\" any text";
+    "Your own data, a text file or a folder of them. For the task \"pairs\" one pair a line, a tab between source and "
+    "target; for the task \"text\" any text; for the task \"stories\" files of the bAbI tasks, or their folder";
 
 /// A check that does not describe itself in the help: the text does.
 CLI::Validator quiet(CLI::Validator check) {
@@ -192,6 +192,12 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   models_verb->add_flag("--json", models.json, "One JSON object as the last line");
   CLI::App* tasks_verb = app.add_subcommand("tasks", "The tasks and their settings");
   tasks_verb->add_flag("--json", tasks.json, "One JSON object as the last line");
+  tasks_verb->add_option("--stories", tasks.stories, "Write stories of all twenty kinds into this folder, in the format of the bAbI files")->type_name("DIR");
+  tasks_verb->add_option("--count", tasks.count, "How many stories a file; as many of each kind for training and for the test")
+      ->check(quiet(CLI::Range(1, 100000)))
+      ->type_name("N")
+      ->capture_default_str();
+  tasks_verb->add_option("--seed", tasks.seed, "Other stories for another seed")->type_name("S")->capture_default_str();
   CLI::App* train_verb = app.add_subcommand("train", "Train a model on a task, and say how good it became");
   train_verb->footer(
       "For example: heed train reverse-attention --set model.attention=dot --seed 2 --out reverse.safetensors\n"

@@ -18,6 +18,9 @@ inline constexpr int kGood = 0, kFailed = 1, kUsage = 2;
 struct CatalogueOptions {
   bool tasks = false;
   bool json = false;
+  std::string stories;  ///< a folder to write stories into, instead of the table
+  int count = 1000;
+  std::uint64_t seed = 1;
 };
 
 struct TrainOptions {

@@ -49,6 +49,56 @@ Json as_json(const Scores& scores) {
           {"attention_entropy", score(scores.attention_entropy)}};
 }
 
+/// Error per kind and their mean; how often each hop's largest weight lay on each supporting fact.
+Json as_json(const std::vector<KindScore>& kinds) {
+  Json list = Json::array();
+  for (const KindScore& kind : kinds)
+    list.push_back({{"kind", kind.kind}, {"name", kind.name}, {"examples", kind.examples}, {"error", 1 - static_cast<double>(kind.exact) / std::max(1, kind.examples)}});
+  return list;
+}
+
+Json as_json(const std::vector<HeadOnSupport>& supports) {
+  Json list = Json::array();
+  for (const HeadOnSupport& one : supports) {
+    Json heads = Json::array();
+    for (const int count : one.of_heads) heads.push_back(static_cast<double>(count) / std::max(1, one.examples));
+    list.push_back({{"examples", one.examples}, {"hops", std::move(heads)}});
+  }
+  return list;
+}
+
+double mean_error(const std::vector<KindScore>& kinds) {
+  double sum = 0;
+  for (const Json& kind : as_json(kinds)) sum += kind.at("error").get<double>();
+  return kinds.empty() ? 0 : sum / static_cast<double>(kinds.size());
+}
+
+void print_kinds(const std::vector<KindScore>& kinds) {
+  constexpr double kFailed = 0.05;
+  if (kinds.empty()) return;
+  int failed = 0;
+  std::printf("\n  %-34s %10s %10s\n", "kind", "questions", "error");
+  for (const KindScore& kind : kinds) {
+    const double error = 1 - static_cast<double>(kind.exact) / std::max(1, kind.examples);
+    failed += error > kFailed ? 1 : 0;
+    std::printf("  %2d %-31s %10d %8.1f %%\n", kind.kind, kind.name.c_str(), kind.examples, error * 100);
+  }
+  std::printf("  %-34s %10s %8.1f %%   (%d of %d kinds above 5 %%)\n", "mean", "", mean_error(kinds) * 100, failed, static_cast<int>(kinds.size()));
+}
+
+void print_supports(const std::vector<HeadOnSupport>& supports) {
+  constexpr std::size_t kMostShown = 3;
+  if (supports.empty() || supports.front().of_heads.size() < 2) return;
+  std::printf("\n  %-34s", "largest weight on");
+  for (std::size_t head = 1; head <= supports.front().of_heads.size(); ++head) std::printf("      hop %zu", head);
+  std::printf("\n");
+  for (std::size_t n = 0; n < std::min(kMostShown, supports.size()); ++n) {
+    std::printf("  supporting fact %-18zu", n + 1);
+    for (const int count : supports[n].of_heads) std::printf(" %8.1f %%", 100.0 * count / std::max(1, supports[n].examples));
+    std::printf("\n");
+  }
+}
+
 void print_row(const char* label, const std::string& test, const std::string& test_long) {
   std::printf("  %-34s %10s %10s\n", label, test.c_str(), test_long.c_str());
 }
@@ -164,6 +214,8 @@ Json Driver::summary() const {
       if (share >= 0) by_length[std::to_string(length)] = score(share);
     }
     json["exact_match_by_length"] = std::move(by_length);
+    if (!evaluation_->kinds.empty()) json["kinds"] = as_json(evaluation_->kinds), json["mean_error"] = mean_error(evaluation_->kinds);
+    if (!evaluation_->supports.empty()) json["supports"] = as_json(evaluation_->supports);
   }
   json["evaluations"] = Json::array();
   for (const Evaluation& one : run_.timeline().evaluations()) {
@@ -196,10 +248,12 @@ void Driver::print_summary() const {
   print_row("loss (nats per token)", loss(test), loss(longer));
   print_row("token accuracy", percent(test.token_accuracy), percent(longer.token_accuracy));
   print_row("exact match", percent(test.exact_match), percent(longer.exact_match));
-  if (test.attention_entropy < 0) return;
+  if (test.attention_entropy < 0) return print_kinds(evaluation_->kinds);
   print_row("alignment score", percent(test.alignment_score), percent(longer.alignment_score));
   print_row("largest weight on a true position", percent(test.alignment_argmax), percent(longer.alignment_argmax));
   print_row("  ... or beside one", percent(test.alignment_near), percent(longer.alignment_near));
+  print_kinds(evaluation_->kinds);
+  print_supports(evaluation_->supports);
 }
 
 int fail(const std::string& message, bool json, int exit_code) {

@@ -2,6 +2,7 @@
 #include "models/adaptive_computation.h"
 #include "models/encoder_decoder.h"
 #include "models/end_to_end_memory.h"
+#include "models/fast_weights.h"
 #include "models/generic_attention.h"
 #include "models/hierarchical_attention.h"
 #include "models/key_value_memory.h"
@@ -89,6 +90,11 @@ constexpr Maker kMakers[] = {
      [](const Json& spec, const TaskForm& form, int source_vocabulary,
         int target_vocabulary) -> std::unique_ptr<Model> {
        return std::make_unique<NeuralTuringMachine>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {fast_weights_part,
+     [](const Json& spec, const TaskForm& form, int source_vocabulary,
+        int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<FastWeights>(spec, form, source_vocabulary, target_vocabulary);
      }},
     {soft_window_part,
      [](const Json& spec, const TaskForm& form, int source_vocabulary,

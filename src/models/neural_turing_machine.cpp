@@ -92,7 +92,7 @@ Tensor NeuralTuringMachine::answers(Graph& graph, const SequenceBatch& batch) co
       if (head.change) {
         const WriteHead::Change change = (*head.change)(graph, h);
         at.memory = write_memory(at.memory, address.sharpened, change.erase, change.add);
-        provenance.write(t, address.sharpened, change.erase);
+        provenance.write(t, address.sharpened, change.erase, change.add);
       } else {
         readings.push_back(read_memory(at.memory, address.sharpened));
         trace.read_from[i].push_back(provenance.read(address.sharpened));

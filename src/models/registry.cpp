@@ -5,6 +5,7 @@
 #include "models/adaptive_computation.h"
 #include "models/encoder_decoder.h"
 #include "models/end_to_end_memory.h"
+#include "models/fast_weights.h"
 #include "models/generic_attention.h"
 #include "models/hierarchical_attention.h"
 #include "models/key_value_memory.h"
@@ -65,6 +66,7 @@ constexpr Entry kModels[] = {
        const bool bits = form.target_width == 0 || form.values == ValueKind::kBits;
        return form.answer == Answer::kEach && form.query == 0 && form.segments == 0 && form.words == 0 && bits;
      }},
+    {fast_weights_part, [](const TaskForm& form) { return is_plain(form) && form.answer == Answer::kLabel; }},
     {soft_window_part,
      [](const TaskForm& form) {
        const bool writes = form.target_width == 0 || form.values == ValueKind::kReal;

@@ -87,10 +87,12 @@ WriteHead::Change WriteHead::operator()(Graph& graph, Tensor h) const { return {
 
 Provenance::Provenance(Tape& tape, int batch, int rows, int steps) : steps_(steps), share_(tape.fill({batch, rows, steps}, 0)) {}
 
-void Provenance::write(int t, Tensor w, Tensor erase) {
+void Provenance::write(int t, Tensor w, Tensor erase, Tensor add) {
   const Tensor at = column(w);
   const Tensor kept = 1.0f - at * reshape(mean(erase, 1, true), {w.shape()[0], 1, 1});
-  share_ = share_ * kept + pad(at, 2, t, steps_);
+  const Tensor most = max(maximum(add, -add), 1, true);
+  const Tensor written = 1.0f - relu(1.0f - most);  // at most 1
+  share_ = share_ * kept + pad(column(w * written), 2, t, steps_);
 }
 
 Tensor Provenance::read(Tensor w) const {

@@ -70,14 +70,14 @@ class WriteHead {
   Linear erase_, add_;
 };
 
-/// Where what lies in a memory came from: the share of each row that each step has written and nobody has erased since. Reading it as one
-/// reads the memory says of which steps a reading is.
+/// Where what lies in a memory came from: the share of each row that each step has written and nobody has erased since. A step that adds
+/// next to nothing has written as little. Reading it as one reads the memory says of which steps a reading is.
 class Provenance {
  public:
   /// For `steps` steps on a memory of N rows.
   Provenance(Tape& tape, int batch, int rows, int steps);
-  /// Step number t has written with w:(B,N) and erase:(B,W).
-  void write(int t, Tensor w, Tensor erase);
+  /// Step number t has written with w:(B,N), erase:(B,W) and add:(B,W).
+  void write(int t, Tensor w, Tensor erase, Tensor add);
   /// -> (B,steps); what the memory held from the beginning is of no step.
   Tensor read(Tensor w) const;
 

@@ -37,7 +37,7 @@ class BitCopyTask final : public BitTask {
     return std::move(steps).finish();
   }
   Drawn drawn_from(const Example& example) const override { return {shown(example)}; }
-  std::string advice() const override { return "Write the vectors to copy, for example “3 a 0 f”."; }
+  std::string advice() const override { return "Write the vectors to copy, for example “1 0 0 1”."; }
 };
 
 /// Section 4.2: as copy, and the mark says how often.
@@ -74,7 +74,7 @@ class BitRepeatTask final : public BitTask {
     drawn.numbers = {static_cast<float>(times)};
     return drawn;
   }
-  std::string advice() const override { return "Write vectors, a stroke and how often to repeat them, for example “3 a 0 | 2”."; }
+  std::string advice() const override { return "Write vectors, a stroke and how often to repeat them, for example “1 0 1 | 2”."; }
 
   int most_;
 };
@@ -148,7 +148,7 @@ class BitRecallTask final : public BitTask {
   }
   std::string advice() const override {
     return "Write the vectors of all items, a stroke and the number of the item that is shown again, for example “" +
-           std::string(each_ == 1 ? "3 a 0 f | 2" : "3 a 0 f 1 2 | 1") + "”.";
+           std::string(each_ == 1 ? "0 1 2 3 | 2" : each_ == 2 ? "0 1 2 3 | 1" : "0 1 1 2 0 1 | 1") + "”.";
   }
 
   int each_;
@@ -253,7 +253,7 @@ class BitSortTask final : public BitTask {
     if (drawn.numbers.size() != drawn.vectors.size()) return Error{"There are as many priorities as vectors. " + advice()};
     return drawn;
   }
-  std::string advice() const override { return "Write vectors, a stroke and their priorities, for example “3 a 0 | 0.5 -0.2 0.9”."; }
+  std::string advice() const override { return "Write vectors, a stroke and their priorities, for example “1 0 1 | 0.5 -0.2 0.9”."; }
 
   double share_;
 };

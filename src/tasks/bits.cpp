@@ -122,7 +122,8 @@ Result<Example> BitTask::read_input(std::string_view text) const {
     }
     if (!word.empty() && behind) rest.push_back(word);
     if (!word.empty() && !behind) {
-      const int token = vocabulary_.find(word);
+      const std::size_t digits = static_cast<std::size_t>(bits_ + 3) / 4;
+      const int token = vocabulary_.find(word.size() < digits ? std::string(digits - word.size(), '0') + word : word);
       if (token < kFirstVector)
         return Error{"“" + utf8_excerpt(word, 12) + "” is not a vector of " + std::to_string(bits_) + " bits in hexadecimal. " + advice()};
       drawn.vectors.push_back(token - kFirstVector);

@@ -26,6 +26,7 @@ constexpr Entry kTasks[] = {
     {bit_recall_part, make_bit_recall},
     {bit_ngrams_part, make_bit_ngrams},
     {bit_sort_part, make_bit_sort},
+    {retrieval_part, make_retrieval},
 };
 
 }  // namespace

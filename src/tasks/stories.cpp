@@ -14,7 +14,8 @@ namespace heed {
 namespace {
 
 constexpr int kMostLines = kMaximumSource;
-constexpr int kLongestQuestion = 14, kLongestLine = 14;
+constexpr int kLongestQuestion = 14, kLongestLine = 14;  // of the stories told here
+constexpr int kMostWords = 64;                             // of a line or a question of files
 
 constexpr std::array<const char*, kStoryKinds> kKindNames = {
     "One supporting fact", "Two supporting facts", "Three supporting facts", "Two arguments", "Three arguments", "Yes or no", "Counting",
@@ -65,9 +66,12 @@ Result<std::vector<int>> read_kinds(const std::string& text) {
 /// Stories laid out for nets: sentences of a vocabulary.
 class StoryBook {
  public:
-  explicit StoryBook(Vocabulary vocabulary) : vocabulary_(std::move(vocabulary)) {}
+  explicit StoryBook(Vocabulary vocabulary, int longest_line = kLongestLine, int longest_question = kLongestQuestion)
+      : vocabulary_(std::move(vocabulary)), longest_line_(longest_line), longest_question_(longest_question) {}
 
   const Vocabulary& vocabulary() const { return vocabulary_; }
+  int longest_line() const { return longest_line_; }  ///< in words; of the longer ones in files the first so many are read
+  int longest_question() const { return longest_question_; }
 
   /// Of a story with more lines than fit, the last ones: the memory holds no more.
   Example example(const Story& story) const {
@@ -76,16 +80,17 @@ class StoryBook {
     for (std::size_t n = first; n < story.lines.size(); ++n) {
       std::vector<int> words = tokens(story.lines[n]);
       example.source.push_back(words.empty() ? kUnknownToken : words.front());
-      words.resize(kLongestLine, kPadToken);
+      words.resize(static_cast<std::size_t>(longest_line_), kPadToken);
       example.source_words.insert(example.source_words.end(), words.begin(), words.end());
     }
     example.query = tokens(story.question);
-    if (example.query.size() > static_cast<std::size_t>(kLongestQuestion)) example.query.resize(kLongestQuestion);
+    if (example.query.size() > static_cast<std::size_t>(longest_question_)) example.query.resize(static_cast<std::size_t>(longest_question_));
     if (!story.answer.empty()) example.target = {vocabulary_.find(story.answer)};
     std::vector<int> support;
     for (const int line : story.support)
       if (line >= static_cast<int>(first)) support.push_back(line - static_cast<int>(first));
     if (!support.empty()) example.alignment = {support};
+    example.kind = story.kind;
     return example;
   }
 
@@ -97,18 +102,19 @@ class StoryBook {
   }
 
   Vocabulary vocabulary_;
+  int longest_line_, longest_question_;
 };
 
 class StoryTask : public Task {
  public:
-  explicit StoryTask(Vocabulary vocabulary) : book_(std::move(vocabulary)) {}
+  explicit StoryTask(StoryBook book) : book_(std::move(book)) {}
 
   const Part& info() const override { return stories_part(); }
   TaskForm form() const override {
     TaskForm form;
     form.answer = Answer::kLabel;
-    form.query = kLongestQuestion;
-    form.words = kLongestLine;
+    form.query = book_.longest_question();
+    form.words = book_.longest_line();
     form.support = kMostSupport;
     return form;
   }
@@ -120,6 +126,7 @@ class StoryTask : public Task {
     if (!read) return Error{read.error()};
     return std::move(read->source);
   }
+  std::string kind_name(int kind) const override { return kind < 1 || kind > kStoryKinds ? std::string() : story_kind_name(kind); }
   /// Without the question there is no answer.
   std::vector<int> solve(const std::vector<int>&) const override { return {}; }
   Result<Example> read_input(std::string_view text) const override;
@@ -152,7 +159,7 @@ Result<Example> StoryTask::read_input(std::string_view text) const {
         return Error{"The stories of this task do not have the word “" + utf8_excerpt(word, 24) + "”" + (near.empty() ? "." : "; did you mean “" + near + "”?")};
       }
     }
-    const int longest = c == '?' ? kLongestQuestion : kLongestLine;
+    const int longest = c == '?' ? book_.longest_question() : book_.longest_line();
     if (static_cast<int>(words.size()) > longest) return Error{"A sentence has at most " + std::to_string(longest) + " words: “" + utf8_excerpt(plain, 40) + "”."};
     (c == '?' ? story.question : story.lines.emplace_back()) = plain;
   }
@@ -172,7 +179,7 @@ std::string StoryTask::input_text(const Example& example) const {
 class ToldStoryTask final : public StoryTask {
  public:
   ToldStoryTask(const Json& spec, std::vector<int> kinds)
-      : StoryTask(Vocabulary(story_words(), " ")), kinds_(std::move(kinds)), fewest_(spec["min_lines"]), most_(spec["max_lines"]), distractors_(spec["distractors"]) {}
+      : StoryTask(StoryBook(Vocabulary(story_words(), " "))), kinds_(std::move(kinds)), fewest_(spec["min_lines"]), most_(spec["max_lines"]), distractors_(spec["distractors"]) {}
 
   int max_source_length(Split split) const override {
     int longest = 0;
@@ -213,8 +220,8 @@ class ToldStoryTask final : public StoryTask {
 /// The stories of files.
 class ReadStoryTask final : public StoryTask {
  public:
-  ReadStoryTask(Vocabulary vocabulary, std::vector<Story> train, std::vector<Story> test)
-      : StoryTask(std::move(vocabulary)), train_(std::move(train)), test_(std::move(test)) {}
+  ReadStoryTask(StoryBook book, std::vector<Story> train, std::vector<Story> test)
+      : StoryTask(std::move(book)), train_(std::move(train)), test_(std::move(test)) {}
 
   int max_source_length(Split split) const override {
     std::size_t longest = 0;
@@ -224,7 +231,7 @@ class ReadStoryTask final : public StoryTask {
   std::uint64_t example_count(Split split) const override { return of(split).size(); }
   Example example(Split split, std::uint64_t seed, std::uint64_t index) const override {
     const std::vector<Story>& stories = of(split);
-    const std::uint64_t at = split == Split::kTrain ? shuffled(index, stories.size(), seed) : index % stories.size();
+    const std::uint64_t at = shuffled(index, stories.size(), split == Split::kTrain ? seed : 0);  // a few of the tests are of all kinds
     return book_.example(stories[static_cast<std::size_t>(at)]);
   }
   std::vector<Example> probes() const override {
@@ -250,11 +257,16 @@ Result<std::unique_ptr<Task>> read_stories(std::string_view data) {
   if (!files) return Error{files.error()};
   std::vector<Story> train, test;
   std::set<std::string> words;
+  std::size_t line_words = 1, question_words = 1;
+  const auto note = [&words](const std::string& text, std::size_t& longest) {
+    const std::vector<std::string> all = words_of(text);
+    if (const std::size_t count = all.size(); count > longest) longest = count;
+    words.insert(all.begin(), all.end());
+  };
   for (StoryFile& file : *files) {
     for (Story& story : file.stories) {
-      for (const std::string& line : story.lines)
-        for (const std::string& word : words_of(line)) words.insert(word);
-      for (const std::string& word : words_of(story.question)) words.insert(word);
+      for (const std::string& line : story.lines) note(line, line_words);
+      note(story.question, question_words);
       words.insert(story.answer);
       (file.test ? test : train).push_back(std::move(story));
     }
@@ -267,8 +279,9 @@ Result<std::unique_ptr<Task>> read_stories(std::string_view data) {
     train = std::move(kept);
     if (train.empty()) return Error{"There are too few questions: give at least some dozens."};
   }
-  Vocabulary vocabulary({words.begin(), words.end()}, " ");
-  return std::unique_ptr<Task>(std::make_unique<ReadStoryTask>(std::move(vocabulary), std::move(train), std::move(test)));
+  const auto at_most = [](std::size_t count) { return static_cast<int>(std::min<std::size_t>(count, kMostWords)); };
+  StoryBook book(Vocabulary({words.begin(), words.end()}, " "), at_most(line_words), at_most(question_words));
+  return std::unique_ptr<Task>(std::make_unique<ReadStoryTask>(std::move(book), std::move(train), std::move(test)));
 }
 
 }  // namespace
@@ -303,7 +316,7 @@ const std::vector<std::string>& story_words() {
     for (int kind = 1; kind <= kStoryKinds; ++kind) {
       for (std::uint64_t index = 0; index < 300; ++index) {
         Random random(7, Purpose::kSample, index);
-        const Story story = tell_story(kind, random, 12, 2);
+        const Story story = tell_story(kind, random, 2 + static_cast<int>(index % 12), 2);
         for (const std::string& line : story.lines)
           for (std::string& word : words_of(line)) all.insert(std::move(word));
         for (std::string& word : words_of(story.question)) all.insert(std::move(word));

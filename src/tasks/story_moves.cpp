@@ -34,7 +34,8 @@ class World {
 
   struct Stay {
     int place, line;
-    int taken = -1;  ///< the line by which its carrier there got the thing
+    int taken = -1;  ///< the line by which who carried it there had got it
+    int seen = -1;   ///< the line that says where whoever took it away was
   };
 
   std::vector<std::string> lines;
@@ -64,7 +65,7 @@ class World {
     holder_[at(what)] = who, moved_line_[at(what)] = line;
     handled_[at(who)].push_back(line);
     note(what, where(who), where_line(who));
-    way_[at(what)].back() = {where(who), where_line(who), line};
+    way_[at(what)].back().seen = where_line(who);
   }
   void put_down(int who, int what, int line) {
     holder_[at(what)] = -1, moved_line_[at(what)] = line, lies_[at(what)] = where(who);
@@ -87,7 +88,7 @@ class World {
   static std::size_t at(int index) { return static_cast<std::size_t>(index); }
   void note(int what, int to, int line) {
     auto& way = way_[at(what)];
-    if (way.empty() || way.back().place != to) way.push_back({to, line, moved_line_[at(what)]});
+    if (way.empty() || way.back().place != to) way.push_back({to, line, moved_line_[at(what)], line});
   }
 
   std::array<int, 4> where_, where_line_;
@@ -162,7 +163,7 @@ std::optional<Story> ask_before(const World& world, Random& random) {
   // "Before the kitchen" means before the last time there.
   if (std::any_of(way.begin() + static_cast<std::ptrdiff_t>(last) + 1, way.end(), [&](const World::Stay& stay) { return stay.place == way[last].place; })) return std::nullopt;
   return finish(world, "where was " + the(thing_name(what)) + " before " + the(place_name(way[last].place)), place_name(way[last - 1].place),
-                {way[last].taken, way[last].line, way[last - 1].line});
+                {way[last].taken, way[last].line, way[last - 1].seen});
 }
 
 std::optional<Story> ask_is_in(const World& world, Random& random) {
@@ -175,6 +176,7 @@ std::optional<Story> ask_is_in(const World& world, Random& random) {
 std::optional<Story> ask_count(const World& world, Random& random) {
   const int who = person(random);
   if (world.handled(who).empty()) return std::nullopt;
+  if (world.carried(who) == 1 && random.below(3) > 0) return std::nullopt;  // else the answer would mostly be one
   return finish(world, std::string("how many objects is ") + name(who) + " carrying", kCounts[static_cast<std::size_t>(world.carried(who))], world.handled(who));
 }
 

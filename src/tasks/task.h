@@ -64,6 +64,7 @@ struct Example {
   std::vector<float> asked = {};          ///< T numbers: 1 where the answer counts, 0 elsewhere; empty: everywhere
   std::vector<float> source_values = {};  ///< (S,F); `source` then holds what stands at the axis, a token for each position
   std::vector<float> target_values = {};  ///< (T,G); likewise
+  int kind = 0;                           ///< of a task of several kinds, which: from 1 on; 0: not known
 };
 
 class Task {
@@ -94,6 +95,8 @@ class Task {
   virtual std::string input_text(const Example& example) const { return source_vocabulary().text(example.source); }
   /// What stands at the S positions of the source, for people: tokens, or whole sentences.
   virtual std::vector<std::string> source_labels(const Example& example) const;
+  /// What the kind of an example asks for; "" where there are no kinds.
+  virtual std::string kind_name(int) const { return {}; }
   /// Offset between a source position and the encoder state that a correct model may attend instead: the score counts
   /// mass on the true positions only; this many neighbours are shown beside it ("within one").
   virtual int alignment_slack() const { return 1; }

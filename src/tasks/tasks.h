@@ -29,6 +29,7 @@ const Part& bit_repeat_part();
 const Part& bit_recall_part();
 const Part& bit_ngrams_part();
 const Part& bit_sort_part();
+const Part& retrieval_part();
 
 Result<std::unique_ptr<Task>> make_reverse(const Json& spec, std::string_view data);
 Result<std::unique_ptr<Task>> make_copy(const Json& spec, std::string_view data);
@@ -52,5 +53,6 @@ Result<std::unique_ptr<Task>> make_bit_repeat(const Json& spec, std::string_view
 Result<std::unique_ptr<Task>> make_bit_recall(const Json& spec, std::string_view data);
 Result<std::unique_ptr<Task>> make_bit_ngrams(const Json& spec, std::string_view data);
 Result<std::unique_ptr<Task>> make_bit_sort(const Json& spec, std::string_view data);
+Result<std::unique_ptr<Task>> make_retrieval(const Json& spec, std::string_view data);
 
 }  // namespace heed

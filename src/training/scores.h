@@ -38,6 +38,10 @@ class ScoreSheet {
     int examples = 0, exact = 0;
   };
   const std::map<int, Tally>& by_length() const { return by_length_; }
+  /// Per kind, of the examples that have one.
+  const std::map<int, Tally>& by_kind() const { return by_kind_; }
+  /// Of the first target's true positions: the first, the second, and so on.
+  const std::vector<HeadOnSupport>& supports() const { return supports_; }
 
  private:
   struct Attention {
@@ -46,6 +50,7 @@ class ScoreSheet {
   };
   void add_row(Attention& sums, const std::vector<int>* truth, std::span<const float> row) const;
   void count(const Example& example, bool exact, int tokens, int right);
+  void add_supports(const Example& example, std::span<const float> weights, int stride, int rows_each, int heads);
   int best_head() const;
 
   int slack_;
@@ -54,7 +59,8 @@ class ScoreSheet {
   int examples_ = 0, exact_ = 0;
   bool numbers_ = false;
   std::vector<Attention> heads_;
-  std::map<int, Tally> by_length_;
+  std::map<int, Tally> by_length_, by_kind_;
+  std::vector<HeadOnSupport> supports_;
 };
 
 /// Exact match per source length over both sheets; -1 where a length did not occur.

@@ -159,6 +159,8 @@ void Session::finish_evaluation(const EvaluationJob& job) {
   evaluation.step = job.step;
   evaluation.test = job.test.scores();
   evaluation.test_long = job.test_long.scores();
+  for (const auto& [kind, tally] : job.test.by_kind()) evaluation.kinds.push_back({kind, experiment_->task->kind_name(kind), tally.examples, tally.exact});
+  evaluation.supports = job.test.supports();
   evaluation.exact_match_by_length = exact_by_length(job.test, job.test_long);
   if (!std::isfinite(evaluation.test.loss) || !std::isfinite(evaluation.test_long.loss)) {
     not_finite(job.step, "loss on held-out examples");

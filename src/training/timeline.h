@@ -38,9 +38,24 @@ struct Scores {
   int examples = 0;
 };
 
+/// One kind of example of a task that has several.
+struct KindScore {
+  int kind = 0;
+  std::string name;
+  int examples = 0, exact = 0;
+};
+
+/// How often the largest weight of each head lay on the first, second, ... of the positions that an answer rests on, in the order of use.
+struct HeadOnSupport {
+  int examples = 0;            ///< with at least as many such positions
+  std::vector<int> of_heads;  ///< how many of them, for each head
+};
+
 struct Evaluation {
   std::uint64_t step = 0;
   Scores test, test_long;
+  std::vector<KindScore> kinds;         ///< of the test; neither sent nor saved
+  std::vector<HeadOnSupport> supports;  ///< likewise; of tasks whose answers rest on several positions in order
   /// Exact match by source length (index = length, negative where there was no example), both splits together.
   std::vector<float> exact_match_by_length;
 };

@@ -34,6 +34,28 @@ TEST_SUITE("training.scores") {
     CHECK(!exactly_right(example, std::vector<float>{6}));
   }
 
+  TEST_CASE("kinds apart, and each head on each supporting position") {
+    ScoreSheet sheet(0);
+    Example example{{4, 5, 6}, {7}, {{2, 0}}};
+    example.kind = 3;
+    // Two heads over three sources (padded to four): the first looks at the first supporting position, the second at neither.
+    const std::vector<float> weights = {0.1f, 0.2f, 0.7f, 0, 0.2f, 0.6f, 0.2f, 0};
+    sheet.add_alignment(example, weights, 4, 1, 2);
+    sheet.add_answer(example, std::vector<float>{7});
+    example.kind = 5;
+    example.alignment = {{1}};
+    sheet.add_alignment(example, weights, 4, 1, 2);
+    sheet.add_answer(example, std::vector<float>{6});
+    REQUIRE(sheet.supports().size() == 2);
+    CHECK(sheet.supports()[0].examples == 2);
+    CHECK(sheet.supports()[0].of_heads == std::vector<int>{1, 1});
+    CHECK(sheet.supports()[1].examples == 1);
+    CHECK(sheet.supports()[1].of_heads == std::vector<int>{0, 0});
+    REQUIRE(sheet.by_kind().size() == 2);
+    CHECK(sheet.by_kind().at(3).exact == 1);
+    CHECK(sheet.by_kind().at(5).exact == 0);
+  }
+
   TEST_CASE("alignment: mass on the truth, largest weight, neighbours, entropy") {
     ScoreSheet sheet(1);
     // Rows are five apart (padding beyond the three sources); the end mark's row has no truth and counts for the

@@ -93,7 +93,7 @@ class Page {
       open_lesson: () => (message.slug === this.lesson ? null : this.changeLesson(message.slug)),
       theme: () => (Boolean(message.dark) === isDark() ? null : this.setTheme(Boolean(message.dark))),
       data_refused: () => { this.#refusedData = message.text; },
-      edit_data: () => this.editPairs(message.run ?? 0, message.value ?? '', message.task === 'text' ? 'text' : 'pairs'),
+      edit_data: () => this.editPairs(message.run ?? 0, message.value ?? '', ['text', 'stories'].includes(message.task) ? message.task : 'pairs'),
       notice: () => this.labNotice(message),
       located: () => this.onLocated?.(message),
       language: () => this.chooseLanguage(message.code),
