@@ -9,7 +9,8 @@ namespace heed {
 namespace {
 
 constexpr double kPatienceAuto_ms = 6000, kPatienceAsked_ms = 30000;  // for a device to open
-constexpr double kPatienceTiming_ms = 20000;
+// For the GPU's first steps, which include the making of its kernels: as long as the cpu takes for so many steps, within limits.
+constexpr double kPatienceSteps = 100, kLeastPatience_ms = 5000, kMostPatience_ms = 20000;
 constexpr Arena kMoved[] = {Arena::kParameters, Arena::kMoment1, Arena::kMoment2, Arena::kMoment3};
 
 std::string milliseconds(double ms) {
@@ -161,18 +162,19 @@ bool Session::choose_weights(Choosing& now) {
   if (!outputs) return false;
   now.weights = std::move(outputs->values.at(0));
   now.stage = Choosing::Stage::kTiming;
-  now.since_ms = clock_ms_();
   return true;
 }
 
 /// First the cpu, then the GPU.
 bool Session::choose_timing(Choosing& now) {
   try {
-    if (!now.timer)
+    if (!now.timer) {
       now.timer = std::make_unique<StepTimer>(*experiment_, contender(now, now.timing_gpu), now.weights,
                                               feeds_of(progress_.step));
+      now.since_ms = clock_ms_();
+    }
     if (!now.timer->turn(clock_ms_())) {
-      if (clock_ms_() - now.since_ms < kPatienceTiming_ms) return false;
+      if (clock_ms_() - now.since_ms < std::clamp(kPatienceSteps * now.cpu_ms, kLeastPatience_ms, kMostPatience_ms)) return false;
       if (on_gpu_) return begin_move(now, false, "late", ""), true;
       return settle("late", ""), true;
     }
@@ -183,7 +185,6 @@ bool Session::choose_timing(Choosing& now) {
   if (!now.timer->done()) return true;
   (now.timing_gpu ? now.webgpu_ms : now.cpu_ms) = now.timer->step_ms();
   now.timer.reset();
-  now.since_ms = clock_ms_();
   if (!std::exchange(now.timing_gpu, true)) return true;
   const bool gpu = now.webgpu_ms < now.cpu_ms;
   if (gpu == on_gpu_)
@@ -220,7 +221,7 @@ bool Session::choose_moving(Choosing& now) {
     if (!now.to_gpu) throw;
     return settle("too_large", error.what()), true;
   }
-  if (!now.at_start) add_mark(std::string(title(!on_gpu_)) + " -> " + title(on_gpu_));
+  if (!now.at_start && progress_.step > 0) add_mark(std::string(title(!on_gpu_)) + " -> " + title(on_gpu_));
   settle(now.code, now.detail);
   return true;
 }

@@ -70,6 +70,14 @@ void tell_rate(Json& line, double flops) {
   line.erase("before");
 }
 
+/// Whether waiting for each result would be a good part of a run's time.
+bool is_quick(Workload& workload) {
+  constexpr double kQuickMs = 50;
+  const auto begin = std::chrono::steady_clock::now();
+  workload.run();
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count() < kQuickMs;
+}
+
 /// Times the workload, or tells where its time goes; `line` says what it is.
 void measure_workload(Workload& workload, const Options& options, double seconds, double flops, Json line) {
   if (options.profile) {
@@ -77,9 +85,11 @@ void measure_workload(Workload& workload, const Options& options, double seconds
   } else {
     const bool is_gpu = workload.backend().name() == "webgpu";
     const std::function<double()> peak = flops > 0 && !is_gpu ? multiply_add_rate : std::function<double()>();
-    const std::function<void()> unit =
-        is_gpu ? std::function<void()>([&] { workload.go_on(); }) : [&] { workload.run(); };
-    line.update(measure(unit, {seconds, options.effort.repeats}, peak));
+    const bool goes_on = is_gpu && is_quick(workload);
+    // As many under way as while it is measured, so that each unit waits for the end of an earlier one.
+    for (std::size_t i = 0; goes_on && i < workload.backend().most_in_flight(); ++i) workload.go_on();
+    line.update(measure([&] { goes_on ? workload.go_on() : static_cast<void>(workload.run()); },
+                        {seconds, options.effort.repeats}, peak));
     workload.catch_up();
     if (flops > 0) tell_rate(line, flops);
   }

@@ -3,7 +3,7 @@
 
 namespace heed::test {
 
-std::vector<std::unique_ptr<Backend>> all_backends() {
+std::vector<std::unique_ptr<Backend>> contract_backends() {
   std::vector<std::unique_ptr<Backend>> out;
   out.push_back(make_reference_backend());
   out.push_back(make_reference_backend(true));

@@ -9,6 +9,6 @@
 namespace heed::test {
 
 /// The reference comes first. Each program of tests has its own.
-std::vector<std::unique_ptr<Backend>> all_backends();
+std::vector<std::unique_ptr<Backend>> contract_backends();
 
 }  // namespace heed::test

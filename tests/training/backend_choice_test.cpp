@@ -87,6 +87,18 @@ TEST_SUITE("training.backend") {
     CHECK(bench.run.step() == 30);
   }
 
+  TEST_CASE("auto: a GPU that opens and then does not answer is not waited for") {
+    GpuBench bench;
+    bench.gpu->polls_until_answer = 1000000;
+    bench.gpu->look_ms = 1;
+    bench.begin("auto");
+    CHECK(bench.chosen().code == "late");
+    CHECK(bench.chosen().cpu_ms > 0);
+    CHECK(bench.gpu->backends == 0);
+    bench.train_to(30);
+    CHECK(same_points(bench.points(), plain_points(30)));
+  }
+
   TEST_CASE("auto does not even time a GPU that is a program; who asks for it gets it") {
     GpuBench bench;
     bench.gpu->fallback = true;

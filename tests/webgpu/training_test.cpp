@@ -53,7 +53,7 @@ const std::vector<Family>& families() {
   return all;
 }
 
-constexpr int kSteps = 5, kBatch = 5;
+constexpr int kSteps = 4, kBatch = 3;
 /// Of a loss, relative to 1 + itself. Single precision in another order, magnified by a few steps of Adam, whose first
 /// steps are as large for a small gradient as for a great one.
 constexpr double kWithin = 5e-4;

@@ -28,14 +28,15 @@ void draw_kernel(Ui& ui, const KernelShare& kernel, float share) {
   const float whole = ui.avail(), number = 64, calls = 44, name = whole - number - calls;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const std::string ms = milliseconds_text(static_cast<double>(kernel.ms)), times = "x" + std::to_string(kernel.calls);
-  ui.draw_text(at, ui.soft(), kernel.label, name - theme.space.s);
+  const float height = ui.paragraph_height(ui.soft(), kernel.label, name - theme.space.s);
+  ui.draw_paragraph(at, ui.soft(), kernel.label, name - theme.space.s);
   ui.draw_text({at.x + name, at.y}, ui.caption(), times, calls);
   ui.draw_text({at.x + whole - ui.measure(ui.number(), ms).x, at.y}, ui.number(), ms, number);
-  const float below = at.y + 19;
+  const float below = at.y + height + 1;
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled({at.x, below}, {at.x + whole, below + 3}, theme.colours.border, 1.5f);
   list->AddRectFilled({at.x, below}, {at.x + std::max(2.0f, whole * share), below + 3}, theme.colours.accent, 1.5f);
-  ImGui::Dummy({whole, 26});
+  ImGui::Dummy({whole, height + theme.space.s});
 }
 
 void draw_kernels(Ui& ui, const StepProfiled& profile) {
