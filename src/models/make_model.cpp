@@ -10,6 +10,7 @@
 #include "models/memory_network.h"
 #include "models/neural_turing_machine.h"
 #include "models/recurrent_reader.h"
+#include "models/recurrent_steps.h"
 #include "models/registry.h"
 #include "models/soft_window.h"
 #include "models/transformer.h"
@@ -90,6 +91,11 @@ constexpr Maker kMakers[] = {
      [](const Json& spec, const TaskForm& form, int source_vocabulary,
         int target_vocabulary) -> std::unique_ptr<Model> {
        return std::make_unique<NeuralTuringMachine>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {recurrent_steps_part,
+     [](const Json& spec, const TaskForm& form, int source_vocabulary,
+        int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<RecurrentSteps>(spec, form, source_vocabulary, target_vocabulary);
      }},
     {fast_weights_part,
      [](const Json& spec, const TaskForm& form, int source_vocabulary,

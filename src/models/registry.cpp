@@ -13,6 +13,7 @@
 #include "models/memory_network.h"
 #include "models/neural_turing_machine.h"
 #include "models/recurrent_reader.h"
+#include "models/recurrent_steps.h"
 #include "models/soft_window.h"
 #include "models/transformer.h"
 #include "models/transformer_decoder.h"
@@ -65,6 +66,11 @@ constexpr Entry kModels[] = {
      [](const TaskForm& form) {
        const bool bits = form.target_width == 0 || form.values == ValueKind::kBits;
        return form.answer == Answer::kEach && form.query == 0 && form.segments == 0 && form.words == 0 && bits;
+     }},
+    {recurrent_steps_part,
+     [](const TaskForm& form) {
+       const bool each = form.answer == Answer::kEach || form.answer == Answer::kNext;
+       return each && form.query == 0 && form.segments == 0 && form.words == 0;
      }},
     {fast_weights_part, [](const TaskForm& form) { return is_plain(form) && form.answer == Answer::kLabel; }},
     {soft_window_part,
