@@ -1,5 +1,6 @@
 // models: from a model's description to the model. A new one needs its line here and in registry.cpp.
 #include "models/adaptive_computation.h"
+#include "models/differentiable_neural_computer.h"
 #include "models/encoder_decoder.h"
 #include "models/end_to_end_memory.h"
 #include "models/fast_weights.h"
@@ -91,6 +92,11 @@ constexpr Maker kMakers[] = {
      [](const Json& spec, const TaskForm& form, int source_vocabulary,
         int target_vocabulary) -> std::unique_ptr<Model> {
        return std::make_unique<NeuralTuringMachine>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {differentiable_neural_computer_part,
+     [](const Json& spec, const TaskForm& form, int source_vocabulary,
+        int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<DifferentiableNeuralComputer>(spec, form, source_vocabulary, target_vocabulary);
      }},
     {recurrent_steps_part,
      [](const Json& spec, const TaskForm& form, int source_vocabulary,

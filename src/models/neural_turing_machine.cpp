@@ -35,7 +35,7 @@ void NeuralTuringMachine::add_head(int index, bool writes, int width) {
   const std::string name = (writes ? "write" : "read") + std::to_string(index + 1);
   heads_.push_back({AddressHead(parameters_, name + ".address", width, row_width_, shifts_),
                     writes ? std::make_unique<WriteHead>(parameters_, name, width, row_width_) : nullptr,
-                    parameters_.add(name + ".first", {1, rows_}, {InitKind::kIdentity, 6.0f}), name});
+                    parameters_.add(name + ".first", {rows_}, {InitKind::kIdentity, 6.0f}), name});
 }
 
 /// How the machine stands between two steps.
@@ -53,7 +53,7 @@ NeuralTuringMachine::Step NeuralTuringMachine::first(Graph& graph, int batch) co
   const Tensor memory = graph(first_memory_), reading = graph(first_reading_);
   at.memory = broadcast(reshape(memory, {1, memory.shape()[0], row_width_}), {batch, rows_, row_width_});
   at.reading = broadcast(reshape(reading, {1, reading.shape()[0]}), {batch, reading.shape()[0]});
-  for (const Head& head : heads_) at.weights.push_back(broadcast(softmax(graph(head.first)), {batch, rows_}));
+  for (const Head& head : heads_) at.weights.push_back(broadcast(softmax(reshape(graph(head.first), {1, rows_})), {batch, rows_}));
   if (cell_) at.state = cell_->start(graph.tape.fill({batch, cell_->hidden()}, 0));
   return at;
 }

@@ -3,6 +3,7 @@
 #include "models/registry.h"
 
 #include "models/adaptive_computation.h"
+#include "models/differentiable_neural_computer.h"
 #include "models/encoder_decoder.h"
 #include "models/end_to_end_memory.h"
 #include "models/fast_weights.h"
@@ -37,6 +38,12 @@ bool asks_sentences(const TaskForm& form) {
   return form.answer == Answer::kLabel && form.words > 0 && form.query > 0 && form.target_width == 0;
 }
 
+/// Symbols or numbers in, at each step a symbol or bits out.
+bool answers_each_step(const TaskForm& form) {
+  const bool bits = form.target_width == 0 || form.values == ValueKind::kBits;
+  return form.answer == Answer::kEach && form.query == 0 && form.segments == 0 && form.words == 0 && bits;
+}
+
 constexpr Entry kModels[] = {
     {encoder_decoder_part, [](const TaskForm& form) { return is_plain(form) && form.answer == Answer::kSequence; }},
     {luong_part, [](const TaskForm& form) { return is_plain(form) && form.answer == Answer::kSequence; }},
@@ -62,11 +69,8 @@ constexpr Entry kModels[] = {
     {memory_network_part, [](const TaskForm& form) { return asks_sentences(form) && form.support > 0; }},
     {end_to_end_memory_part, asks_sentences},
     {key_value_memory_part, asks_sentences},
-    {neural_turing_machine_part,
-     [](const TaskForm& form) {
-       const bool bits = form.target_width == 0 || form.values == ValueKind::kBits;
-       return form.answer == Answer::kEach && form.query == 0 && form.segments == 0 && form.words == 0 && bits;
-     }},
+    {neural_turing_machine_part, answers_each_step},
+    {differentiable_neural_computer_part, answers_each_step},
     {recurrent_steps_part,
      [](const TaskForm& form) {
        const bool each = form.answer == Answer::kEach || form.answer == Answer::kNext;

@@ -93,7 +93,7 @@ std::vector<Example> BitTask::probes() const {
   int longest = high_long_;
   while (steps_for(longest) > kMaximumSource) --longest;  // no picture shows more
   for (const int size : {low_ + (high_ - low_) / 3, low_ + 2 * (high_ - low_) / 3, high_, longest}) {
-    Random random(1, Purpose::kSample, static_cast<std::uint64_t>(size));
+    Random random(1, Purpose::kSample, 256 * chosen.size() + static_cast<std::uint64_t>(size));
     chosen.push_back(complete(draw(random, size)));
   }
   return chosen;

@@ -56,7 +56,7 @@ template <class A> void fields(A& a, Of<Scores> auto& x) {
   a("loss", x.loss); a("token_accuracy", x.token_accuracy); a("exact_match", x.exact_match);
   a("alignment_score", x.alignment_score); a("alignment_argmax", x.alignment_argmax); a("alignment_near", x.alignment_near);
   a("attention_entropy", x.attention_entropy); a("value_error", x.value_error); a("alignment_head", x.alignment_head);
-  a("examples", x.examples);
+  a("example_bits", x.example_bits); a("best_example_bits", x.best_example_bits); a("examples", x.examples);
 }
 template <class A> void fields(A& a, Of<Evaluation> auto& x) {
   a("step", x.step); a("test", x.test); a("test_long", x.test_long); a("exact_match_by_length", x.exact_match_by_length);

@@ -34,6 +34,9 @@ struct Scores {
   float attention_entropy = -1;  ///< mean over rows, in nats
   /// Where the answer is numbers: the share of wrong bits, or the mean squared error (not bounded by 1).
   float value_error = -1;
+  /// Of answers in bits: the loss of a whole example, in bits, the mean over examples; and what it is for who knows how examples are drawn,
+  /// where the task can tell.
+  float example_bits = -1, best_example_bits = -1;
   int alignment_head = -1;  ///< which of several heads the four numbers of attention are of: the best; -1: there is one
   int examples = 0;
 };
