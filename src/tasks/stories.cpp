@@ -260,8 +260,9 @@ Result<std::unique_ptr<Task>> read_stories(std::string_view data) {
   std::size_t line_words = 1, question_words = 1;
   const auto note = [&words](const std::string& text, std::size_t& longest) {
     const std::vector<std::string> all = words_of(text);
-    if (const std::size_t count = all.size(); count > longest) longest = count;
-    words.insert(all.begin(), all.end());
+    std::size_t count = 0;
+    for (const std::string& word : all) words.insert(word), ++count;
+    longest = std::max(longest, count);
   };
   for (StoryFile& file : *files) {
     for (Story& story : file.stories) {
