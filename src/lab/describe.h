@@ -32,6 +32,8 @@ std::string backend_name(const std::string& backend);
 std::vector<std::string> describe_profile(const RunView& view);
 /// "3.1", "0.042": milliseconds with as many digits as matter.
 std::string milliseconds_text(double ms);
+/// Why an input could not be read, in the chosen language where that is known.
+std::string fault_text(const InputTried& tried);
 /// The answer to the learner's own input.
 std::string describe_tried(const LabState& state, int run);
 

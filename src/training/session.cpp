@@ -115,6 +115,11 @@ void Session::announce(bool resumed) {
   started.input_tap = experiment_->model->input_tap();
   started.answer = answer_key(experiment_->form.answer);
   started.example_source = probes_.empty() ? "" : task.input_text(probes_.front());
+  started.hops = experiment_->model->heads_are_hops();
+  started.sentences = experiment_->form.words > 0;
+  started.examples = task.input_examples();
+  if (started.sentences)
+    for (const Example& probe : probes_) started.examples.push_back({"probe", task.input_text(probe)});
   started.max_source_length = task.max_source_length(Split::kTrain);
   started.max_source_length_long = task.max_source_length(Split::kTestLong);
   started.resumed = resumed;

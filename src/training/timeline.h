@@ -81,6 +81,7 @@ struct ProbeShot {
   std::vector<std::string> target;      ///< T tokens as text, the end mark as "<end>"; empty when no truth is known
   std::vector<std::string> forced;      ///< T tokens: the model's choice at each position when fed the true prefix
   std::vector<std::string> decoded;     ///< the model's own greedy output, without the end mark
+  std::vector<float> chances;           ///< the probability of each, where one token is the whole answer; else empty
   std::vector<std::vector<int>> truth;  ///< per target position, the true source positions
   bool exact = false;
   std::vector<std::string> query;  ///< the question's tokens; empty where none is asked
@@ -99,6 +100,8 @@ struct TimelineLimits {
   int metric_points = 4096;
   int evaluations = 512;
   int snapshots = 256;
+  std::size_t snapshot_bytes = 24u << 20;  ///< fewer of them where each is large, but never fewer than kFewestSnapshots
+  static constexpr int kFewestSnapshots = 24;
   int checkpoints = 12;
 };
 
