@@ -2,7 +2,6 @@
 // the scratch that its plans share, and their constants behind. A plan's schedule (pipelines, places, workgroups) is made once; a
 // submission is one upload, one pass over the schedule and one read-back of the outputs, which arrive when they arrive.
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <numeric>
 #include <stdexcept>
@@ -10,9 +9,10 @@
 #include <unordered_map>
 #include <utility>
 
-#include "base/json.h"
+#include "engine/backend/webgpu/device_tuning.h"
 #include "engine/backend/webgpu/gpu.h"
 #include "engine/backend/webgpu/kernel.h"
+#include "engine/backend/webgpu/taken.h"
 #include "engine/backend/webgpu/webgpu.h"
 #include "engine/ops/op.h"
 
@@ -27,14 +27,6 @@ constexpr std::size_t kArenas = static_cast<std::size_t>(Arena::kCount);
 constexpr double kMostWorkAtOnce = 1e10;
 
 std::size_t aligned(std::size_t elems) { return (elems + kAlignElems - 1) / kAlignElems * kAlignElems; }
-
-struct Freed {
-  void operator()(char* text) const { std::free(text); }
-};
-std::string taken(char* text) {
-  const std::unique_ptr<char, Freed> owner(text);
-  return text == nullptr ? std::string() : std::string(text);
-}
 
 /// Where everything lies in a run's memory, in elements.
 struct Layout {
@@ -57,6 +49,7 @@ struct State {
 /// Records dispatches; places of temporaries follow the layout.
 class Recorder final : public Schedule {
  public:
+  explicit Recorder(const Tuning& chosen) { tuning = chosen; }
   void begin_call(std::size_t temporary_at) { temporary_at_ = temporary_at, temporary_elems_ = 0; }
   std::vector<Dispatch>& dispatches() { return dispatches_; }
   std::size_t most_temporary_elems() const { return most_temporary_elems_; }
@@ -70,7 +63,6 @@ struct Executable {
   int schedule = 0;
   std::shared_ptr<const std::vector<std::string>> labels;  ///< of the dispatches
   std::vector<double> copies;                              ///< pairs of byte offset and byte count of the outputs
-  std::size_t output_elems = 0;
 };
 
 /// A result on its way.
@@ -81,6 +73,7 @@ struct Awaited {
 
 class WebGpuBackend final : public Backend {
  public:
+  explicit WebGpuBackend(const Tuning& tuning) : tuning_(tuning) {}
   ~WebGpuBackend() override;
 
   std::string_view name() const override { return "webgpu"; }
@@ -112,6 +105,7 @@ class WebGpuBackend final : public Backend {
   void write_constants(const State& state, const Executable& executable) const;
   void upload(const Executable& executable, std::span<const Feed> feeds, std::uint64_t seed);
 
+  Tuning tuning_;
   std::unordered_map<StateId, State> states_;
   std::unordered_map<ExecutableId, Executable> executables_;
   std::unordered_map<Ticket, Awaited> awaited_;
@@ -218,15 +212,9 @@ void WebGpuBackend::record(const State& state, const Executable& executable, Rec
   }
 }
 
-int pipeline_of(const Dispatch& dispatch) {
-  Json constants = Json::object();
-  for (const auto& [name, value] : dispatch.constants) constants[name] = value;
-  return heed_gpu_pipeline(dispatch.label.c_str(), code_of(dispatch).c_str(), dispatch.entry.c_str(), constants.dump().c_str());
-}
-
 /// Makes the schedule anew, for the places that the state's layout gives.
 void WebGpuBackend::bind(State& state, Executable& executable) const {
-  Recorder recorder;
+  Recorder recorder(tuning_);
   record(state, executable, recorder);
   const std::vector<Dispatch>& dispatches = recorder.dispatches();
   std::vector<int> rows;
@@ -249,12 +237,10 @@ void WebGpuBackend::bind(State& state, Executable& executable) const {
   if (executable.schedule != 0) heed_gpu_release_schedule(executable.schedule);
   executable.schedule = heed_gpu_create_schedule(state.memory, rows.data(), static_cast<int>(dispatches.size()), params.data());
   executable.copies.clear();
-  executable.output_elems = 0;
   for (const PlanPort& port : executable.plan.outputs) {
     const PlanNode& node = executable.plan.nodes[static_cast<std::size_t>(port.node)];
     executable.copies.push_back(bytes_of(place(state, executable, node.location)));
     executable.copies.push_back(bytes_of(node.node.shape.count()));
-    executable.output_elems += node.node.shape.count();
   }
 }
 
@@ -293,7 +279,7 @@ ExecutableId WebGpuBackend::prepare(const Plan& plan, StateId id) {
   Executable& executable = executables_[next_id_];
   executable.plan = plan;
   executable.state = id;
-  Recorder rehearsal;  // how much room its kernels want does not depend on where it is
+  Recorder rehearsal(tuning_);  // how much room its kernels want does not depend on where it is
   record(state, executable, rehearsal);
   executable.temporary_elems = aligned(rehearsal.most_temporary_elems());
 
@@ -351,7 +337,7 @@ Ticket WebGpuBackend::submit(ExecutableId id, std::span<const Feed> feeds, std::
   const Executable& executable = executables_.at(id);
   upload(executable, feeds, seed);
   const int ticket = heed_gpu_submit(executable.schedule, upload_.data(), static_cast<int>(upload_.size() * sizeof(float)), executable.copies.data(),
-                                     static_cast<int>(executable.copies.size() / 2), timed_ ? 1 : 0);
+                                     static_cast<int>(executable.copies.size() / 2), timed_ ? kGpuTimedApart : kGpuUntimed);
   Awaited& awaited = awaited_[static_cast<Ticket>(ticket)];
   if (timed_) awaited.labels = executable.labels;
   for (std::size_t i = 1; i < executable.copies.size(); i += 2) awaited.sizes.push_back(static_cast<std::size_t>(executable.copies[i]) / sizeof(float));
@@ -412,21 +398,9 @@ std::array<Word, 4> strides_in(const Shape& operand, const Shape& result) {
   return out;
 }
 
-std::string code_of(const Dispatch& dispatch) {
-  std::string text(shader_text(dispatch.shader));
-  if (dispatch.body.empty()) return text;
-  constexpr std::string_view kBegin = "// <body>\n", kEnd = "// </body>";
-  const std::size_t begin = text.find(kBegin), end = text.find(kEnd);
-  if (begin == std::string::npos || end == std::string::npos) throw std::logic_error("[webgpu] shaders/" + dispatch.shader + ".wgsl has no body to replace");
-  return text.replace(begin, end - begin, dispatch.body);
-}
-
 }  // namespace webgpu
 
-void open_gpu() { heed_gpu_open(); }
-GpuState gpu_state() { return static_cast<GpuState>(heed_gpu_state()); }
-std::string gpu_about() { return webgpu::taken(heed_gpu_about()); }
-
-std::unique_ptr<Backend> make_webgpu_backend() { return std::make_unique<webgpu::WebGpuBackend>(); }
+std::unique_ptr<Backend> webgpu::make_backend_with(const Tuning& tuning) { return std::make_unique<WebGpuBackend>(tuning); }
+std::unique_ptr<Backend> make_webgpu_backend() { return webgpu::make_backend_with(webgpu::device_tuning().tuning); }
 
 }  // namespace heed
