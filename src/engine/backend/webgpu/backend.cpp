@@ -12,6 +12,7 @@
 #include "engine/backend/webgpu/device_tuning.h"
 #include "engine/backend/webgpu/gpu.h"
 #include "engine/backend/webgpu/kernel.h"
+#include "engine/backend/webgpu/survey.h"
 #include "engine/backend/webgpu/taken.h"
 #include "engine/backend/webgpu/webgpu.h"
 #include "engine/ops/op.h"
@@ -21,12 +22,9 @@ namespace webgpu {
 namespace {
 
 constexpr std::size_t kHeaderElems = 64;  // the seed
-constexpr std::size_t kAlignElems = 64;
 constexpr std::size_t kArenas = static_cast<std::size_t>(Arena::kCount);
 /// Roughly what a weak GPU does in 50 ms: browsers stop submissions that take seconds, and a page shares the GPU with us.
 constexpr double kMostWorkAtOnce = 1e10;
-
-std::size_t aligned(std::size_t elems) { return (elems + kAlignElems - 1) / kAlignElems * kAlignElems; }
 
 /// Where everything lies in a run's memory, in elements.
 struct Layout {
@@ -92,6 +90,8 @@ class WebGpuBackend final : public Backend {
 
   Ticket submit(ExecutableId executable, std::span<const Feed> feeds, std::uint64_t seed) override;
   std::optional<Outputs> poll(Ticket ticket) override;
+
+  Survey survey(const Plan& plan, std::size_t arena_elems) const;
 
   void time_kernels(bool timed) override { timed_ = timed; }
   std::vector<KernelTime> kernel_times() const override { return times_; }
@@ -212,6 +212,17 @@ void WebGpuBackend::record(const State& state, const Executable& executable, Rec
   }
 }
 
+/// The dispatches that a new submission begins with, besides the first one: none has more work than the limit, unless one dispatch does.
+std::vector<bool> cuts_in(const std::vector<Dispatch>& dispatches) {
+  std::vector<bool> cuts;
+  double work = 0;
+  for (const Dispatch& dispatch : dispatches) {
+    cuts.push_back(work > 0 && work + dispatch.work > kMostWorkAtOnce);
+    work = (cuts.back() ? 0 : work) + dispatch.work;
+  }
+  return cuts;
+}
+
 /// Makes the schedule anew, for the places that the state's layout gives.
 void WebGpuBackend::bind(State& state, Executable& executable) const {
   Recorder recorder(tuning_);
@@ -219,17 +230,15 @@ void WebGpuBackend::bind(State& state, Executable& executable) const {
   const std::vector<Dispatch>& dispatches = recorder.dispatches();
   std::vector<int> rows;
   std::vector<Word> params(dispatches.size() * Params::kMostWords, 0);
-  double work = 0;
+  const std::vector<bool> cuts = cuts_in(dispatches);
   auto labels = std::make_shared<std::vector<std::string>>();
   for (std::size_t i = 0; i < dispatches.size(); ++i) {
     const Dispatch& dispatch = dispatches[i];
     const std::vector<Word>& words = dispatch.params.words();
     if (words.size() > Params::kMostWords) throw std::logic_error("[webgpu] " + dispatch.shader + " has too many parameters");
     std::ranges::copy(words, params.begin() + static_cast<std::ptrdiff_t>(i * Params::kMostWords));
-    const bool cut = work > 0 && work + dispatch.work > kMostWorkAtOnce;
-    work = (cut ? 0 : work) + dispatch.work;
     for (int value : {pipeline_of(dispatch), static_cast<int>(dispatch.groups[0]), static_cast<int>(dispatch.groups[1]),
-                      static_cast<int>(dispatch.groups[2]), cut ? 1 : 0})
+                      static_cast<int>(dispatch.groups[2]), cuts[i] ? 1 : 0})
       rows.push_back(value);
     labels->push_back(dispatch.label);
   }
@@ -270,6 +279,22 @@ void WebGpuBackend::write_constants(const State& state, const Executable& execut
     if (!values.empty())
       heed_gpu_write(state.memory, bytes_of(place(state, executable, node.location)), values.data(), static_cast<int>(values.size() * sizeof(float)));
   }
+}
+
+Survey WebGpuBackend::survey(const Plan& plan, std::size_t arena_elems) const {
+  State state;
+  Executable executable;
+  executable.plan = plan;
+  Recorder recorder(tuning_);
+  record(state, executable, recorder);
+  state.layout = {aligned(plan.input_elems), aligned(arena_elems), aligned(plan.scratch_elems), aligned(recorder.most_temporary_elems()), plan.constant_elems};
+  Survey out{bytes_of(state.layout.all()), recorder.dispatches().size(), {0}};
+  const std::vector<bool> cuts = cuts_in(recorder.dispatches());
+  for (std::size_t i = 0; i < cuts.size(); ++i) {
+    if (cuts[i]) out.work.push_back(0);
+    out.work.back() += recorder.dispatches()[i].work;
+  }
+  return out;
 }
 
 ExecutableId WebGpuBackend::prepare(const Plan& plan, StateId id) {
@@ -367,38 +392,11 @@ std::optional<Outputs> WebGpuBackend::poll(Ticket ticket) {
 
 }  // namespace
 
-Word Schedule::temporary(std::size_t elems) {
-  const std::size_t at = temporary_at_ + temporary_elems_;
-  temporary_elems_ += aligned(elems);
-  most_temporary_elems_ = std::max(most_temporary_elems_, temporary_elems_);
-  return static_cast<Word>(at);
-}
-
-std::array<Word, 3> groups_for(std::size_t count, Word per_group) {
-  constexpr std::size_t kMostInOneAxis = 65535;
-  const std::size_t groups = std::max<std::size_t>(1, (count + per_group - 1) / per_group);
-  const std::size_t x = std::min(groups, kMostInOneAxis);
-  return {static_cast<Word>(x), static_cast<Word>((groups + x - 1) / x), 1};
-}
-
-std::array<Word, 4> extents_of(const Shape& shape) {
-  std::array<Word, 4> out{1, 1, 1, 1};
-  for (int i = 1; i <= shape.rank(); ++i) out[static_cast<std::size_t>(4 - i)] = static_cast<Word>(shape[-i]);
-  return out;
-}
-
-std::array<Word, 4> strides_in(const Shape& operand, const Shape& result) {
-  const std::array<Word, 4> own = extents_of(operand), whole = extents_of(result);
-  std::array<Word, 4> out{};
-  Word step = 1;
-  for (std::size_t axis = 4; axis-- > 0;) {
-    if (own[axis] == whole[axis] && own[axis] != 1) out[axis] = step;
-    step *= own[axis];
-  }
-  return out;
-}
-
 }  // namespace webgpu
+
+webgpu::Survey webgpu::survey(const Plan& plan, std::size_t arena_elems, const Tuning& tuning) {
+  return WebGpuBackend(tuning).survey(plan, arena_elems);
+}
 
 std::unique_ptr<Backend> webgpu::make_backend_with(const Tuning& tuning) { return std::make_unique<WebGpuBackend>(tuning); }
 std::unique_ptr<Backend> make_webgpu_backend() { return webgpu::make_backend_with(webgpu::device_tuning().tuning); }

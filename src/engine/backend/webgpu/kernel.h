@@ -22,6 +22,10 @@ namespace heed::webgpu {
 
 using Word = std::uint32_t;
 
+/// Where values begin, and how much room they take, is a multiple of this.
+constexpr std::size_t kAlignElems = 64;
+constexpr std::size_t aligned(std::size_t elems) { return (elems + kAlignElems - 1) / kAlignElems * kAlignElems; }
+
 struct Operand {
   Word at = 0;  ///< of the first element in `memory`
   Shape shape;
