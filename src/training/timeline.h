@@ -114,7 +114,8 @@ class Timeline {
   void add(Snapshot snapshot);
   void add_checkpoint(std::uint64_t step, std::vector<std::uint8_t> safetensors);
   /// A change in mid-run worth a mark: "learning rate 0.003 -> 0.001", "seed", "restored".
-  void add_mark(std::uint64_t step, std::string text);
+  /// `code` and `values`: the same for translation.
+  void add_mark(std::uint64_t step, std::string text, std::string code = {}, std::vector<std::string> values = {});
   /// Forgets everything later than `step`: the run went back to a checkpoint.
   void truncate_after(std::uint64_t step);
   void clear();
@@ -132,6 +133,8 @@ class Timeline {
   struct Mark {
     std::uint64_t step;
     std::string text;
+    std::string code;
+    std::vector<std::string> values;
   };
   const std::vector<Mark>& marks() const { return marks_; }
 
