@@ -60,10 +60,12 @@ NeuralTuringMachine::Step NeuralTuringMachine::first(Graph& graph, int batch) co
 
 /// What is kept of each step.
 struct NeuralTuringMachine::Trace {
-  explicit Trace(std::size_t heads) : stages(heads) {}
+  explicit Trace(std::size_t heads) : stages(heads), requests(heads), changes(heads) {}
 
   std::vector<Tensor> answers, memories;
   std::vector<std::vector<Address>> stages;     ///< by head
+  std::vector<std::vector<AddressRequest>> requests;
+  std::vector<std::vector<WriteHead::Change>> changes;  ///< empty for a read head
   std::vector<std::vector<Tensor>> read_from;  ///< by read head
 };
 
@@ -86,11 +88,14 @@ Tensor NeuralTuringMachine::answers(Graph& graph, const SequenceBatch& batch) co
     std::vector<Tensor> readings;
     for (std::size_t i = 0; i < heads_.size(); ++i) {
       const Head& head = heads_[i];
-      const Address address = find_address(at.memory, head.address(graph, h), at.weights[i]);
+      const AddressRequest request = head.address(graph, h);
+      const Address address = find_address(at.memory, request, at.weights[i]);
+      trace.requests[i].push_back(request);
       at.weights[i] = address.sharpened;
       trace.stages[i].push_back(address);
       if (head.change) {
         const WriteHead::Change change = (*head.change)(graph, h);
+        trace.changes[i].push_back(change);
         at.memory = write_memory(at.memory, address.sharpened, change.erase, change.add);
         provenance.write(t, address.sharpened, change.erase, change.add);
       } else {
@@ -104,15 +109,24 @@ Tensor NeuralTuringMachine::answers(Graph& graph, const SequenceBatch& batch) co
   }
   std::vector<Tensor> writing, reading, from;
   for (std::size_t i = 0; i < heads_.size(); ++i) {
-    const auto stage = [&](const char* name, Tensor Address::*member) {
-      std::vector<Tensor> steps;
-      for (const Address& address : trace.stages[i]) steps.push_back(address.*member);
-      return tap("memory." + heads_[i].name + "." + name, stack(steps, 1));
+    const auto over_time = [&](const char* name, const auto& steps, auto member) {
+      std::vector<Tensor> values;
+      for (const auto& step : steps) values.push_back(step.*member);
+      return tap("memory." + heads_[i].name + "." + name, stack(values, 1));
     };
-    stage("content", &Address::content);
-    stage("gated", &Address::gated);
-    stage("shifted", &Address::shifted);
-    (heads_[i].change ? writing : reading).push_back(stage("sharpened", &Address::sharpened));
+    over_time("key", trace.requests[i], &AddressRequest::key);
+    over_time("strength", trace.requests[i], &AddressRequest::strength);
+    over_time("gate", trace.requests[i], &AddressRequest::gate);
+    over_time("shift", trace.requests[i], &AddressRequest::shift);
+    over_time("sharpening", trace.requests[i], &AddressRequest::sharpening);
+    if (heads_[i].change) {
+      over_time("erase", trace.changes[i], &WriteHead::Change::erase);
+      over_time("add", trace.changes[i], &WriteHead::Change::add);
+    }
+    over_time("content", trace.stages[i], &Address::content);
+    over_time("gated", trace.stages[i], &Address::gated);
+    over_time("shifted", trace.stages[i], &Address::shifted);
+    (heads_[i].change ? writing : reading).push_back(over_time("sharpened", trace.stages[i], &Address::sharpened));
     if (!heads_[i].change) from.push_back(stack(trace.read_from[i], 1));
   }
   tap("memory.write", stack(writing, 1));
@@ -131,8 +145,12 @@ std::vector<std::string> NeuralTuringMachine::head_names() const {
 
 std::vector<std::string> NeuralTuringMachine::picture_taps() const {
   std::vector<std::string> names{"memory.write", "memory.read", "memory.content"};
-  for (const Head& head : heads_)
-    for (const char* stage : {"content", "gated", "shifted", "sharpened"}) names.push_back("memory." + head.name + "." + stage);
+  for (const Head& head : heads_) {
+    for (const char* part : {"key", "strength", "gate", "shift", "sharpening", "content", "gated", "shifted", "sharpened"})
+      names.push_back("memory." + head.name + "." + part);
+    for (const char* part : {"erase", "add"})
+      if (head.change) names.push_back("memory." + head.name + "." + part);
+  }
   return names;
 }
 

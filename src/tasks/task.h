@@ -67,6 +67,20 @@ struct Example {
   int kind = 0;                           ///< of a task of several kinds, which: from 1 on; 0: not known
 };
 
+/// What is wrong with a typed input, and where.
+struct InputFault {
+  std::string code;                 ///< stable, for translation and tests; empty: nothing is
+  std::vector<std::string> values;  ///< what goes into the translation's places
+  int begin = 0, end = 0;           ///< the bytes of the text that it is about; equal where something is missing there
+  std::string text = {};            ///< in English, with the way out
+};
+
+/// A text that may be typed, worth trying.
+struct InputExample {
+  std::string key;   ///< for its title in the language of the page: "blue_dress", or "probe"
+  std::string text;
+};
+
 class Task {
  public:
   virtual ~Task() = default;
@@ -91,6 +105,10 @@ class Task {
   virtual std::vector<int> solve(const std::vector<int>& source) const = 0;
   /// The user's text as an example: its question, parts and numbers too; the target empty where it cannot be told.
   virtual Result<Example> read_input(std::string_view text) const;
+  /// Where the fault lies that read_input complains of, where the task can tell.
+  virtual InputFault fault_in(std::string_view) const { return {}; }
+  /// Texts that read_input takes, beside those of the probes.
+  virtual std::vector<InputExample> input_examples() const { return {}; }
   /// The text that read_input takes for the example.
   virtual std::string input_text(const Example& example) const { return source_vocabulary().text(example.source); }
   /// What stands at the S positions of the source, for people: tokens, or whole sentences.

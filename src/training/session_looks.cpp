@@ -244,6 +244,10 @@ void Session::take_decoded(WatchJob& job, const PreparedPlan& plan, const Output
     if (!job.forced) take_taps(job, plan, outputs, row, std::min(length + (ends ? 1 : 0), steps));
     tokens.resize(static_cast<std::size_t>(length));
     job.shots[n].decoded = words(experiment_->task->target_vocabulary(), tokens);
+    if (const int at = plan.plan.output_index("chances"); at >= 0) {
+      const auto chances = row_of(outputs.values[static_cast<std::size_t>(at)], row, steps).first(static_cast<std::size_t>(length));
+      job.shots[n].chances.assign(chances.begin(), chances.end());
+    }
   }
 }
 
@@ -295,7 +299,7 @@ void Session::finish_watch(const WatchJob& job) {
 void Session::try_input(const TryInput& command) {
   Result<Example> example = experiment_->task->read_input(command.text);
   if (!example) {
-    outbox_.send(InputTried{command.request, progress_.step, example.error(), {}});
+    outbox_.send(InputTried{command.request, progress_.step, example.error(), {}, experiment_->task->fault_in(command.text)});
     return;
   }
   queue_input(command, std::move(*example));
@@ -314,7 +318,7 @@ void Session::queue_input(const TryInput& command, Example example) {
     job->shape = job->decode_shape = {1, bucket(sources), answer == Answer::kLabel ? 1 : bucket(sources)};
   job->examples.push_back(std::move(example));
   job->deliver = [this, request = command.request](const WatchJob& finished) {
-    outbox_.send(InputTried{request, finished.step, "", finished.shots.front()});
+    outbox_.send(InputTried{request, finished.step, "", finished.shots.front(), {}});
   };
   queue_watch(job, true);
 }
