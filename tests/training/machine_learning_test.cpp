@@ -32,13 +32,12 @@ TEST_SUITE("slow learning") {
     CHECK(found.test.alignment_near >= 0.95f);
   }
 
-  TEST_CASE("a Differentiable Neural Computer walks through graphs, farther than in training, by looking where the edge was written") {
-    const Json task = {{"type", "graph_walk"}, {"nodes", 4}, {"labels", 1}, {"min_edges", 2}, {"max_edges", 3}, {"walk", 2}, {"test_walk", 4}};
-    const Json model = {{"type", "differentiable_neural_computer"}, {"hidden", 32}, {"rows", 5}, {"row_width", 10}};
-    const Evaluation found = machine_trained(task, model, {{"type", "adam"}, {"rate", 0.005}, {"clip", 1}, {"schedule", "cosine"}}, 32, 700);
-    CHECK(found.test.exact_match >= 0.98f);
-    CHECK(found.test_long.exact_match >= 0.9f);
-    CHECK(found.test.alignment_argmax >= 0.9f);
+  TEST_CASE("a Differentiable Neural Computer copies sequences one after the other with fewer rows than there are vectors, and reads what it wrote") {
+    const Json task = {{"type", "bit_copies"}, {"bits", 3}, {"sequences", 3}, {"min_length", 1}, {"max_length", 2}, {"test_length", 6}};
+    const Json model = {{"type", "differentiable_neural_computer"}, {"hidden", 24}, {"rows", 4}, {"row_width", 6}};
+    const Evaluation found = machine_trained(task, model, {{"type", "adam"}, {"rate", 0.005}, {"clip", 1}, {"schedule", "cosine"}}, 16, 700);
+    CHECK(found.test.exact_match >= 0.95f);
+    CHECK(found.test_long.exact_match >= 0.8f);
   }
 
   TEST_CASE("fast weights: two pairs, and which digit was with the letter asked for") {
