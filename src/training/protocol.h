@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "base/json.h"
-#include "training/backends.h"
-#include "training/sampling.h"
 #include "training/findings.h"
+#include "training/kernel_choice.h"
+#include "training/sampling.h"
 #include "training/timeline.h"
 
 namespace heed {
