@@ -97,6 +97,18 @@ TEST_SUITE("webgpu") {
     }
   }
 
+  TEST_CASE("webgpu: a Transformer of the bench's kind trains as on the cpu") {
+    const auto item = [] { return bench::make_transformer_item(3, {13, 9, 3, 24, 3, 2}); };
+    const auto gpu = bench::make_training_workload(item(), make_patient_webgpu()), cpu = bench::make_training_workload(item(), make_cpu_backend());
+    std::vector<double> wanted;
+    for (int step = 0; step < 3; ++step) {
+      CAPTURE(step);
+      wanted.push_back(cpu->run());
+      CHECK(std::fabs(gpu->run() - wanted.back()) <= kWithin * (1 + wanted.back()));
+    }
+    CHECK(wanted[0] != wanted[2]);
+  }
+
   TEST_CASE("webgpu: a run trains, evaluates, writes and takes snapshots as on the cpu") {
     RunBench gpu([] { return make_patient_webgpu(); }), cpu;
     for (RunBench* bench : {&gpu, &cpu}) {
