@@ -65,6 +65,13 @@ struct Example {
   std::vector<float> source_values = {};  ///< (S,F); `source` then holds what stands at the axis, a token for each position
   std::vector<float> target_values = {};  ///< (T,G); likewise
   int kind = 0;                           ///< of a task of several kinds, which: from 1 on; 0: not known
+  int lost_support = 0;                   ///< supporting positions that did not fit; those in `alignment` are the others
+};
+
+/// What is worth knowing of a task before one trains on it, said once: `values` go into the translation of `code`, "notice." + code.
+struct TaskNote {
+  std::string code, text;
+  std::vector<std::string> values;
 };
 
 class Task {
@@ -95,6 +102,8 @@ class Task {
   virtual std::string input_text(const Example& example) const { return source_vocabulary().text(example.source); }
   /// What stands at the S positions of the source, for people: tokens, or whole sentences.
   virtual std::vector<std::string> source_labels(const Example& example) const;
+  /// Of the user's data: what was left out of it.
+  virtual std::vector<TaskNote> notes() const { return {}; }
   /// What the kind of an example asks for; "" where there are no kinds.
   virtual std::string kind_name(int) const { return {}; }
   /// Offset between a source position and the encoder state that a correct model may attend instead: the score counts
