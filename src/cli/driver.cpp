@@ -118,6 +118,14 @@ void print_row(const char* label, const std::string& test, const std::string& te
   std::printf("  %-34s %10s %10s\n", label, test.c_str(), test_long.c_str());
 }
 
+/// How large A h became, and how far matrix and attention were apart at most.
+std::pair<float, float> apart(const TapValue& ways) {
+  std::pair<float, float> most{0.0f, 0.0f};
+  for (std::size_t n = 0; n + 1 < ways.values.size(); n += 2)
+    most = {std::max(most.first, ways.values[n]), std::max(most.second, ways.values[n + 1])};
+  return most;
+}
+
 }  // namespace
 
 Progress::Progress(std::uint64_t steps, std::optional<double> seconds)
@@ -173,6 +181,11 @@ void Driver::note(const Event& event) {
   if (const auto* started = std::get_if<RunStarted>(&event)) started_ = *started;
   if (const auto* ready = std::get_if<EvaluationReady>(&event)) evaluation_ = ready->evaluation;
   if (const auto* ready = std::get_if<CheckpointReady>(&event)) checkpoint_ = ready->bytes;
+  if (const auto* ready = std::get_if<SnapshotReady>(&event)) {
+    for (const ProbeShot& shot : ready->snapshot.probes)
+      for (const TapValue& tap : shot.taps)
+        if (tap.name == "memory.two_ways") two_ways_ = tap;
+  }
   if (const auto* metrics = std::get_if<MetricsReady>(&event)) {
     if (!metrics->points.empty()) last_point_ = metrics->points.back();
     trained_steps_ += metrics->points.size();
@@ -240,6 +253,7 @@ Json Driver::summary() const {
                           {"attended", static_cast<double>(one.attended_changed) / one.examples},
                           {"other", static_cast<double>(one.other_changed) / one.examples}};
   }
+  if (two_ways_) json["matrix_and_attention"] = {{"largest", apart(*two_ways_).first}, {"apart", apart(*two_ways_).second}};
   json["evaluations"] = Json::array();
   for (const Evaluation& one : run_.timeline().evaluations()) {
     json["evaluations"].push_back({{"step", one.step},
@@ -266,6 +280,9 @@ void Driver::print_summary() const {
   }
   std::cout << std::endl;
   if (!evaluation_) return;
+  if (two_ways_)
+    std::printf("Fast weights as a matrix and as attention: values up to %.3g, at most %.1e apart.\n", static_cast<double>(apart(*two_ways_).first),
+                static_cast<double>(apart(*two_ways_).second));
   const Scores &test = evaluation_->test, &longer = evaluation_->test_long;
   const auto loss = [](const Scores& scores) {
     return scores.loss < 0 ? std::string("-") : number(static_cast<double>(scores.loss));

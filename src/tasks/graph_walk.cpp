@@ -29,7 +29,7 @@ class GraphWalkTask final : public Task {
  public:
   explicit GraphWalkTask(const Json& spec)
       : nodes_(spec["nodes"]), labels_(spec["labels"]), fewest_(spec["min_edges"]), most_(std::max(fewest_, spec["max_edges"].get<int>())),
-        hops_(spec["hops"]), hops_long_(std::max(hops_, spec["test_hops"].get<int>())), source_vocabulary_(edge_names(), " "), target_vocabulary_(node_names(), " ") {}
+        hops_(spec["walk"]), hops_long_(std::max(hops_, spec["test_walk"].get<int>())), source_vocabulary_(edge_names(), " "), target_vocabulary_(node_names(), " ") {}
 
   const Part& info() const override { return graph_walk_part(); }
   TaskForm form() const override {
@@ -239,8 +239,8 @@ const Part& graph_walk_part() {
                          {integer_field("nodes", "Nodes", "How many the graph has.", 3, 10, 5, "nodes"),
                           integer_field("labels", "Labels", "How many different labels edges have; none twice from one node.", 1, 4, 2, "labels"),
                           integer_field("min_edges", "Fewest edges", "", 2, 20, 3, "edges"), integer_field("max_edges", "Most edges", "", 2, 20, 6, "edges"),
-                          integer_field("hops", "Longest walk", "Labels to follow, in training.", 1, 8, 3, "labels"),
-                          integer_field("test_hops", "Longest walk tested", "Walks of just this length show whether a program was learnt.", 1, 12, 6, "labels")}};
+                          integer_field("walk", "Longest walk", "Labels to follow, in training.", 1, 8, 3, "labels"),
+                          integer_field("test_walk", "Longest walk tested", "Walks of just this length show whether a program was learnt.", 1, 12, 6, "labels")}};
   return part;
 }
 

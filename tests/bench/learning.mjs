@@ -10,12 +10,15 @@ const targets = JSON.parse(readFileSync(new URL('learning_targets.json', import.
 
 const targetOf = (preset) => targets[preset] ?? targets.default;
 
+/** Losses, errors and bits are the better the smaller they are. */
+const atMost = (name) => /^(loss|value_error|bits_per_example)/.test(name);
+
 /** A loss has to be at most its target, every other score at least; a score that does not apply (null) is no hindrance by default. */
 const reaches = (preset) => (scores) => Object.entries(targetOf(preset)).every(([name, target]) =>
-  (scores[name] ?? null) === null ? !(preset in targets) : name === 'loss' ? scores[name] <= target : scores[name] >= target);
+  (scores[name] ?? null) === null ? !(preset in targets) : atMost(name) ? scores[name] <= target : scores[name] >= target);
 
 const targetText = (preset) => Object.entries(targetOf(preset)).map(([name, target]) =>
-  `${name.replaceAll('_', ' ')} ${name === 'loss' ? '≤' : '≥'} ${target}`).join(', ');
+  `${name.replaceAll('_', ' ')} ${atMost(name) ? '≤' : '≥'} ${target}`).join(', ');
 
 function judge(preset, summary) {
   const reached = reaches(preset), first = summary.evaluations.find(reached);
