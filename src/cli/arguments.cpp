@@ -77,6 +77,10 @@ void add_eval(CLI::App* verb, EvalOptions& options) {
       ->check(quiet(CLI::Range(1, 4096)))
       ->type_name("N")
       ->capture_default_str();
+  verb->add_option("--lengths", options.lengths, "How well it does at these lengths, far beyond those of training: for tasks with a test_length")
+      ->delimiter(',')
+      ->check(quiet(CLI::Range(1, 1024)))
+      ->type_name("N,N,...");
   verb->add_option("--data", options.data, "The pairs, where the checkpoint does not hold them (over 1 MiB)")
       ->type_name("PATH");
   add_backend(verb, options.backend);

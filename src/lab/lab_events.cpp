@@ -137,7 +137,7 @@ struct Lab::Receiver {
              std::move(e.bytes));
   }
   void operator()(MarkAdded& e) const {
-    if (!void_events()) view.timeline.add_mark(e.step, std::move(e.text));
+    if (!void_events()) view.timeline.add_mark(e.step, std::move(e.text), std::move(e.code), std::move(e.values));
   }
   void operator()(WentBack& e) const {
     if (void_events()) return;

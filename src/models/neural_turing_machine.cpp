@@ -19,8 +19,7 @@ NeuralTuringMachine::NeuralTuringMachine(const Json& spec, const TaskForm& form,
       embedding_(form.source_width > 0
                      ? nullptr
                      : std::make_unique<Embedding>(parameters_, "embedding", source_vocabulary, spec.at("embedding").get<int>(), 1.0f)),
-      // No two rows alike: equal ones would stay equal for ever.
-      first_memory_(parameters_.add("memory.first", {rows_, row_width_}, {InitKind::kNormal, 0.1f})),
+      first_memory_(parameters_.add("memory.first", {spec.at("start") == "alike" ? 1 : rows_, row_width_}, {InitKind::kNormal, 0.1f})),
       first_reading_(parameters_.add("reading.first", {read_heads(spec) * row_width_}, {InitKind::kNormal, 0.1f})),
       output_(parameters_, "output", spec.at("hidden").get<int>() + read_heads(spec) * row_width_, output_width_, Bias::kZeros) {
   const int hidden = spec.at("hidden"), input = form.source_width > 0 ? form.source_width : embedding_->width();
@@ -36,7 +35,7 @@ void NeuralTuringMachine::add_head(int index, bool writes, int width) {
   const std::string name = (writes ? "write" : "read") + std::to_string(index + 1);
   heads_.push_back({AddressHead(parameters_, name + ".address", width, row_width_, shifts_),
                     writes ? std::make_unique<WriteHead>(parameters_, name, width, row_width_) : nullptr,
-                    parameters_.add(name + ".first", {rows_}, {InitKind::kNormal, 1.0f}), name});
+                    parameters_.add(name + ".first", {rows_}, {InitKind::kIdentity, 6.0f}), name});
 }
 
 /// How the machine stands between two steps.
@@ -47,11 +46,12 @@ struct NeuralTuringMachine::Step {
   RecurrentState state;
 };
 
-/// Everything at its start, which is learnt.
+/// Everything at its start, which is learnt. Where all rows are alike it is the heads' places that tell them apart: equal rows looked at
+/// equally would stay equal for ever.
 NeuralTuringMachine::Step NeuralTuringMachine::first(Graph& graph, int batch) const {
   Step at;
   const Tensor memory = graph(first_memory_), reading = graph(first_reading_);
-  at.memory = broadcast(reshape(memory, {1, rows_, row_width_}), {batch, rows_, row_width_});
+  at.memory = broadcast(reshape(memory, {1, memory.shape()[0], row_width_}), {batch, rows_, row_width_});
   at.reading = broadcast(reshape(reading, {1, reading.shape()[0]}), {batch, reading.shape()[0]});
   for (const Head& head : heads_) at.weights.push_back(broadcast(softmax(reshape(graph(head.first), {1, rows_})), {batch, rows_}));
   if (cell_) at.state = cell_->start(graph.tape.fill({batch, cell_->hidden()}, 0));

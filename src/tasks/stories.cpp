@@ -271,9 +271,11 @@ Result<std::unique_ptr<Task>> read_stories(std::string_view data) {
   std::set<std::string> words;
   std::size_t line_words = 1, question_words = 1;
   const auto note = [&words](const std::string& text, std::size_t& longest) {
-    const std::vector<std::string> all = words_of(text);
     std::size_t count = 0;
-    for (const std::string& word : all) words.insert(word), ++count;
+    for (std::string& word : words_of(text)) {
+      words.insert(std::move(word));
+      ++count;
+    }
     longest = std::max(longest, count);
   };
   for (StoryFile& file : *files) {

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kMostBytes = 64u << 20;
 constexpr std::size_t kMostStories = 400'000;
 
-struct Line {
+struct FileLine {
   std::string_view text;
   int number;  ///< within its file
 };
@@ -51,7 +51,7 @@ class StoryReader {
  public:
   explicit StoryReader(StoryFile& file) : file_(file) {}
 
-  Status read(const Line& line) {
+  Status read(const FileLine& line) {
     std::string_view text = line.text;
     if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
     if (text.find_first_not_of(" \t") == std::string_view::npos) return ok_status();
@@ -68,11 +68,11 @@ class StoryReader {
   }
 
  private:
-  Error wrong(const Line& line, const std::string& what) const {
+  Error wrong(const FileLine& line, const std::string& what) const {
     return Error{(file_.name.empty() ? std::string("The stories") : file_.name) + ", line " + std::to_string(line.number) + ": a line of a story " + what + "."};
   }
 
-  Status statement(const Line& line, int id, std::string_view text) {
+  Status statement(const FileLine& line, int id, std::string_view text) {
     const std::string sentence = plain_sentence(text);
     if (sentence.empty()) return wrong(line, "says something after its number; this one is empty");
     if (text.find('?') != std::string_view::npos) return wrong(line, "that asks needs its answer behind it: question, tab, answer, tab, numbers of the lines that tell it");
@@ -81,7 +81,7 @@ class StoryReader {
     return ok_status();
   }
 
-  Status question(const Line& line, const std::vector<std::string_view>& parts) {
+  Status question(const FileLine& line, const std::vector<std::string_view>& parts) {
     Story story{lines_, plain_sentence(parts[0]), utf8_lower(parts[1]), {}, file_.kind};
     while (!story.answer.empty() && story.answer.back() == ' ') story.answer.pop_back();
     if (story.question.empty() || story.answer.empty()) return wrong(line, "that asks has a question, a tab and an answer");
@@ -125,7 +125,7 @@ Result<std::vector<StoryFile>> parse_story_files(std::string_view data) {
   if (const std::size_t bad = utf8_invalid_at(data); bad != std::string_view::npos)
     return Error{"The stories are not text in UTF-8 (byte " + std::to_string(bad) + "). Save them as UTF-8."};
   std::vector<StoryFile> files;
-  std::vector<std::vector<Line>> texts;
+  std::vector<std::vector<FileLine>> texts;
   int number = 0;
   for (const std::string_view text : cut_at(data, '\n')) {
     ++number;
@@ -140,7 +140,7 @@ Result<std::vector<StoryFile>> parse_story_files(std::string_view data) {
   std::size_t all = 0;
   for (std::size_t n = 0; n < files.size(); ++n) {
     StoryReader reader(files[n]);
-    for (const Line& line : texts[n]) {
+    for (const FileLine& line : texts[n]) {
       if (const Status read = reader.read(line); !read) return Error{read.error()};
     }
     all += files[n].stories.size();

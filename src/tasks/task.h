@@ -20,8 +20,8 @@ namespace heed {
 /// Token numbers shared by all vocabularies.
 inline constexpr int kPadToken = 0, kStartToken = 1, kEndToken = 2, kUnknownToken = 3, kFirstToken = 4;
 
-/// Longest source of any task, in tokens.
-inline constexpr int kMaximumSource = 64;
+/// Longest source of any task, in tokens; tests of how far a program reaches may go on to the second.
+inline constexpr int kMaximumSource = 64, kMaximumTested = 256;
 
 class Vocabulary {
  public:
@@ -113,6 +113,9 @@ class Task {
   virtual std::string input_text(const Example& example) const { return source_vocabulary().text(example.source); }
   /// What stands at the S positions of the source, for people: tokens, or whole sentences.
   virtual std::vector<std::string> source_labels(const Example& example) const;
+  /// The loss, in nats over all asked values of the example, of who knows how examples are drawn and sees no more of this one than the model
+  /// does; negative where that is not known, or is 0.
+  virtual double best_loss(const Example&) const { return -1; }
   /// What the kind of an example asks for; "" where there are no kinds.
   virtual std::string kind_name(int) const { return {}; }
   /// Offset between a source position and the encoder state that a correct model may attend instead: the score counts

@@ -60,7 +60,7 @@ template <class A> void fields(A& a, Of<Scores> auto& x) {
   a("loss", x.loss); a("token_accuracy", x.token_accuracy); a("exact_match", x.exact_match);
   a("alignment_score", x.alignment_score); a("alignment_argmax", x.alignment_argmax); a("alignment_near", x.alignment_near);
   a("attention_entropy", x.attention_entropy); a("value_error", x.value_error); a("alignment_head", x.alignment_head);
-  a("examples", x.examples);
+  a("example_bits", x.example_bits); a("best_example_bits", x.best_example_bits); a("examples", x.examples);
 }
 template <class A> void fields(A& a, Of<Evaluation> auto& x) {
   a("step", x.step); a("test", x.test); a("test_long", x.test_long); a("exact_match_by_length", x.exact_match_by_length);
@@ -99,12 +99,14 @@ template <class A> void fields(A& a, Of<TextWritten> auto& x) {
   a("chances", x.chances); a("text", x.text);
 }
 template <class A> void fields(A& a, Of<CheckpointReady> auto& x) { a("request", x.request); a("step", x.step); a("bytes", x.bytes); }
-template <class A> void fields(A& a, Of<MarkAdded> auto& x) { a("step", x.step); a("text", x.text); }
+template <class A> void fields(A& a, Of<MarkAdded> auto& x) { a("step", x.step); a("text", x.text); a("code", x.code); a("values", x.values); }
 template <class A> void fields(A& a, Of<WentBack> auto& x) { a("step", x.step); }
 template <class A> void fields(A& a, Of<Notice> auto& x) { a("severity", x.severity); a("code", x.code); a("text", x.text); a("values", x.values); }
+template <class A> void fields(A& a, Of<KernelChoice> auto& x) { a("tiles", x.tiles); a("subgroups", x.subgroups); a("since", x.since); }
 template <class A> void fields(A& a, Of<BackendChosen> auto& x) {
   a("step", x.step); a("wish", x.wish); a("backend", x.backend); a("code", x.code); a("detail", x.detail); a("device", x.device);
   a("cpu_ms", x.cpu_ms); a("webgpu_ms", x.webgpu_ms); a("reason", x.reason);
+  a("kernels", x.kernels);
 }
 template <class A> void fields(A& a, Of<KernelShare> auto& x) { a("label", x.label); a("calls", x.calls); a("ms", x.ms); }
 template <class A> void fields(A& a, Of<StepProfiled> auto& x) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "training/backends.h"
 #include "training/sampling.h"
 #include "training/findings.h"
 #include "tasks/task.h"
@@ -163,7 +164,9 @@ struct CheckpointReady {
 };
 struct MarkAdded {
   std::uint64_t step = 0;
-  std::string text;
+  std::string text;                 ///< English
+  std::string code;                 ///< stable, for translation: "rate", "moved", "gpu_lost", "restored"
+  std::vector<std::string> values;  ///< what goes into the translation's places
 };
 /// The run went back: entries after `step` are void.
 struct WentBack {
@@ -190,6 +193,7 @@ struct BackendChosen {
   std::string device;               ///< the GPU's name, where one is known
   double cpu_ms = 0, webgpu_ms = 0;  ///< a training step; 0 where it was not timed
   std::string reason;               ///< all of this as an English sentence
+  KernelChoice kernels;             ///< of the device, where one is known
 };
 /// The calls of one kernel on one shape.
 struct KernelShare {

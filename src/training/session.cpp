@@ -155,7 +155,8 @@ void Session::set_learning_rate(float rate) {
     outbox_.notice(Severity::kWarning, "bad_rate", "A learning rate is a number above zero, for example 0.003.");
     return;
   }
-  add_mark("learning rate " + short_text(static_cast<float>(progress_.rate)) + " -> " + short_text(rate));
+  const std::string before = short_text(static_cast<float>(progress_.rate)), after = short_text(rate);
+  add_mark("rate", "learning rate " + before + " -> " + after, {before, after});
   progress_.rate = static_cast<double>(rate);
 }
 
@@ -350,9 +351,9 @@ void Session::flush_metrics() {
       MetricsReady{std::exchange(unsent_, {}), static_cast<float>(steps_per_second_), progress_.train_seconds});
 }
 
-void Session::add_mark(std::string text) {
-  timeline_.add_mark(progress_.step, text);
-  outbox_.send(MarkAdded{progress_.step, std::move(text)});
+void Session::add_mark(std::string code, std::string text, std::vector<std::string> values) {
+  timeline_.add_mark(progress_.step, text, code, values);
+  outbox_.send(MarkAdded{progress_.step, std::move(text), std::move(code), std::move(values)});
 }
 
 void Session::forget_work() {

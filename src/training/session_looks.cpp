@@ -135,6 +135,7 @@ void Session::score_forced(ScoreSheet& sheet, const Plan& plan, BatchShape shape
   int tokens = 0, row = 0;
   for (const Example& example : examples) {
     tokens += asked_tokens(example);
+    if (const double best = experiment_->task->best_loss(example); best > 0) sheet.add_best(best);
     if (alignment.empty()) continue;
     sheet.add_alignment(example, row_of(output(outputs, plan, alignment), row++, heads * shape.target * shape.source),
                         shape.source, shape.target, heads);

@@ -95,8 +95,8 @@ void Timeline::add_checkpoint(std::uint64_t step, std::vector<std::uint8_t> safe
   insert(checkpoints_, Saved{step, std::move(safetensors)}, limits_.checkpoints);
 }
 
-void Timeline::add_mark(std::uint64_t step, std::string text) {
-  marks_.push_back({step, std::move(text)});
+void Timeline::add_mark(std::uint64_t step, std::string text, std::string code, std::vector<std::string> values) {
+  marks_.push_back({step, std::move(text), std::move(code), std::move(values)});
   if (marks_.size() > kMaxMarks) marks_.erase(marks_.begin());
 }
 

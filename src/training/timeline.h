@@ -34,6 +34,9 @@ struct Scores {
   float attention_entropy = -1;  ///< mean over rows, in nats
   /// Where the answer is numbers: the share of wrong bits, or the mean squared error (not bounded by 1).
   float value_error = -1;
+  /// Of answers in bits: the loss of a whole example, in bits, the mean over examples; and what it is for who knows how examples are drawn,
+  /// where the task can tell.
+  float example_bits = -1, best_example_bits = -1;
   int alignment_head = -1;  ///< which of several heads the four numbers of attention are of: the best; -1: there is one
   int examples = 0;
 };
@@ -111,7 +114,8 @@ class Timeline {
   void add(Snapshot snapshot);
   void add_checkpoint(std::uint64_t step, std::vector<std::uint8_t> safetensors);
   /// A change in mid-run worth a mark: "learning rate 0.003 -> 0.001", "seed", "restored".
-  void add_mark(std::uint64_t step, std::string text);
+  /// `code` and `values`: the same for translation.
+  void add_mark(std::uint64_t step, std::string text, std::string code = {}, std::vector<std::string> values = {});
   /// Forgets everything later than `step`: the run went back to a checkpoint.
   void truncate_after(std::uint64_t step);
   void clear();
@@ -129,6 +133,8 @@ class Timeline {
   struct Mark {
     std::uint64_t step;
     std::string text;
+    std::string code;
+    std::vector<std::string> values;
   };
   const std::vector<Mark>& marks() const { return marks_; }
 

@@ -18,14 +18,14 @@ TaskForm label_answer() {
   return form;
 }
 
-const Json kRows = {{{"source", {4, 7, 5, 8, 9, 9, 4}}, {"target", {5}}}, {{"source", {6, 8, 9, 9, 6}}, {"target", {4}}}};
+const Json kRetrievals = {{{"source", {4, 7, 5, 8, 9, 9, 4}}, {"target", {5}}}, {{"source", {6, 8, 9, 9, 6}}, {"target", {4}}}};
 
 struct FastBench {
   std::unique_ptr<Model> model;
   FormBatch batch;
   TestState state;
 
-  FastBench(Backend& backend, const Json& spec, const Json& examples = kRows)
+  FastBench(Backend& backend, const Json& spec, const Json& examples = kRetrievals)
       : model(model_for(spec, label_answer(), 10, 7)), batch(label_answer(), examples), state(backend, model->parameters().arena_elems()) {
     std::vector<float> arena = fill_rule(1, model->parameters().arena_elems(), 0.6, 2.7);
     state.write(Arena::kParameters, arena);
@@ -102,7 +102,7 @@ TEST_SUITE("models.fast_weights") {
     const auto model = model_for(matrix, label_answer(), 10, 7), other = model_for(attention, label_answer(), 10, 7);
     TestState state(*backend, model->parameters().arena_elems());
     state.write(Arena::kParameters, fill_rule(1, model->parameters().arena_elems(), 0.6, 2.7));
-    const FormBatch batch(label_answer(), kRows);
+    const FormBatch batch(label_answer(), kRetrievals);
     // Outputs are single precision: the values of the one are a base on the tape of the other, so that what is left is taken in double. A base
     // in single precision is the same for both, and so the two differences are compared.
     std::vector<float> base;
@@ -163,7 +163,7 @@ TEST_SUITE("models.fast_weights") {
       CAPTURE(decay);
       Json spec = fast_spec(4, 6, true);
       spec["decay"] = decay;
-      FastBench bench(*backend, spec, Json::array({kRows[0]}));
+      FastBench bench(*backend, spec, Json::array({kRetrievals[0]}));
       const std::vector<float> read = bench.pass().at("memory.read");
       int looked = 0;
       for (std::size_t t = 0; t < 7; ++t) {
@@ -187,11 +187,11 @@ TEST_SUITE("models.fast_weights") {
       CAPTURE(on.name);
       const Values both = FastBench(*on.backend, fast_spec(4, 6, true)).pass();
       for (std::size_t b = 0; b < 2; ++b) {
-        const Values alone = FastBench(*on.backend, fast_spec(4, 6, true), Json::array({kRows[b]})).pass();
+        const Values alone = FastBench(*on.backend, fast_spec(4, 6, true), Json::array({kRetrievals[b]})).pass();
         CHECK(worst_difference(part_row(both.at("logits"), b, 2), as_double(alone.at("logits"))) < 1e-5);
         std::vector<float> picture = part_row(both.at("memory.alignment"), b, 2);
-        for (std::size_t s = kRows[b].at("source").size(); s < picture.size(); ++s) CHECK(picture[s] == 0);
-        picture.resize(kRows[b].at("source").size());
+        for (std::size_t s = kRetrievals[b].at("source").size(); s < picture.size(); ++s) CHECK(picture[s] == 0);
+        picture.resize(kRetrievals[b].at("source").size());
         CHECK(worst_difference(picture, as_double(alone.at("memory.alignment"))) < 1e-5);
         double total = 0;
         for (const float weight : picture) total += static_cast<double>(weight);

@@ -10,7 +10,7 @@ using namespace heed::test;
 namespace {
 
 Json machine_spec(const std::string& controller, int hidden, int rows, int width) {
-  return {{"type", "neural_turing_machine"}, {"controller", controller}, {"hidden", hidden}, {"rows", rows}, {"row_width", width}};
+  return {{"type", "neural_turing_machine"}, {"controller", controller}, {"hidden", hidden}, {"rows", rows}, {"row_width", width}, {"start", "own"}};
 }
 
 std::unique_ptr<Task> copy_task(int bits) {

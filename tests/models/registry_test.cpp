@@ -7,7 +7,7 @@ using namespace heed;
 
 namespace {
 
-std::vector<TaskForm> many_forms() {
+std::vector<TaskForm> every_task_form() {
   std::vector<TaskForm> forms;
   for (const Answer answer : {Answer::kSequence, Answer::kLabel, Answer::kEach, Answer::kNext}) {
     for (const int query : {0, 1}) {
@@ -26,7 +26,7 @@ TEST_SUITE("models.registry") {
     for (const Part& part : model_slot().parts) {
       CAPTURE(part.key);
       int taken = 0;
-      for (const TaskForm& form : many_forms()) {
+      for (const TaskForm& form : every_task_form()) {
         const auto model = make_model(defaults_of(part), form, 12, 9);
         CAPTURE(describe(form));
         CHECK(model.ok() == model_takes(part.key, form));

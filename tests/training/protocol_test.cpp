@@ -96,13 +96,13 @@ std::vector<Event> events() {
           SnapshotReady{{99, {some_shot(), some_shot()}}},
           InputTried{3, 99, "", some_shot(), {"misspelt_word", {"kichen", "kitchen"}, 4, 10, "did you mean kitchen?"}},
           CheckpointReady{4, 100, {0, 255, 7}},
-          MarkAdded{5, "learning rate 0.1 -> 0.2"},
+          MarkAdded{5, "learning rate 0.1 -> 0.2", "rate", {"0.1", "0.2"}},
           WentBack{6},
           Notice{Severity::kError, "not_finite", "what happened", {"one"}},
           TextWritten{5, 12, "", {"o", "n"}, {"c", "e"}, {0.5f, 0.25f}, "once"},
           some_look(),
           some_cost(),
-          BackendChosen{7, "auto", "webgpu", "faster", "", "a GPU", 9.75, 3.125, "because"},
+          BackendChosen{7, "auto", "webgpu", "faster", "", "a GPU", 9.75, 3.125, "because", {"64x64/8x8", true, "2026-11-21"}},
           StepProfiled{6, "webgpu", "a GPU", "", true, 3.5, 1e6, {{"matmul (8,8)", 4, 1.5f}, {"adam", 1, 0.25f}}},
           AddressFound{8, "", {1}, {0.5f, 0.5f}, {0.25f, 0.75f}, {0.5f, 0.5f}, {1, 0}, {0.5f}, {0, 1}}};
 }
