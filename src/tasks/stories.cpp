@@ -66,18 +66,18 @@ Result<std::vector<int>> read_kinds(const std::string& text) {
 
 /// Stories to begin with. A task offers those of its kinds whose words it has.
 struct ReadyStory {
-  int kind;  ///< 0: of none
+  int kind;
   InputExample example;
 };
 
 const std::vector<ReadyStory>& ready_stories() {
   static const std::vector<ReadyStory> stories = {
-      {0, {"blue_dress",
-       "A woman in a blue dress came to the garden. A woman in a red dress came to the garden. The woman in the red dress gave the flower to "
-       "Mary. The woman in the blue dress gave the book to John. Who gave the book to John?"}},
-      {2, {"carried", "Mary went to the garden. Mary got the milk there. John went to the office. Mary went to the kitchen. Where is the milk?"}},
+      {21, {"blue_dress",
+            "The woman in the blue dress went to the garden. She took the apple. The woman in the red dress got the milk. The woman in the blue dress gave the "
+            "apple to Mary. The woman in the red dress gave the milk to Sandra. Who gave the apple to Mary?"}},
+      {2, {"carried", "Mary went to the garden. Mary got the milk. John went to the office. Mary went to the kitchen. Where is the milk?"}},
       {1, {"moved_twice", "John went to the kitchen. Mary went to the office. John went to the bathroom. Where is John?"}},
-      {5, {"given", "Mary got the football there. Mary gave the football to John. John gave the football to Daniel. Who gave the football to Daniel?"}},
+      {5, {"given", "Mary got the football. Mary gave the football to John. John gave the football to Daniel. Who gave the football to Daniel?"}},
   };
   return stories;
 }
@@ -177,7 +177,7 @@ Result<Example> StoryTask::read_input(std::string_view text) const {
 std::vector<InputExample> StoryTask::input_examples() const {
   std::vector<InputExample> known;
   for (const ReadyStory& story : ready_stories())
-    if ((story.kind == 0 || tells(story.kind)) && fault_in(story.example.text).code.empty()) known.push_back(story.example);
+    if (tells(story.kind) && fault_in(story.example.text).code.empty()) known.push_back(story.example);
   return known;
 }
 
