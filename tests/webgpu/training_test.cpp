@@ -49,6 +49,13 @@ const std::vector<Family>& families() {
       {"generic_attention", "lookup-hard", Json::object()},
       {"hierarchical_attention", "clue-hierarchical", {{"sentences", 3}}},
       {"adaptive_computation", "parity-adaptive", {{"vectors", 3}}},
+      {"memory_network", "stories-one-fact-hard", {{"max_lines", 4}}},
+      {"end_to_end_memory", "stories-two-facts", {{"max_lines", 4}}},
+      {"key_value_memory", "facts-two-hops", Json::object()},
+      {"neural_turing_machine", "bits-copy", {{"max_length", 2}, {"test_length", 4}}},
+      {"differentiable_neural_computer", "bits-copies-dnc", {{"sequences", 1}, {"max_length", 2}, {"test_length", 2}}},
+      {"recurrent_steps", "bits-copy-no-memory", {{"max_length", 2}, {"test_length", 4}}},
+      {"fast_weights", "retrieval-fast-weights", {{"pair_count", 2}}},
       {"soft_window", "strokes-window", {{"min_length", 3}, {"max_length", 3}}},
   };
   return all;
