@@ -91,7 +91,7 @@ void print_kinds(const std::vector<KindScore>& kinds) {
 
 void print_supports(const std::vector<HeadOnSupport>& supports) {
   constexpr std::size_t kMostShown = 3;
-  if (supports.empty() || supports.front().of_heads.size() < 2) return;
+  if (supports.empty() || supports.front().of_heads.empty()) return;
   std::printf("\n  %-34s", "largest weight on");
   for (std::size_t head = 1; head <= supports.front().of_heads.size(); ++head) std::printf("      hop %zu", head);
   std::printf("\n");
@@ -100,6 +100,18 @@ void print_supports(const std::vector<HeadOnSupport>& supports) {
     for (const int count : supports[n].of_heads) std::printf(" %8.1f %%", 100.0 * count / std::max(1, supports[n].examples));
     std::printf("\n");
   }
+}
+
+void print_outside(const Evaluation& evaluation) {
+  if (evaluation.supports_outside > 0) std::printf("  %d supporting sentences were outside of the memory\n", evaluation.supports_outside);
+}
+
+void print_deletion(const DeletionScore& deletion) {
+  if (deletion.examples == 0) return;
+  const auto share = [&](int changed) { return 100.0 * changed / deletion.examples; };
+  std::printf("\n  %-34s %8.1f %%\n", "answer changes without the sentence", share(deletion.attended_changed));
+  std::printf("  %-34s\n", "that was looked at most");
+  std::printf("  %-34s %8.1f %%   (of %d right answers)\n", "  ... without another", share(deletion.other_changed), deletion.examples);
 }
 
 void print_row(const char* label, const std::string& test, const std::string& test_long) {
@@ -235,7 +247,11 @@ Json Driver::summary() const {
     }
     json["exact_match_by_length"] = std::move(by_length);
     if (!evaluation_->kinds.empty()) json["kinds"] = as_json(evaluation_->kinds), json["mean_error"] = mean_error(evaluation_->kinds);
-    if (!evaluation_->supports.empty()) json["supports"] = as_json(evaluation_->supports);
+    if (!evaluation_->supports.empty()) json["supports"] = as_json(evaluation_->supports), json["supports_outside"] = evaluation_->supports_outside;
+    if (const DeletionScore& one = evaluation_->deletion; one.examples > 0)
+      json["deletion"] = {{"examples", one.examples},
+                          {"attended", static_cast<double>(one.attended_changed) / one.examples},
+                          {"other", static_cast<double>(one.other_changed) / one.examples}};
   }
   if (two_ways_) json["matrix_and_attention"] = {{"largest", apart(*two_ways_).first}, {"apart", apart(*two_ways_).second}};
   json["evaluations"] = Json::array();
@@ -287,6 +303,8 @@ void Driver::print_summary() const {
   print_row("  ... or beside one", percent(test.alignment_near), percent(longer.alignment_near));
   print_kinds(evaluation_->kinds);
   print_supports(evaluation_->supports);
+  print_outside(*evaluation_);
+  print_deletion(evaluation_->deletion);
 }
 
 int fail(const std::string& message, bool json, int exit_code) {

@@ -51,6 +51,10 @@ TEST_SUITE("training.scores") {
     CHECK(sheet.supports()[0].of_heads == std::vector<int>{1, 1});
     CHECK(sheet.supports()[1].examples == 1);
     CHECK(sheet.supports()[1].of_heads == std::vector<int>{0, 0});
+    example.lost_support = 2;  // of what did not fit nothing can be said but that it did not
+    sheet.add_alignment(example, weights, 4, 1, 2);
+    CHECK(sheet.supports()[0].examples == 2);
+    CHECK(sheet.supports_outside() == 2);
     REQUIRE(sheet.by_kind().size() == 2);
     CHECK(sheet.by_kind().at(3).exact == 1);
     CHECK(sheet.by_kind().at(5).exact == 0);

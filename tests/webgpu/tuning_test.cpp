@@ -162,7 +162,7 @@ TEST_SUITE("webgpu") {
     for (std::size_t tiles = 1; tiles < kLargeTiles.size(); ++tiles) {
       const auto gpu = make_patient(make_backend_with({tiles, 0}));
       for (const auto& [rows, inner, columns] : std::vector<Size>{{452, 20, 450}, {130, 1030, 190}}) {
-        for (const int t : inner < 100 ? std::vector<int>{0, 3} : std::vector<int>{1, 2}) {
+        for (const int t : inner < 100 ? std::vector<int>{0, 3} : std::vector<int>{1}) {
           const bool ta = t & 1, tb = t & 2;
           const Sample sample{.shapes = {ta ? Shape{inner, rows} : Shape{rows, inner}, tb ? Shape{columns, inner} : Shape{inner, columns}, {columns}},
                               .attrs = MatmulAttrs{ta, tb}};

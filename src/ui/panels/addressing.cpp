@@ -46,6 +46,8 @@ void draw_plane_content(Ui& ui, const ImRect& box, const AddressState& state) {
   list->AddLine({box.Min.x, middle.y}, {box.Max.x, middle.y}, theme.colours.grid, 1);
   list->AddLine({middle.x, box.Min.y}, {middle.x, box.Max.y}, theme.colours.grid, 1);
   const auto& rows = address_memory();
+  const bool told = state.asked.key.size() == 2;
+  draw_key_arrow(list, middle, in_plane(box, told ? state.asked.key[0] : state.inputs.key_x, told ? state.asked.key[1] : state.inputs.key_y), theme.colours.accent);
   for (std::size_t i = 0; i < kAddressRows; ++i) {
     const ImVec2 at = in_plane(box, rows[2 * i], rows[2 * i + 1]);
     const float weight = state.has_found && i < state.found.sharpened.size() ? state.found.sharpened[i] : 0;
@@ -54,7 +56,6 @@ void draw_plane_content(Ui& ui, const ImRect& box, const AddressState& state) {
     list->AddCircle(at, 12, theme.colours.border_strong, 28, 1.25f);
     ui.draw_centred({at.x - 12, at.y - 10}, {at.x + 12, at.y + 10}, ui.look(Face::kMono, 11, ink_on_attention(theme, weight)), std::to_string(i + 1));
   }
-  draw_key_arrow(list, middle, in_plane(box, state.asked.key.empty() ? state.inputs.key_x : state.asked.key[0], state.asked.key.empty() ? state.inputs.key_y : state.asked.key[1]), theme.colours.accent);
   if (state.found.reading.size() != 2) return;
   const ImVec2 read = in_plane(box, state.found.reading[0], state.found.reading[1]);
   constexpr float kHalf = 7;

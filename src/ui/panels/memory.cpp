@@ -86,6 +86,20 @@ void draw_player(const Lab& lab, Ui& ui, const MemoryPicture& memory, int moment
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ui.draw_text({at.x, at.y + (ui.target() - ui.measure(ui.soft(), text).y) / 2}, ui.soft(), text, width);
   ImGui::Dummy({width, ui.target()});
+  const Snapshot* snapshot = lab.shown_snapshot(0);
+  const int probes = snapshot ? static_cast<int>(snapshot->probes.size()) : 0;
+  if (probes < 2) return;
+  std::vector<std::string> names;
+  for (int i = 0; i < probes; ++i) names.push_back(std::to_string(i + 1));
+  const std::string label = tr("ui.picture.example");
+  const float label_width = std::ceil(ui.measure(ui.soft(), label).x) + 1;
+  ui.flow(label_width + ui.theme.space.s + segmented_width(ui, names), ui.theme.space.xl);
+  const ImVec2 place = ImGui::GetCursorScreenPos();
+  ui.draw_text({place.x, place.y + (ui.target() - ui.measure(ui.soft(), label).y) / 2}, ui.soft(), label, label_width);
+  ImGui::Dummy({label_width, ui.target()});
+  ImGui::SameLine(0, ui.theme.space.s);
+  const int now = std::clamp(lab.state().cursor.probe, 0, probes - 1), chosen = segmented(ui, "example", names, now);
+  if (chosen != now) ui.push(SelectProbe{chosen});
 }
 
 void draw_one(const Lab& lab, Ui& ui, int run, const ProbeShot& shot, const MemoryPicture& memory) {

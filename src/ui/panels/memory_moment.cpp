@@ -60,8 +60,9 @@ void draw_slots(Ui& ui, const MemoryPicture& memory, int moment, const MemoryHea
   const float cells = x0 + kRowBars + 6, right = cells + wide + 6;
   const std::string reads = tr("memory.read_short");
   const std::string writes = tr("memory.write_short");
-  ui.draw_text({cells - 6 - ui.measure(ui.caption(), writes).x, y0 - caption}, ui.caption(), writes, kRowBars + margin);
-  ui.draw_text({right, y0 - caption}, ui.caption(), reads, kRowBars + margin);
+  const float writes_width = std::ceil(ui.measure(ui.caption(), writes).x) + 1, reads_width = std::ceil(ui.measure(ui.caption(), reads).x) + 1;
+  ui.draw_text({std::max(x0 - margin, cells - 6 - writes_width), y0 - caption}, ui.caption(), writes, writes_width);
+  ui.draw_text({std::min(right, x0 - margin + ui.avail() - reads_width), y0 - caption}, ui.caption(), reads, reads_width);
   draw_row_bars(ui, writer, memory, moment, {x0, y0}, row, true, theme.colours.run_b);
   draw_row_bars(ui, reader, memory, moment, {right, y0}, row, false, theme.colours.run_a);
   std::vector<float> content = at_step(memory.content, moment);

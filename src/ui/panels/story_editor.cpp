@@ -160,6 +160,12 @@ void mark_fault(const Editor& editor, int row, const ImRect& box, const std::str
   list->PopClipRect();
 }
 
+/// The field that is being edited lets go of what it holds: its place may be another field's now.
+void leave_field() {
+  ImGui::ClearActiveID();
+  ImGui::GetCurrentContext()->InputTextDeactivatedState.ID = 0;
+}
+
 /// What is wrong in this field, and the way out.
 void draw_fault(Editor& editor, int row) {
   Ui& ui = editor.ui;
@@ -208,7 +214,7 @@ void edit_rows(Editor& editor, int row, const std::string& before) {
   if (gone) draft.lines.erase(draft.lines.begin() + row);
   const int way = gone || ImGui::IsKeyPressed(ImGuiKey_UpArrow) ? -1 : ImGui::IsKeyPressed(ImGuiKey_DownArrow) ? 1 : 0;
   if (way == 0 || row + way < 0 || row + way > static_cast<int>(draft.lines.size())) return;
-  ImGui::ClearActiveID();
+  leave_field();
   go_to(draft, row + way);
   editor.ui.want_frame();
 }
@@ -252,7 +258,7 @@ void draw_line(Editor& editor, int row, const StoryPicture& story, const StoryLo
   const int sentence = sentence_of(editor, row);
   const bool there = sentence >= 0 && static_cast<std::size_t>(sentence) < story.sentences.size();
   ImGui::PushID(row);
-  if (there) draw_story_mark(ui, {at.x + 12, at.y + height / 2}, story, static_cast<std::size_t>(sentence), look);
+  if (there) draw_story_mark(ui, {at.x + (layout.number - ui.theme.space.s) / 2, at.y + height / 2}, story, static_cast<std::size_t>(sentence), look);
   ui.move_to({at.x + layout.number, at.y});
   edited = draw_field(editor, row, draft.lines[static_cast<std::size_t>(row)], row == 0 ? tr("story.line_hint") : std::string(), layout.text - cross) || edited;
   ui.move_to({at.x + layout.number + layout.text - cross, at.y});
@@ -270,7 +276,7 @@ void draw_line(Editor& editor, int row, const StoryPicture& story, const StoryLo
 void draw_question_field(Editor& editor, bool& edited) {
   Ui& ui = editor.ui;
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  ui.draw_centred({at.x, at.y}, {at.x + 24, at.y + ui.target()}, ui.look(Face::kStrong, ui.theme.type.lead, ui.theme.colours.accent), "?");
+  ui.draw_centred({at.x, at.y}, {at.x + 20, at.y + ui.target()}, ui.look(Face::kStrong, ui.theme.type.lead, ui.theme.colours.accent), "?");
   ui.move_to({at.x + editor.layout.number, at.y});
   edited = draw_field(editor, editor.rows(), ui.memory.story.question, tr("story.question_hint"), editor.layout.text) || edited;
   ui.move_to({at.x, at.y + ui.target()});
@@ -357,7 +363,7 @@ void draw_story_editor(const Lab& lab, Ui& ui) {
   ui.mark(lab, "try.text", ImRect(at, {at.x + editor.layout.number + editor.layout.text, ImGui::GetCursorScreenPos().y}));
   if (removed >= 0) draft.lines.erase(draft.lines.begin() + removed), edited = true;
   for (std::size_t n = 0; n < draft.lines.size() && edited; ++n)
-    if (split_line(draft, n)) ImGui::ClearActiveID();
+    if (split_line(draft, n)) leave_field();
   if (edited) changed(ui);
   if (asked) draw_answers(lab, ui, stale && refused);
 }

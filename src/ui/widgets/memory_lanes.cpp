@@ -11,7 +11,7 @@
 namespace heed {
 namespace {
 
-constexpr float kMostStep = 24, kSlotsHeight = 132, kMostSlot = 9, kAxis = 18, kSpace = 8, kLeastBeside = 520;
+constexpr float kMostStep = 40, kSlotsHeight = 132, kMostSlot = 9, kAxis = 18, kSpace = 8, kLeastBeside = 520;
 
 struct LanePlan {
   ImVec2 origin;
@@ -26,7 +26,7 @@ float row_height(const Lane& lane, float cell, float text) {
   if (!lane.tokens.empty()) return text + 4;
   if (lane.ink == LaneInk::kShares) return 30.0f / static_cast<float>(std::max(1, lane.rows));
   if (lane.ink == LaneInk::kWeights) return std::clamp(kSlotsHeight / static_cast<float>(std::max(1, lane.rows)), 1.5f, std::min(kMostSlot, std::max(cell, 3.0f)));
-  return std::clamp(cell, 5.0f, 11.0f);
+  return std::clamp(cell, 5.0f, 12.0f);
 }
 
 LanePlan lay_out(const Ui& ui, const std::vector<Lane>& lanes, int steps, const LanesLook& look) {
@@ -143,7 +143,7 @@ void draw_time(Ui& ui, const LanePlan& plan, int cursor, bool live) {
   }
   const ImU32 ink = live ? theme.colours.accent_hover : theme.colours.accent;
   const float low = std::min(plan.x(cursor), middle - 1.5f), high = std::max(plan.x(cursor) + plan.cell - (plan.cell >= 6 ? 1.0f : 0.0f), middle + 1.5f);
-  list->AddRectFilled({low - 1, plan.origin.y - 2}, {high + 1, bottom + 2}, with_alpha(ink, 0.10f), 2);
+  list->AddRectFilled({low - 1, plan.origin.y - 2}, {high + 1, bottom + 2}, with_alpha(ink, 0.07f), 2);
   list->AddRect({low - 1, plan.origin.y - 2}, {high + 1, bottom + 2}, ink, 3, 0, 1.5f);
   const float left = std::clamp(middle - badge / 2, plan.origin.x, std::max(plan.origin.x, plan.x(plan.steps) - badge + 6));
   list->AddRectFilled({left, bottom + 2}, {left + badge, bottom + kAxis}, ink, 4);
@@ -161,10 +161,12 @@ int draw_memory_lanes(Ui& ui, const char* id, const std::vector<Lane>& lanes, in
   const auto under = static_cast<int>(std::floor((io.MousePos.x - plan.left) / std::max(1e-3f, plan.cell)));
   if (item.held && ImGui::GetCurrentContext()->ActiveIdSource == ImGuiInputSource_Mouse) wanted = std::clamp(under, 0, plan.steps - 1);
   if (item.hovered || item.held) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
-  if (key_on(item, ImGuiKey_LeftArrow)) wanted = std::max(0, look.cursor - 1);
-  if (key_on(item, ImGuiKey_RightArrow)) wanted = std::min(plan.steps - 1, look.cursor + 1);
-  if (key_on(item, ImGuiKey_Home)) wanted = 0;
-  if (key_on(item, ImGuiKey_End)) wanted = plan.steps - 1;
+  // After a press the keys go on from there, ring or not.
+  const auto pressed = [&](ImGuiKey key) { return ImGui::GetCurrentContext()->NavId == item.id && ImGui::IsKeyPressed(key, ImGuiInputFlags_Repeat, item.id); };
+  if (pressed(ImGuiKey_LeftArrow)) wanted = std::max(0, look.cursor - 1);
+  if (pressed(ImGuiKey_RightArrow)) wanted = std::min(plan.steps - 1, look.cursor + 1);
+  if (pressed(ImGuiKey_Home)) wanted = 0;
+  if (pressed(ImGuiKey_End)) wanted = plan.steps - 1;
   if (!item.visible) return wanted;
   for (std::size_t n = 0; n < lanes.size(); ++n) draw_lane(ui, lanes[n], plan, n, look.cursor);
   draw_time(ui, plan, std::clamp(look.cursor, 0, plan.steps - 1), item.hovered || item.held);

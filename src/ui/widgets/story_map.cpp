@@ -10,11 +10,16 @@
 namespace heed {
 namespace {
 
-constexpr float kBar = 14, kStoryMark = 24, kRowPad = 6, kMostHop = 132, kLeastHop = 62;
+constexpr float kBar = 14, kStoryMark = 42, kNumber = 20, kRowPad = 6, kMostHop = 132, kLeastHop = 62;
 
 TextLook weight_look(const Ui& ui, float weight, float fade) {
   const ImU32 ink = weight >= 0.095f ? ui.theme.colours.ink : ui.theme.colours.ink_faint;
   return ui.look(Face::kMono, ui.theme.type.caption, with_alpha(ink, fade));
+}
+
+void draw_fact_badge(Ui& ui, ImVec2 centre, const std::string& text) {
+  ImGui::GetWindowDrawList()->AddCircleFilled(centre, 9, ui.theme.colours.truth, 28);
+  ui.draw_centred({centre.x - 9, centre.y - 9}, {centre.x + 9, centre.y + 9}, ui.look(Face::kStrong, 11, ui.theme.colours.surface), text);
 }
 
 /// "key -> value" where they are apart, else the sentence.
@@ -104,13 +109,9 @@ void draw_story_header(Ui& ui, const StoryLayout& layout, const StoryPicture& st
 }
 
 void draw_story_mark(Ui& ui, ImVec2 centre, const StoryPicture& story, std::size_t sentence, const StoryLook& look) {
-  const Theme& theme = ui.theme;
   const int place = look.support && sentence < story.support.size() ? story.support[sentence] : 0;
-  const std::string text = std::to_string(place > 0 ? place : static_cast<int>(sentence) + 1);
-  const TextLook ink = place > 0 ? ui.look(Face::kStrong, theme.type.caption, theme.colours.truth) : ui.caption();
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  if (place > 0) list->AddCircle(centre, 10, theme.colours.truth, 28, 1.75f);
-  ui.draw_centred({centre.x - 12, centre.y - 10}, {centre.x + 12, centre.y + 10}, ink, text);
+  ui.draw_centred({centre.x - kStoryMark / 2, centre.y - 10}, {centre.x - kStoryMark / 2 + kNumber, centre.y + 10}, ui.caption(), std::to_string(sentence + 1));
+  if (place > 0) draw_fact_badge(ui, {centre.x + kStoryMark / 2 - 9, centre.y}, std::to_string(place));
 }
 
 void draw_story_bars(Ui& ui, ImVec2 at, float height, const StoryLayout& layout, const StoryPicture& story, std::size_t sentence, const StoryLook& look) {
@@ -194,12 +195,9 @@ void draw_story_answer(Ui& ui, const StoryPicture& story, const StoryLook& look)
 }
 
 void draw_story_legend(Ui& ui, const StoryPicture& story, const StoryLook& look) {
-  const Theme& theme = ui.theme;
   if (look.support && story.support_known) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddCircle({at.x + 8, at.y + 9}, 7, theme.colours.truth, 24, 1.5f);
-    ui.draw_centred({at.x, at.y}, {at.x + 16, at.y + 18}, ui.look(Face::kStrong, 10, theme.colours.truth), "1");
+    draw_fact_badge(ui, {at.x + 9, at.y + 9}, "1");
     const float room = ui.avail() - 24, tall = ui.paragraph_height(ui.caption(), tr("story.support_legend"), room);
     ui.draw_paragraph({at.x + 24, at.y + 1}, ui.caption(), tr("story.support_legend"), room);
     ImGui::Dummy({ui.avail(), std::max(18.0f, tall)});

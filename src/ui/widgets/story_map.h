@@ -24,7 +24,7 @@ struct StoryLook {
 StoryLayout lay_out_story(const Ui& ui, float width, std::size_t hops, float least_text);
 /// The names of the hops over their bars.
 void draw_story_header(Ui& ui, const StoryLayout& layout, const StoryPicture& story);
-/// The number of a sentence, or its place among the supporting facts.
+/// The number of a sentence, and beside it its place among the supporting facts where it is one.
 void draw_story_mark(Ui& ui, ImVec2 centre, const StoryPicture& story, std::size_t sentence, const StoryLook& look);
 /// The bars of one sentence, in a line of this height.
 void draw_story_bars(Ui& ui, ImVec2 at, float height, const StoryLayout& layout, const StoryPicture& story, std::size_t sentence, const StoryLook& look);
