@@ -210,7 +210,7 @@ Result<Example> GraphWalkTask::read_input(std::string_view text) const {
   for (std::size_t at = 0; at < stroke; at += 3) {
     const Edge edge{node(at), label(at + 1), node(at + 2)};
     if (at + 3 > stroke || !within(edge.from, nodes_) || !within(edge.label, labels_) || !within(edge.to, nodes_))
-      return Error{"“" + utf8_excerpt(signs.substr(at, 3), 3) + "” is no edge. " + advice()};
+      return Error{"“" + utf8_excerpt(signs.substr(at, std::min<std::size_t>(3, stroke - at)), 3) + "” is no edge. " + advice()};
     if (edge_of(walk.edges, edge.from, edge.label) >= 0)
       return Error{"Two edges leave " + std::string(1, node_letter(edge.from)) + " under the label " + label_digit(edge.label) + ": nobody could say which is meant. " + advice()};
     walk.edges.push_back(edge);

@@ -120,7 +120,7 @@ def computer_case(kind, reads):
             for n in range(reads):
                 retention = retention * (1 - torch.sigmoid(heads[n][WIDTH + 1]) * read[n])
             usage = (usage + written - usage * written) * retention
-            order = sorted(range(ROWS), key=lambda i: float(usage[i]))  # stable: the first of ties first
+            order = sorted(range(ROWS), key=lambda i: float(usage[i]) + 1e-5 * i)  # of equally used rows the first
             allocation, product = [None] * ROWS, torch.ones(())
             for i in order:
                 allocation[i] = (1 - usage[i]) * product

@@ -60,6 +60,28 @@ TEST_SUITE("training.scores") {
     CHECK(sheet.by_kind().at(5).exact == 0);
   }
 
+  TEST_CASE("answers in bits: wrong bits, and the loss of a whole example in bits beside the best there can be") {
+    TaskForm form;
+    form.answer = Answer::kEach;
+    form.target_width = 2;
+    form.values = ValueKind::kBits;
+    Example example;
+    example.source = {4, 5, 6};
+    example.target = {4, 5, 6};
+    example.asked = {0, 1, 1};
+    example.target_values = {0, 0, 1, 0, 1, 1};
+    const std::vector<float> values{1, 1, 0.9f, 0.2f, 0.4f, 0.7f};
+    ScoreSheet sheet(0);
+    sheet.add_loss(std::log(2.0f), 2);
+    sheet.add_values(example, values, form);
+    CHECK(sheet.scores().value_error == doctest::Approx(0.25));
+    CHECK(sheet.scores().token_accuracy == doctest::Approx(0.5));
+    CHECK(sheet.scores().example_bits == doctest::Approx(4));  // one bit for each of four
+    CHECK(sheet.scores().best_example_bits < 0);
+    sheet.add_best(3 * std::log(2.0));
+    CHECK(sheet.scores().best_example_bits == doctest::Approx(3));
+  }
+
   TEST_CASE("alignment: mass on the truth, largest weight, neighbours, entropy") {
     ScoreSheet sheet(1);
     // Rows are five apart (padding beyond the three sources); the end mark's row has no truth and counts for the
