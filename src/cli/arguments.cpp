@@ -77,6 +77,10 @@ void add_eval(CLI::App* verb, EvalOptions& options) {
       ->check(quiet(CLI::Range(1, 4096)))
       ->type_name("N")
       ->capture_default_str();
+  verb->add_option("--lengths", options.lengths, "How well it does at these lengths, far beyond those of training: for tasks with a test_length")
+      ->delimiter(',')
+      ->check(quiet(CLI::Range(1, 1024)))
+      ->type_name("N,N,...");
   verb->add_option("--data", options.data, "The pairs, where the checkpoint does not hold them (over 1 MiB)")
       ->type_name("PATH");
   add_backend(verb, options.backend);
@@ -197,7 +201,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
       ->check(quiet(CLI::Range(1, 100000)))
       ->type_name("N")
       ->capture_default_str();
-  tasks_verb->add_option("--longest", tasks.longest, "Stories of up to so many sentences (default: by kind, about as long as the published ones, at most 40)")
+  tasks_verb->add_option("--longest", tasks.longest, "Stories of up to so many sentences (default: by kind, about as long as the published ones, at most 28)")
       ->check(quiet(CLI::Range(2, 64)))
       ->type_name("N");
   tasks_verb->add_option("--distractors", tasks.distractors, "Of ten sentences so many say what no question asks for")

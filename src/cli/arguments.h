@@ -37,6 +37,7 @@ struct TrainOptions {
 
 struct EvalOptions {
   std::string file, data, backend = "cpu";
+  std::vector<int> lengths;  ///< of the long test, instead of the preset's; empty: the usual evaluation
   int examples = 512, threads = 1;
   bool json = false;
 };

@@ -46,7 +46,10 @@ Json as_json(const Scores& scores) {
           {"alignment_score", score(scores.alignment_score)},
           {"alignment_argmax", score(scores.alignment_argmax)},
           {"alignment_near", score(scores.alignment_near)},
-          {"attention_entropy", score(scores.attention_entropy)}};
+          {"attention_entropy", score(scores.attention_entropy)},
+          {"value_error", score(scores.value_error)},
+          {"bits_per_example", score(scores.example_bits)},
+          {"best_bits_per_example", score(scores.best_example_bits)}};
 }
 
 /// Error per kind and their mean; how often each hop's largest weight lay on each supporting fact.
@@ -212,6 +215,10 @@ Json Driver::summary() const {
       {"alignment_score", score(scores.alignment_score)},
       {"alignment_argmax", score(scores.alignment_argmax)},
       {"alignment_near", score(scores.alignment_near)},
+      {"value_error", score(scores.value_error)},
+      {"value_error_long", score(evaluation_ ? evaluation_->test_long.value_error : -1)},
+      {"bits_per_example", score(scores.example_bits)},
+      {"best_bits_per_example", score(scores.best_example_bits)},
       {"seed", preset.at("seed")},
       {"backend", started_->backend},
       {"train_loss", last_point_ ? Json(last_point_->loss) : Json()},
@@ -242,7 +249,10 @@ Json Driver::summary() const {
                                    {"accuracy", score(one.test.token_accuracy)},
                                    {"alignment_score", score(one.test.alignment_score)},
                                    {"alignment_argmax", score(one.test.alignment_argmax)},
-                                   {"alignment_near", score(one.test.alignment_near)}});
+                                   {"alignment_near", score(one.test.alignment_near)},
+                                   {"value_error", score(one.test.value_error)},
+                                   {"value_error_long", score(one.test_long.value_error)},
+                                   {"bits_per_example", score(one.test.example_bits)}});
   }
   return json;
 }
@@ -261,9 +271,15 @@ void Driver::print_summary() const {
     return scores.loss < 0 ? std::string("-") : number(static_cast<double>(scores.loss));
   };
   print_row("", "test", "longer");
-  print_row("loss (nats per token)", loss(test), loss(longer));
+  print_row(test.example_bits >= 0 ? "loss (nats per bit)" : "loss (nats per token)", loss(test), loss(longer));
   print_row("token accuracy", percent(test.token_accuracy), percent(longer.token_accuracy));
   print_row("exact match", percent(test.exact_match), percent(longer.exact_match));
+  const auto bits = [](float value) { return value < 0 ? std::string("-") : number(static_cast<double>(value), "%.2f"); };
+  if (test.example_bits >= 0) {
+    print_row("wrong bits", percent(test.value_error), percent(longer.value_error));
+    print_row("bits per example", bits(test.example_bits), bits(longer.example_bits));
+  }
+  if (test.best_example_bits >= 0) print_row("  ... of the best there can be", bits(test.best_example_bits), bits(longer.best_example_bits));
   if (test.attention_entropy < 0) return print_kinds(evaluation_->kinds);
   print_row("alignment score", percent(test.alignment_score), percent(longer.alignment_score));
   print_row("largest weight on a true position", percent(test.alignment_argmax), percent(longer.alignment_argmax));

@@ -95,6 +95,7 @@ int evaluate(const EvalOptions& options, const MakeBackend& make_backend) {
   if (!bytes) return fail(bytes.error(), options.json);
   const auto data = data_of(options.data);
   if (!data) return fail(data.error(), options.json);
+  if (!options.lengths.empty()) return evaluate_lengths(options, *bytes, make_backend);
   Driver driver(make_backend, options.backend);
   driver.apply(ResumeRun{*bytes, *data});
   driver.work();

@@ -1,5 +1,6 @@
 // models: from a model's description to the model. A new one needs its line here and in registry.cpp.
 #include "models/adaptive_computation.h"
+#include "models/differentiable_neural_computer.h"
 #include "models/encoder_decoder.h"
 #include "models/end_to_end_memory.h"
 #include "models/fast_weights.h"
@@ -10,6 +11,7 @@
 #include "models/memory_network.h"
 #include "models/neural_turing_machine.h"
 #include "models/recurrent_reader.h"
+#include "models/recurrent_steps.h"
 #include "models/registry.h"
 #include "models/soft_window.h"
 #include "models/transformer.h"
@@ -90,6 +92,16 @@ constexpr Maker kMakers[] = {
      [](const Json& spec, const TaskForm& form, int source_vocabulary,
         int target_vocabulary) -> std::unique_ptr<Model> {
        return std::make_unique<NeuralTuringMachine>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {differentiable_neural_computer_part,
+     [](const Json& spec, const TaskForm& form, int source_vocabulary,
+        int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<DifferentiableNeuralComputer>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {recurrent_steps_part,
+     [](const Json& spec, const TaskForm& form, int source_vocabulary,
+        int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<RecurrentSteps>(spec, form, source_vocabulary, target_vocabulary);
      }},
     {fast_weights_part,
      [](const Json& spec, const TaskForm& form, int source_vocabulary,

@@ -48,6 +48,7 @@ struct Decoded {
   Tensor tokens;       ///< (B,T) i32, greedy; after the end mark only padding. Null where the answer is numbers
   Tensor mask;         ///< (B,T): 1 up to and including the end mark
   Tensor values = {};  ///< (B,T,G): probabilities of bits, or numbers; null where the answer is tokens
+  Tensor chances = {};  ///< (B,T): the softmax's probability of each token, where one is the whole answer; null elsewhere
 };
 
 class Model {

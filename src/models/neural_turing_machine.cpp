@@ -19,8 +19,7 @@ NeuralTuringMachine::NeuralTuringMachine(const Json& spec, const TaskForm& form,
       embedding_(form.source_width > 0
                      ? nullptr
                      : std::make_unique<Embedding>(parameters_, "embedding", source_vocabulary, spec.at("embedding").get<int>(), 1.0f)),
-      // No two rows alike: equal ones would stay equal for ever.
-      first_memory_(parameters_.add("memory.first", {rows_, row_width_}, {InitKind::kNormal, 0.1f})),
+      first_memory_(parameters_.add("memory.first", {spec.at("start") == "alike" ? 1 : rows_, row_width_}, {InitKind::kNormal, 0.1f})),
       first_reading_(parameters_.add("reading.first", {read_heads(spec) * row_width_}, {InitKind::kNormal, 0.1f})),
       output_(parameters_, "output", spec.at("hidden").get<int>() + read_heads(spec) * row_width_, output_width_, Bias::kZeros) {
   const int hidden = spec.at("hidden"), input = form.source_width > 0 ? form.source_width : embedding_->width();
@@ -36,7 +35,7 @@ void NeuralTuringMachine::add_head(int index, bool writes, int width) {
   const std::string name = (writes ? "write" : "read") + std::to_string(index + 1);
   heads_.push_back({AddressHead(parameters_, name + ".address", width, row_width_, shifts_),
                     writes ? std::make_unique<WriteHead>(parameters_, name, width, row_width_) : nullptr,
-                    parameters_.add(name + ".first", {rows_}, {InitKind::kNormal, 1.0f}), name});
+                    parameters_.add(name + ".first", {rows_}, {InitKind::kIdentity, 6.0f}), name});
 }
 
 /// How the machine stands between two steps.
@@ -47,11 +46,12 @@ struct NeuralTuringMachine::Step {
   RecurrentState state;
 };
 
-/// Everything at its start, which is learnt.
+/// Everything at its start, which is learnt. Where all rows are alike it is the heads' places that tell them apart: equal rows looked at
+/// equally would stay equal for ever.
 NeuralTuringMachine::Step NeuralTuringMachine::first(Graph& graph, int batch) const {
   Step at;
   const Tensor memory = graph(first_memory_), reading = graph(first_reading_);
-  at.memory = broadcast(reshape(memory, {1, rows_, row_width_}), {batch, rows_, row_width_});
+  at.memory = broadcast(reshape(memory, {1, memory.shape()[0], row_width_}), {batch, rows_, row_width_});
   at.reading = broadcast(reshape(reading, {1, reading.shape()[0]}), {batch, reading.shape()[0]});
   for (const Head& head : heads_) at.weights.push_back(broadcast(softmax(reshape(graph(head.first), {1, rows_})), {batch, rows_}));
   if (cell_) at.state = cell_->start(graph.tape.fill({batch, cell_->hidden()}, 0));
@@ -60,10 +60,12 @@ NeuralTuringMachine::Step NeuralTuringMachine::first(Graph& graph, int batch) co
 
 /// What is kept of each step.
 struct NeuralTuringMachine::Trace {
-  explicit Trace(std::size_t heads) : stages(heads) {}
+  explicit Trace(std::size_t heads) : stages(heads), requests(heads), changes(heads) {}
 
   std::vector<Tensor> answers, memories;
   std::vector<std::vector<Address>> stages;     ///< by head
+  std::vector<std::vector<AddressRequest>> requests;
+  std::vector<std::vector<WriteHead::Change>> changes;  ///< empty for a read head
   std::vector<std::vector<Tensor>> read_from;  ///< by read head
 };
 
@@ -86,11 +88,14 @@ Tensor NeuralTuringMachine::answers(Graph& graph, const SequenceBatch& batch) co
     std::vector<Tensor> readings;
     for (std::size_t i = 0; i < heads_.size(); ++i) {
       const Head& head = heads_[i];
-      const Address address = find_address(at.memory, head.address(graph, h), at.weights[i]);
+      const AddressRequest request = head.address(graph, h);
+      const Address address = find_address(at.memory, request, at.weights[i]);
+      trace.requests[i].push_back(request);
       at.weights[i] = address.sharpened;
       trace.stages[i].push_back(address);
       if (head.change) {
         const WriteHead::Change change = (*head.change)(graph, h);
+        trace.changes[i].push_back(change);
         at.memory = write_memory(at.memory, address.sharpened, change.erase, change.add);
         provenance.write(t, address.sharpened, change.erase, change.add);
       } else {
@@ -104,15 +109,24 @@ Tensor NeuralTuringMachine::answers(Graph& graph, const SequenceBatch& batch) co
   }
   std::vector<Tensor> writing, reading, from;
   for (std::size_t i = 0; i < heads_.size(); ++i) {
-    const auto stage = [&](const char* name, Tensor Address::*member) {
-      std::vector<Tensor> steps;
-      for (const Address& address : trace.stages[i]) steps.push_back(address.*member);
-      return tap("memory." + heads_[i].name + "." + name, stack(steps, 1));
+    const auto over_time = [&](const char* name, const auto& steps, auto member) {
+      std::vector<Tensor> values;
+      for (const auto& step : steps) values.push_back(step.*member);
+      return tap("memory." + heads_[i].name + "." + name, stack(values, 1));
     };
-    stage("content", &Address::content);
-    stage("gated", &Address::gated);
-    stage("shifted", &Address::shifted);
-    (heads_[i].change ? writing : reading).push_back(stage("sharpened", &Address::sharpened));
+    over_time("key", trace.requests[i], &AddressRequest::key);
+    over_time("strength", trace.requests[i], &AddressRequest::strength);
+    over_time("gate", trace.requests[i], &AddressRequest::gate);
+    over_time("shift", trace.requests[i], &AddressRequest::shift);
+    over_time("sharpening", trace.requests[i], &AddressRequest::sharpening);
+    if (heads_[i].change) {
+      over_time("erase", trace.changes[i], &WriteHead::Change::erase);
+      over_time("add", trace.changes[i], &WriteHead::Change::add);
+    }
+    over_time("content", trace.stages[i], &Address::content);
+    over_time("gated", trace.stages[i], &Address::gated);
+    over_time("shifted", trace.stages[i], &Address::shifted);
+    (heads_[i].change ? writing : reading).push_back(over_time("sharpened", trace.stages[i], &Address::sharpened));
     if (!heads_[i].change) from.push_back(stack(trace.read_from[i], 1));
   }
   tap("memory.write", stack(writing, 1));
@@ -131,8 +145,12 @@ std::vector<std::string> NeuralTuringMachine::head_names() const {
 
 std::vector<std::string> NeuralTuringMachine::picture_taps() const {
   std::vector<std::string> names{"memory.write", "memory.read", "memory.content"};
-  for (const Head& head : heads_)
-    for (const char* stage : {"content", "gated", "shifted", "sharpened"}) names.push_back("memory." + head.name + "." + stage);
+  for (const Head& head : heads_) {
+    for (const char* part : {"key", "strength", "gate", "shift", "sharpening", "content", "gated", "shifted", "sharpened"})
+      names.push_back("memory." + head.name + "." + part);
+    for (const char* part : {"erase", "add"})
+      if (head.change) names.push_back("memory." + head.name + "." + part);
+  }
   return names;
 }
 

@@ -13,13 +13,6 @@
 namespace heed {
 namespace {
 
-Field bits_field(int fallback) { return integer_field("bits", "Bits", "How many bits a vector has.", 1, 8, fallback, "bits"); }
-Field low_field(int fallback) {
-  return integer_field("min_length", "Fewest vectors", "Short ones show the way: without them machines seldom find it.", 1, 20, fallback, "vectors");
-}
-Field high_field(int fallback) { return integer_field("max_length", "Most vectors", "In training.", 1, 20, fallback, "vectors"); }
-Field long_field(const char* help, int most, int fallback) { return integer_field("test_length", "Longest tested", help, 2, most, fallback, "vectors"); }
-
 /// Section 4.1: the vectors, a mark, and the vectors again.
 class BitCopyTask final : public BitTask {
  public:
@@ -195,6 +188,21 @@ class BitNgramsTask final : public BitTask {
     return drawn;
   }
   int fewest() const override { return context_ + 2; }
+  /// The Bayesian who knows the prior of each context's chance: after n ones in N, one more has the chance (n + 1/2) / (N + 1).
+  double best_loss(const Example& example) const override {
+    const std::vector<int> bits = drawn_from(example).vectors;
+    std::vector<int> ones(std::size_t{1} << context_, 0), all = ones;
+    double nats = 0;
+    for (std::size_t n = static_cast<std::size_t>(context_); n < bits.size(); ++n) {
+      std::size_t context = 0;
+      for (std::size_t back = n - static_cast<std::size_t>(context_); back < n; ++back) context = context << 1 | static_cast<std::size_t>(bits[back]);
+      const double chance = (ones[context] + 0.5) / (all[context] + 1);
+      nats -= std::log(bits[n] == 1 ? chance : 1 - chance);
+      ones[context] += bits[n];
+      ++all[context];
+    }
+    return nats;
+  }
   std::string advice() const override { return "Write bits, at least " + std::to_string(context_ + 2) + " of them, for example “0 1 1 0 1 0 0 1”."; }
 
   int context_;
@@ -258,30 +266,21 @@ class BitSortTask final : public BitTask {
   double share_;
 };
 
-template <class T>
-Result<std::unique_ptr<Task>> make_bits(const Json& spec) {
-  auto task = std::make_unique<T>(spec);
-  if (const int steps = task->max_source_length(Split::kTestLong); steps > kMaximumSource)
-    return Error{"task: the longest examples take " + std::to_string(steps) + " steps, and at most " + std::to_string(kMaximumSource) +
-                 " fit. Make them shorter (max_length, test_length)."};
-  return std::unique_ptr<Task>(std::move(task));
-}
-
 constexpr const char* kSource = "Graves, Wayne and Danihelka 2014 (arXiv:1410.5401), section 4";
 
 }  // namespace
 
 const Part& bit_copy_part() {
   static const Part part{"bit_copy", "Copy bits", "Vectors of bits go by one by one; after a mark they are to be written again, from memory.", kSource,
-                         {bits_field(4), low_field(1), high_field(8), long_field("Sequences of just this length show whether a program was learnt.", 31, 16)}};
+                         {bits_field(4), fewest_field(1), most_field(8), tested_field("Sequences of just this length show whether a program was learnt.", 120, 16)}};
   return part;
 }
 
 const Part& bit_repeat_part() {
   static const Part part{"bit_repeat", "Repeat bits", "As copying, but several times over; the mark says how often.", kSource,
-                         {bits_field(4), low_field(1), high_field(5),
+                         {bits_field(4), fewest_field(1), most_field(5),
                           integer_field("max_repeats", "Most repeats", "", 1, 8, 3, "times"),
-                          long_field("Sequences of just this length show whether a program was learnt.", 15, 10)}};
+                          tested_field("Sequences of just this length show whether a program was learnt.", 60, 10)}};
   return part;
 }
 
@@ -289,8 +288,8 @@ const Part& bit_recall_part() {
   static const Part part{"bit_recall", "Recall the next item",
                          "Items go by, then one of them again: the answer is the item that came after it. What is looked for has to be found by what it is like.",
                          kSource,
-                         {bits_field(6), integer_field("item_length", "Vectors of an item", "", 1, 3, 1, "vectors"), low_field(2), high_field(6),
-                          long_field("So many items show whether a program was learnt.", 14, 10)}};
+                         {bits_field(6), integer_field("item_length", "Vectors of an item", "", 1, 3, 1, "vectors"), fewest_field(2), most_field(6),
+                          tested_field("So many items show whether a program was learnt.", 60, 10)}};
   return part;
 }
 
@@ -306,9 +305,9 @@ const Part& bit_ngrams_part() {
 
 const Part& bit_sort_part() {
   static const Part part{"bit_sort", "Sort by priority", "Vectors go by with a priority each; the answer is those of the highest priorities, in order.", kSource,
-                         {bits_field(4), low_field(2), high_field(8),
+                         {bits_field(4), fewest_field(2), most_field(8),
                           real_field("answered", "Share answered", "How many of them are to be given back: the paper asks for 16 of 20.", 0.1, 1, 0.1, 0.8),
-                          long_field("So many vectors show whether a program was learnt.", 30, 12)}};
+                          tested_field("So many vectors show whether a program was learnt.", 100, 12)}};
   return part;
 }
 

@@ -90,8 +90,10 @@ Example BitTask::example(Split split, std::uint64_t seed, std::uint64_t index) c
 
 std::vector<Example> BitTask::probes() const {
   std::vector<Example> chosen;
-  for (const int size : {low_ + (high_ - low_) / 3, low_ + 2 * (high_ - low_) / 3, high_, high_long_}) {
-    Random random(1, Purpose::kSample, static_cast<std::uint64_t>(size));
+  int longest = high_long_;
+  while (steps_for(longest) > kMaximumSource) --longest;  // no picture shows more
+  for (const int size : {low_ + (high_ - low_) / 3, low_ + 2 * (high_ - low_) / 3, high_, longest}) {
+    Random random(1, Purpose::kSample, 256 * chosen.size() + static_cast<std::uint64_t>(size));
     chosen.push_back(complete(draw(random, size)));
   }
   return chosen;
@@ -146,6 +148,28 @@ std::string BitTask::input_text(const Example& example) const {
   for (int vector : drawn.vectors) text += (text.empty() ? "" : " ") + hexadecimal(vector, bits_);
   const std::string rest = rest_text(drawn);
   return rest.empty() ? text : text + " | " + rest;
+}
+
+Field bits_field(int fallback) { return integer_field("bits", "Bits", "How many bits a vector has.", 1, 8, fallback, "bits"); }
+
+Field fewest_field(int fallback) {
+  return integer_field("min_length", "Fewest vectors", "Short ones show the way: without them machines seldom find it.", 1, 20, fallback, "vectors");
+}
+
+Field most_field(int fallback) { return integer_field("max_length", "Most vectors", "In training.", 1, 20, fallback, "vectors"); }
+
+Field tested_field(const char* help, int most, int fallback) {
+  return integer_field("test_length", "Longest tested", help, 2, most, fallback, "vectors");
+}
+
+std::string length_complaint(const BitTask& task) {
+  const auto too_long = [](const char* which, int steps, int most, const char* settings) {
+    return "task: the longest " + std::string(which) + " take " + std::to_string(steps) + " steps, and at most " + std::to_string(most) +
+           " fit. Make them shorter (" + settings + ").";
+  };
+  if (const int steps = task.max_source_length(Split::kTrain); steps > kMaximumSource) return too_long("examples", steps, kMaximumSource, "max_length");
+  if (const int steps = task.max_source_length(Split::kTestLong); steps > kMaximumTested) return too_long("tests", steps, kMaximumTested, "test_length");
+  return "";
 }
 
 }  // namespace heed

@@ -83,4 +83,20 @@ class BitTask : public Task {
   Vocabulary vocabulary_;
 };
 
+/// Controls that several of the programs have.
+Field bits_field(int fallback);
+Field fewest_field(int fallback);
+Field most_field(int fallback);
+Field tested_field(const char* help, int most, int fallback);
+
+/// What is wrong with a task's lengths; empty where nothing is.
+std::string length_complaint(const BitTask& task);
+
+template <class T>
+Result<std::unique_ptr<Task>> make_bits(const Json& spec) {
+  auto task = std::make_unique<T>(spec);
+  if (const std::string complaint = length_complaint(*task); !complaint.empty()) return Error{complaint};
+  return std::unique_ptr<Task>(std::move(task));
+}
+
 }  // namespace heed

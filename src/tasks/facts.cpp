@@ -4,14 +4,14 @@
 #include <array>
 #include <set>
 
-#include "base/utf8.h"
 #include "tasks/split.h"
 #include "tasks/tasks.h"
+#include "tasks/typed_sentences.h"
 
 namespace heed {
 namespace {
 
-constexpr int kMostEntities = 26, kMostRelations = 8, kMostHops = 3, kFactWords = 3;
+constexpr int kMostEntities = 26, kMostRelations = 8, kMostHops = 3, kFactWords = 3, kAnyWords = 64;
 constexpr std::array<const char*, kMostEntities> kEntities = {"ada",  "ben",  "cleo", "dora", "emil", "fay",  "gus", "hana", "ivo",
                                                               "jane", "karl", "lea",  "max",  "nora", "otto", "pia", "quin", "rosa",
                                                               "sam",  "tess", "udo",  "vera", "will", "xena", "yan", "zoe"};
@@ -70,6 +70,7 @@ class FactsTask final : public Task {
   /// Without the question there is no answer.
   std::vector<int> solve(const std::vector<int>&) const override { return {}; }
   Result<Example> read_input(std::string_view text) const override;
+  InputFault fault_in(std::string_view text) const override;
   std::string input_text(const Example& example) const override {
     std::string text;
     for (const std::string& fact : source_labels(example)) text += fact + ". ";
@@ -86,6 +87,8 @@ class FactsTask final : public Task {
   bool is_entity(int token) const { return token >= kFirstToken && token < kFirstToken + entities_; }
   bool is_relation(int token) const { return token >= kFirstToken + entities_; }
 
+  std::string advice() const;
+  std::vector<int> tokens(const TypedSentence& sentence) const;
   Example tell(Random& random, int count) const;
   Example lay_out(const std::vector<Fact>& facts, int subject, const std::vector<int>& relations) const;
 
@@ -152,41 +155,49 @@ Example FactsTask::lay_out(const std::vector<Fact>& facts, int subject, const st
   return example;
 }
 
-Result<Example> FactsTask::read_input(std::string_view text) const {
+std::string FactsTask::advice() const {
   std::string asked = " " + vocabulary_.token(relation_token(0));
   for (int hop = 1; hop < hops_; ++hop) asked += " " + vocabulary_.token(relation_token(hop % relations_));
-  const std::string advice = " Write facts with a stop behind each, then whom and how: “ada likes ben. ben knows cleo. ada" + asked + "?”";
+  return "Write facts with a stop behind each, then whom and how: “ada likes ben. ben knows cleo. ada" + asked + "?”";
+}
+
+std::vector<int> FactsTask::tokens(const TypedSentence& sentence) const {
+  std::vector<int> out;
+  for (const TypedWord& word : sentence.words) out.push_back(vocabulary_.find(word.text));
+  return out;
+}
+
+InputFault FactsTask::fault_in(std::string_view text) const {
+  const std::vector<TypedSentence> sentences = typed_sentences(text);
+  const InputFault fault = sentence_fault(sentences, vocabulary_, {kMaximumSource, kAnyWords, kAnyWords, advice(), "There are no facts yet."});
+  if (!fault.code.empty()) return fault;
+  for (const TypedSentence& sentence : sentences) {
+    const std::vector<int> words = tokens(sentence);
+    const auto relations_from = [&](std::size_t n) { return std::all_of(words.begin() + static_cast<std::ptrdiff_t>(n), words.end(), [this](int token) { return is_relation(token); }); };
+    const std::string hops = std::to_string(hops_);
+    if (sentence.asks && !(static_cast<int>(words.size()) == 1 + hops_ && is_entity(words[0]) && relations_from(1)))
+      return {"not_a_question", {hops}, sentence.begin, sentence.end, "A question is a name and " + hops + (hops_ == 1 ? " relation. " : " relations. ") + advice()};
+    if (!sentence.asks && !(words.size() == kFactWords && is_entity(words[0]) && is_relation(words[1]) && is_entity(words[2])))
+      return {"not_a_fact", {sentence.plain()}, sentence.begin, sentence.end, "“" + sentence.plain() + "” is no fact: a name, a relation, a name. " + advice()};
+  }
+  return {};
+}
+
+Result<Example> FactsTask::read_input(std::string_view text) const {
+  if (const InputFault fault = fault_in(text); !fault.code.empty()) return Error{fault.text};
   std::vector<Fact> facts;
-  std::string word;
-  std::vector<int> words;
-  for (const char c : std::string(text) + " ") {
-    const bool stop = c == '.' || c == '?' || c == '\n';
-    if (!stop && c != ' ') {
-      word += c;
+  std::vector<int> relations;
+  int subject = 0;
+  for (const TypedSentence& sentence : typed_sentences(text)) {
+    const std::vector<int> words = tokens(sentence);
+    if (!sentence.asks) {
+      facts.push_back({words[0] - kFirstToken, words[1] - relation_token(0), words[2] - kFirstToken});
       continue;
     }
-    if (!word.empty()) {
-      const int token = vocabulary_.find(utf8_lower(word));
-      if (token == kUnknownToken) return Error{"“" + utf8_excerpt(word, 24) + "” is neither a name nor a relation of this task." + advice};
-      words.push_back(token);
-      word.clear();
-    }
-    if (!stop || words.empty()) continue;
-    if (c == '?') {
-      const bool fits = static_cast<int>(words.size()) == 1 + hops_ && is_entity(words[0]) && std::all_of(words.begin() + 1, words.end(), [this](int token) { return is_relation(token); });
-      if (!fits) return Error{"A question is a name and " + std::to_string(hops_) + (hops_ == 1 ? " relation." : " relations.") + advice};
-      if (facts.empty()) return Error{"There are no facts yet." + advice};
-      std::vector<int> relations;
-      for (std::size_t n = 1; n < words.size(); ++n) relations.push_back(words[n] - relation_token(0));
-      return lay_out(facts, words[0] - kFirstToken, relations);
-    }
-    if (words.size() != kFactWords || !is_entity(words[0]) || !is_relation(words[1]) || !is_entity(words[2]))
-      return Error{"“" + vocabulary_.text(words) + "” is no fact: a name, a relation, a name." + advice};
-    if (facts.size() == static_cast<std::size_t>(kMaximumSource)) return Error{"At most " + std::to_string(kMaximumSource) + " facts fit."};
-    facts.push_back({words[0] - kFirstToken, words[1] - relation_token(0), words[2] - kFirstToken});
-    words.clear();
+    subject = words[0] - kFirstToken;
+    for (std::size_t n = 1; n < words.size(); ++n) relations.push_back(words[n] - relation_token(0));
   }
-  return Error{"Nothing is asked yet." + advice};
+  return lay_out(facts, subject, relations);
 }
 
 }  // namespace

@@ -27,6 +27,8 @@ constexpr Entry kTasks[] = {
     {bit_recall_part, make_bit_recall},
     {bit_ngrams_part, make_bit_ngrams},
     {bit_sort_part, make_bit_sort},
+    {bit_copies_part, make_bit_copies},
+    {graph_walk_part, make_graph_walk},
     {retrieval_part, make_retrieval},
 };
 

@@ -133,6 +133,7 @@ Result<std::vector<int>> RetrievalTask::encode_source(std::string_view text) con
     good = s % 2 == 0 ? token < first_digit() : token >= first_digit() && token < mark();
   }
   for (int s = 2 * pairs; good && s < 2 * pairs + kMarks; ++s) good = source[static_cast<std::size_t>(s)] == mark();
+  good = good && source.back() < first_digit();
   if (!good) return Error{"These are not pairs and a question. " + advice};
   for (int s = 0; s < 2 * pairs; s += 2) {
     if (std::ranges::count(source.begin(), source.begin() + 2 * pairs, source[static_cast<std::size_t>(s)]) > 1)

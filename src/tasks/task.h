@@ -20,8 +20,8 @@ namespace heed {
 /// Token numbers shared by all vocabularies.
 inline constexpr int kPadToken = 0, kStartToken = 1, kEndToken = 2, kUnknownToken = 3, kFirstToken = 4;
 
-/// Longest source of any task, in tokens.
-inline constexpr int kMaximumSource = 64;
+/// Longest source of any task, in tokens; tests of how far a program reaches may go on to the second.
+inline constexpr int kMaximumSource = 64, kMaximumTested = 256;
 
 class Vocabulary {
  public:
@@ -74,6 +74,20 @@ struct TaskNote {
   std::vector<std::string> values;
 };
 
+/// What is wrong with a typed input, and where.
+struct InputFault {
+  std::string code;                 ///< stable, for translation and tests; empty: nothing is
+  std::vector<std::string> values;  ///< what goes into the translation's places
+  int begin = 0, end = 0;           ///< the bytes of the text that it is about; equal where something is missing there
+  std::string text = {};            ///< in English, with the way out
+};
+
+/// A text that may be typed, worth trying.
+struct InputExample {
+  std::string key;   ///< for its title in the language of the page: "blue_dress", or "probe"
+  std::string text;
+};
+
 class Task {
  public:
   virtual ~Task() = default;
@@ -98,12 +112,19 @@ class Task {
   virtual std::vector<int> solve(const std::vector<int>& source) const = 0;
   /// The user's text as an example: its question, parts and numbers too; the target empty where it cannot be told.
   virtual Result<Example> read_input(std::string_view text) const;
+  /// Where the fault lies that read_input complains of, where the task can tell.
+  virtual InputFault fault_in(std::string_view) const { return {}; }
+  /// Texts that read_input takes, beside those of the probes.
+  virtual std::vector<InputExample> input_examples() const { return {}; }
   /// The text that read_input takes for the example.
   virtual std::string input_text(const Example& example) const { return source_vocabulary().text(example.source); }
   /// What stands at the S positions of the source, for people: tokens, or whole sentences.
   virtual std::vector<std::string> source_labels(const Example& example) const;
   /// Of the user's data: what was left out of it.
   virtual std::vector<TaskNote> notes() const { return {}; }
+  /// The loss, in nats over all asked values of the example, of who knows how examples are drawn and sees no more of this one than the model
+  /// does; negative where that is not known, or is 0.
+  virtual double best_loss(const Example&) const { return -1; }
   /// What the kind of an example asks for; "" where there are no kinds.
   virtual std::string kind_name(int) const { return {}; }
   /// Offset between a source position and the encoder state that a correct model may attend instead: the score counts

@@ -16,6 +16,13 @@ using BackendFactory = std::function<std::unique_ptr<Backend>()>;
 
 enum class DeviceState : unsigned char { kAsleep, kOpening, kReady, kRefused, kLost };
 
+/// How the kernels are cut on a device.
+struct KernelChoice {
+  std::string tiles;       ///< of products, and what each invocation has of one: "64x64/8x8"
+  bool subgroups = false;  ///< whether rows are added up by them
+  std::string since;       ///< "2026-11-21": when this was measured to be the fastest; empty: it is what is good in general
+};
+
 /// What a device says of itself.
 struct DeviceAbout {
   std::string name;       ///< for people: "nvidia hopper"
@@ -23,6 +30,7 @@ struct DeviceAbout {
   bool has_clock = false;
   double memory_bytes = 0;  ///< in use by this program
   std::string reason;       ///< why it was refused or lost
+  KernelChoice kernels;
 };
 
 /// From the JSON of engine/backend/webgpu: gpu_about().

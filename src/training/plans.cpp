@@ -25,6 +25,7 @@ Tensor token_accuracy(const TaskForm& form, const Forward& forced, const Sequenc
 void output_answer(Tape& tape, const Decoded& decoded) {
   if (decoded.tokens) tape.output("tokens", decoded.tokens);
   if (decoded.values) tape.output("values", decoded.values);
+  if (decoded.chances) tape.output("chances", decoded.chances);
 }
 
 /// Training/inside.h: the forward pass on a tape of its own, then that again with gradients.

@@ -143,6 +143,11 @@ Scores ScoreSheet::scores() const {
     scores.exact_match = share(exact_, examples_);
   }
   scores.examples = examples_;
+  if (values_ > 0 && !numbers_ && loss_tokens_ > 0) {
+    const double nats_per_bit = loss_ / static_cast<double>(loss_tokens_);
+    scores.example_bits = mean(nats_per_bit * static_cast<double>(values_) / std::log(2.0), examples_);
+    if (best_loss_ > 0) scores.best_example_bits = mean(best_loss_ / std::log(2.0), examples_);
+  }
   if (heads_.empty()) return scores;
   const Attention& best = heads_[static_cast<std::size_t>(best_head())];
   scores.alignment_head = heads_.size() > 1 ? best_head() : -1;

@@ -29,6 +29,8 @@ class ScoreSheet {
   void add_alignment(const Example& example, std::span<const float> weights, int stride, int rows_each, int heads = 1);
   /// One example's greedy answer.
   void add_answer(const Example& example, std::span<const float> answer);
+  /// One example's best possible loss in nats (Task::best_loss).
+  void add_best(double nats) { best_loss_ += nats; }
   /// One example's answer in numbers: (T,G), probabilities of bits or the numbers themselves.
   void add_values(const Example& example, std::span<const float> values, const TaskForm& form);
 
@@ -56,7 +58,7 @@ class ScoreSheet {
   int best_head() const;
 
   int slack_;
-  double loss_ = 0, value_error_ = 0;
+  double loss_ = 0, best_loss_ = 0, value_error_ = 0;
   long long loss_tokens_ = 0, tokens_ = 0, right_ = 0, values_ = 0;
   int examples_ = 0, exact_ = 0;
   bool numbers_ = false;

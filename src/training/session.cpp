@@ -115,6 +115,11 @@ void Session::announce(bool resumed) {
   started.input_tap = experiment_->model->input_tap();
   started.answer = answer_key(experiment_->form.answer);
   started.example_source = probes_.empty() ? "" : task.input_text(probes_.front());
+  started.hops = experiment_->model->heads_are_hops();
+  started.sentences = experiment_->form.words > 0;
+  started.examples = task.input_examples();
+  if (started.sentences)
+    for (const Example& probe : probes_) started.examples.push_back({"probe", task.input_text(probe)});
   started.max_source_length = task.max_source_length(Split::kTrain);
   started.max_source_length_long = task.max_source_length(Split::kTestLong);
   started.resumed = resumed;
@@ -151,7 +156,8 @@ void Session::set_learning_rate(float rate) {
     outbox_.notice(Severity::kWarning, "bad_rate", "A learning rate is a number above zero, for example 0.003.");
     return;
   }
-  add_mark("learning rate " + short_text(static_cast<float>(progress_.rate)) + " -> " + short_text(rate));
+  const std::string before = short_text(static_cast<float>(progress_.rate)), after = short_text(rate);
+  add_mark("rate", "learning rate " + before + " -> " + after, {before, after});
   progress_.rate = static_cast<double>(rate);
 }
 
@@ -347,9 +353,9 @@ void Session::flush_metrics() {
       MetricsReady{std::exchange(unsent_, {}), static_cast<float>(steps_per_second_), progress_.train_seconds});
 }
 
-void Session::add_mark(std::string text) {
-  timeline_.add_mark(progress_.step, text);
-  outbox_.send(MarkAdded{progress_.step, std::move(text)});
+void Session::add_mark(std::string code, std::string text, std::vector<std::string> values) {
+  timeline_.add_mark(progress_.step, text, code, values);
+  outbox_.send(MarkAdded{progress_.step, std::move(text), std::move(code), std::move(values)});
 }
 
 void Session::forget_work() {

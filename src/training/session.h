@@ -127,7 +127,7 @@ class Session {
   void come_to_rest(RunPhase phase);
   void set_phase(RunPhase phase);
   void flush_metrics();
-  void add_mark(std::string text);
+  void add_mark(std::string code, std::string text, std::vector<std::string> values = {});
   void forget_work();
   bool not_finite(std::uint64_t step, const std::string& what);
 

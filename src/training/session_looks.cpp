@@ -181,6 +181,7 @@ void Session::score_forced(ScoreSheet& sheet, const Plan& plan, BatchShape shape
   int tokens = 0, row = 0;
   for (const Example& example : examples) {
     tokens += asked_tokens(example);
+    if (const double best = experiment_->task->best_loss(example); best > 0) sheet.add_best(best);
     if (alignment.empty()) continue;
     sheet.add_alignment(example, row_of(output(outputs, plan, alignment), row++, heads * shape.target * shape.source),
                         shape.source, shape.target, heads);
@@ -291,6 +292,10 @@ void Session::take_decoded(WatchJob& job, const PreparedPlan& plan, const Output
     if (!job.forced) take_taps(job, plan, outputs, row, std::min(length + (ends ? 1 : 0), steps));
     tokens.resize(static_cast<std::size_t>(length));
     job.shots[n].decoded = words(experiment_->task->target_vocabulary(), tokens);
+    if (const int at = plan.plan.output_index("chances"); at >= 0) {
+      const auto chances = row_of(outputs.values[static_cast<std::size_t>(at)], row, steps).first(static_cast<std::size_t>(length));
+      job.shots[n].chances.assign(chances.begin(), chances.end());
+    }
   }
 }
 
@@ -342,7 +347,7 @@ void Session::finish_watch(const WatchJob& job) {
 void Session::try_input(const TryInput& command) {
   Result<Example> example = experiment_->task->read_input(command.text);
   if (!example) {
-    outbox_.send(InputTried{command.request, progress_.step, example.error(), {}});
+    outbox_.send(InputTried{command.request, progress_.step, example.error(), {}, experiment_->task->fault_in(command.text)});
     return;
   }
   queue_input(command, std::move(*example));
@@ -361,7 +366,7 @@ void Session::queue_input(const TryInput& command, Example example) {
     job->shape = job->decode_shape = {1, bucket(sources), answer == Answer::kLabel ? 1 : bucket(sources)};
   job->examples.push_back(std::move(example));
   job->deliver = [this, request = command.request](const WatchJob& finished) {
-    outbox_.send(InputTried{request, finished.step, "", finished.shots.front()});
+    outbox_.send(InputTried{request, finished.step, "", finished.shots.front(), {}});
   };
   queue_watch(job, true);
 }

@@ -10,7 +10,7 @@ using namespace heed::test;
 namespace {
 
 Json machine_spec(const std::string& controller, int hidden, int rows, int width) {
-  return {{"type", "neural_turing_machine"}, {"controller", controller}, {"hidden", hidden}, {"rows", rows}, {"row_width", width}};
+  return {{"type", "neural_turing_machine"}, {"controller", controller}, {"hidden", hidden}, {"rows", rows}, {"row_width", width}, {"start", "own"}};
 }
 
 std::unique_ptr<Task> copy_task(int bits) {
@@ -110,10 +110,13 @@ TEST_SUITE("models.neural_turing_machine") {
                                          "write1.address.weight", "write1.address.bias", "write1.erase.weight", "write1.erase.bias",
                                          "write1.add.weight", "write1.add.bias", "write1.first", "read1.address.weight", "read1.address.bias",
                                          "read1.first"});
-    CHECK(model->tap_names() ==
-          std::vector<std::string>{"input", "logits", "memory.read_from", "memory.write", "memory.read", "memory.content", "memory.write1.content",
-                                   "memory.write1.gated", "memory.write1.shifted", "memory.write1.sharpened", "memory.read1.content",
-                                   "memory.read1.gated", "memory.read1.shifted", "memory.read1.sharpened"});
+    std::vector<std::string> taps{"input", "logits", "memory.read_from", "memory.write", "memory.read", "memory.content"};
+    for (const std::string head : {"write1", "read1"}) {
+      for (const char* part : {"key", "strength", "gate", "shift", "sharpening", "content", "gated", "shifted", "sharpened"})
+        taps.push_back("memory." + head + "." + part);
+      if (head == "write1") taps.insert(taps.end(), {"memory.write1.erase", "memory.write1.add"});
+    }
+    CHECK(model->tap_names() == taps);
     CHECK(model->alignment_tap() == "memory.read_from");
     CHECK(model->head_names().empty());
     Json two = machine_spec("lstm", 8, 6, 5);
@@ -142,6 +145,10 @@ TEST_SUITE("models.neural_turing_machine") {
         CHECK(tape.tapped("memory.read").shape() == Shape{2, heads, T, 6});
         CHECK(tape.tapped("memory.content").shape() == Shape{2, T, 6, 5});
         CHECK(tape.tapped("memory.write1.gated").shape() == Shape{2, T, 6});
+        CHECK(tape.tapped("memory.read1.key").shape() == Shape{2, T, 5});
+        CHECK(tape.tapped("memory.read1.strength").shape() == Shape{2, T, 1});
+        CHECK(tape.tapped("memory.read1.shift").shape() == Shape{2, T, 2 * heads + 1});
+        CHECK(tape.tapped("memory.write1.erase").shape() == Shape{2, T, 5});
         CHECK(tape.tapped("memory.read_from").shape() == (heads == 1 ? Shape{2, T, T} : Shape{2, heads, T, T}));
       }
     }

@@ -58,6 +58,8 @@ TEST_SUITE("training.backend") {
       CHECK(chosen.backend == (gpu_is_faster ? "webgpu" : "cpu"));
       CHECK(chosen.cpu_ms == doctest::Approx(9).epsilon(0.1));
       CHECK(chosen.webgpu_ms == doctest::Approx(bench.gpu->step_ms).epsilon(0.1));
+      CHECK(chosen.kernels.tiles == "64x64/8x8");
+      CHECK(chosen.kernels.since == "2026-11-21");
       CHECK(chosen.reason.find(gpu_is_faster ? "WebGPU: 3" : "WebGPU: 30 ms a step, CPU: 9") == 0);
       CHECK(bench.gpu->states == (gpu_is_faster ? 1 : 0));
       CHECK(bench.gpu->backends == (gpu_is_faster ? 1 : 0));
@@ -174,6 +176,9 @@ TEST_SUITE("training.backend") {
     const auto marks = bench.run.timeline().marks();
     REQUIRE(marks.size() == 3);
     CHECK(marks[0].text == "CPU -> WebGPU");
+    CHECK(marks[0].code == "moved");
+    CHECK(marks[0].values == std::vector<std::string>{"cpu", "webgpu"});
+    CHECK(bench.all<MarkAdded>()[1].values == std::vector<std::string>{"webgpu", "cpu"});
     CHECK(marks[1].text == "WebGPU -> CPU");
     CHECK(bench.all<WentBack>().empty());
     CHECK(bench.all<Notice>().empty());
@@ -215,6 +220,7 @@ TEST_SUITE("training.backend") {
     CHECK(bench.all<Notice>().back().values == std::vector<std::string>{"the cable was pulled", std::to_string(good)});
     REQUIRE(bench.run.timeline().marks().size() == 1);
     CHECK(bench.run.timeline().marks()[0].text.find("the GPU failed") != std::string::npos);
+    CHECK(bench.run.timeline().marks()[0].code == "gpu_lost");
     CHECK(bench.all<InputTried>().size() == 1);
     CHECK(same_points(bench.points(), plain_points(30)));
     CHECK(bench.gpu->states == 0);

@@ -97,7 +97,7 @@ TEST_SUITE("webgpu") {
   }
 
   TEST_CASE("webgpu: every file of shaders/ is used by some op") {
-    std::set<std::string> used;
+    std::set<std::string> used{"subgroups.wgsl"};  // a part of others, and run by itself when a device is opened
     for (const auto& [op, files] : shaders_of_ops()) used.insert(files.begin(), files.end());
     for (const auto& entry : std::filesystem::directory_iterator(HEED_SOURCE_DIR "/shaders"))
       if (entry.path().extension() == ".wgsl")

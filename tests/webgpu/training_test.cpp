@@ -12,6 +12,7 @@
 #include "engine/ops/op.h"
 #include "models/registry.h"
 #include "patient.h"
+#include "surveyor.h"
 #include "training/plans.h"
 #include "training/preset.h"
 #include "training/run_bench.h"
@@ -72,26 +73,6 @@ std::vector<double> losses(const std::string& preset, std::unique_ptr<Backend> b
   for (int step = 0; step < kSteps; ++step) out.push_back((*workload)->run());
   return out;
 }
-
-/// The webgpu backend without a GPU: it only tells what it would run.
-class Surveyor final : public Backend {
- public:
-  Surveyor() : gpu_(make_webgpu_backend()) {}
-  std::string_view name() const override { return gpu_->name(); }
-  Abilities abilities() const override { return gpu_->abilities(); }
-  bool supports(const Plan& plan) const override { return gpu_->supports(plan); }
-  StateId create_state(std::size_t) override { return 1; }
-  void release_state(StateId) override {}
-  void write(StateId, Arena, std::size_t, std::span<const float>) override {}
-  Ticket read(StateId, Arena, std::size_t, std::size_t) override { return 0; }
-  ExecutableId prepare(const Plan&, StateId) override { return 1; }
-  void release(ExecutableId) override {}
-  Ticket submit(ExecutableId, std::span<const Feed>, std::uint64_t) override { return 0; }
-  std::optional<Outputs> poll(Ticket) override { return std::nullopt; }
-
- private:
-  std::unique_ptr<Backend> gpu_;
-};
 
 TEST_SUITE("webgpu") {
   TEST_CASE("webgpu: there is a curve for every family of models") {

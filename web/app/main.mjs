@@ -57,6 +57,8 @@ class Page {
         this.features.engine = engine;
         this.sayEngine();
       },
+      keptOfGpu: () => this.settings.get('gpu_kernels', ''),
+      keepOfGpu: (text) => this.settings.set('gpu_kernels', text),
       withoutWorkers: () => notice('workers', tr('refused.workers'), {severity: 'warning'}),
     }});
     this.keeper = new SaveKeeper({saves, runs: this.runs, place: () => (this.lesson ? `lesson:${this.lesson}` : 'lab'),
@@ -249,8 +251,9 @@ class Page {
 
   /** Which GPU there is, as far as a run has asked for one. */
   gpuLine() {
-    const {device, code, detail, backend} = this.#gpu ?? {};
-    if (device) return tr(backend === 'webgpu' ? 'about.gpu_used' : 'about.gpu', device);
+    const {device, code, detail, backend, kernels} = this.#gpu ?? {};
+    const chosen = kernels?.since ? ` ${tr('about.gpu_kernels', kernels.tiles.replace('/', ', ').replaceAll('x', ' × '), kernels.since)}` : '';
+    if (device) return tr(backend === 'webgpu' ? 'about.gpu_used' : 'about.gpu', device) + chosen;
     return code === 'refused' ? tr('about.gpu_refused', detail) : tr('about.gpu_unknown');
   }
 

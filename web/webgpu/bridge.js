@@ -38,6 +38,7 @@ addToLibrary({
       heedGpu.about = {
         vendor: info.vendor ?? '', architecture: info.architecture ?? '', device: info.device ?? '', description: info.description ?? '',
         fallback: Boolean(info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false), features,
+        subgroup_width: features.includes('subgroups') ? info.subgroupMinSize || 4 : 0,  // 4: the least that there may be
         limits: {maxBufferSize: device.limits.maxBufferSize, maxStorageBufferBindingSize: device.limits.maxStorageBufferBindingSize},
       };
       return device;
@@ -111,12 +112,15 @@ addToLibrary({
       else heedGpu.destroy(buffer);
     },
 
-    /** Runs `dispatches` of the schedule with `passOf`, a new command buffer wherever the schedule says so; the last one stays open. */
-    encode(schedule, timed) {
+    /** Runs the schedule, a new command buffer wherever it says so; the last one stays open. `clock`: its times are taken with it, of each
+     *  dispatch `apart`, or of all together. */
+    encode(schedule, clock, apart) {
       const {device} = heedGpu;
       const {dispatches, group} = schedule;
+      const stamps = (i) => ({timestampWrites: {querySet: clock.sets[i >> 11], beginningOfPassWriteIndex: 2 * (i & 2047), endOfPassWriteIndex: 2 * (i & 2047) + 1}});
+      const timed = clock !== null && apart;
       let encoder = device.createCommandEncoder();
-      let pass = timed ? null : encoder.beginComputePass();
+      let pass = timed ? null : encoder.beginComputePass(clock ? stamps(0) : undefined);
       let last = -1;
       for (let i = 0, at = 0; at < dispatches.length; ++i, at += 5) {
         if (dispatches[at + 4] && i > 0) {
@@ -127,7 +131,7 @@ addToLibrary({
           last = -1;
         }
         if (timed) {
-          pass = encoder.beginComputePass({timestampWrites: {querySet: schedule.clock.set, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1}});
+          pass = encoder.beginComputePass(stamps(i));
           last = -1;
         }
         if (dispatches[at] !== last) pass.setPipeline(heedGpu.pipelineList[last = dispatches[at]]);
@@ -139,15 +143,22 @@ addToLibrary({
       return encoder;
     },
 
-    /** Query set and buffer for the times of a schedule's dispatches; null where the device has no clock, or too many are asked for. */
-    clockOf(schedule) {
-      const count = schedule.dispatches.length / 5 * 2;
-      if (!heedGpu.device.features.has('timestamp-query') || count > 4096 || count === 0) return null;
-      schedule.clock ??= {
-        set: heedGpu.device.createQuerySet({type: 'timestamp', count}),
-        buffer: heedGpu.buffer('times', 8 * count, 512 | 4),  // QUERY_RESOLVE, COPY_SRC
-      };
+    /** Query sets of 2048 times each, which are as many as one may hold, and a buffer for them; null where the device has no clock. */
+    clockOf(schedule, count) {
+      if (!heedGpu.device.features.has('timestamp-query') || count === 0) return null;
+      if (schedule.clock?.count !== count) {
+        heedGpu.releaseClock(schedule);
+        const sets = [];
+        for (let i = 0; i < count; i += 2048) sets.push(heedGpu.device.createQuerySet({type: 'timestamp', count: 2 * Math.min(2048, count - i)}));
+        schedule.clock = {count, sets, buffer: heedGpu.buffer('times', 16 * count, 512 | 4)};  // QUERY_RESOLVE, COPY_SRC
+      }
       return schedule.clock;
+    },
+
+    releaseClock({clock}) {
+      if (!clock) return;
+      for (const set of clock.sets) set.destroy();
+      heedGpu.destroy(clock.buffer);
     },
 
     /** Starts to read `size` bytes of the staging buffer back; the ticket. `times`: how many timestamps lie at its end. */
@@ -199,6 +210,16 @@ addToLibrary({
     const text = heedGpu.trouble;
     heedGpu.trouble = '';
     return text ? stringToNewUTF8(text) : 0;
+  },
+
+  // Where there is no page to keep anything, it lasts as long as the program.
+  heed_gpu_kept__deps: ['$stringToNewUTF8'],
+  heed_gpu_kept: () => stringToNewUTF8(String(Module['heedGpuKept'] ?? '')),
+
+  heed_gpu_keep__deps: ['$UTF8ToString'],
+  heed_gpu_keep: (text) => {
+    Module['heedGpuKept'] = UTF8ToString(text);
+    Module['heedGpuKeep']?.(Module['heedGpuKept']);
   },
 
   heed_gpu_bytes__deps: ['$heedGpu'],
@@ -283,10 +304,7 @@ addToLibrary({
     if (!schedule) return;
     heedGpu.schedules.delete(id);
     heedGpu.destroy(schedule.uniform);
-    if (schedule.clock) {
-      schedule.clock.set.destroy();
-      heedGpu.destroy(schedule.clock.buffer);
-    }
+    heedGpu.releaseClock(schedule);
   },
 
   heed_gpu_submit__deps: ['$heedGpu'],
@@ -300,17 +318,17 @@ addToLibrary({
     const places = HEAPF64.subarray(copies >> 3, (copies >> 3) + 2 * copyCount);
     let size = 0;
     for (let i = 1; i < places.length; i += 2) size += places[i];
-    const clock = timed ? heedGpu.clockOf(schedule) : null;
-    const times = timed ? schedule.dispatches.length / 5 : 0;
+    const times = timed === 1 ? schedule.dispatches.length / 5 : timed ? 1 : 0;
+    const clock = heedGpu.clockOf(schedule, times);
     const staging = heedGpu.takeStaging(size + 8 + 16 * times);
-    const encoder = heedGpu.encode(schedule, clock !== null);
+    const encoder = heedGpu.encode(schedule, clock, timed === 1);
     let at = 0;
     for (let i = 0; i < places.length; i += 2) {
       if (places[i + 1] > 0) encoder.copyBufferToBuffer(schedule.memory, places[i], staging, at, places[i + 1]);
       at += places[i + 1];
     }
     if (clock) {
-      encoder.resolveQuerySet(clock.set, 0, 2 * times, clock.buffer, 0);
+      clock.sets.forEach((set, i) => encoder.resolveQuerySet(set, 0, set.count, clock.buffer, 32768 * i));
       encoder.copyBufferToBuffer(clock.buffer, 0, staging, (size + 7) & ~7, 16 * times);
     }
     device.queue.submit([encoder.finish()]);

@@ -28,6 +28,8 @@ class DifferentiableNeuralComputer : public DirectModel {
   /// (B,H,T,T) for several read heads: of what a head reads at step t, the share that step s wrote.
   std::string alignment_tap() const override { return "memory.read_from"; }
   std::vector<std::string> head_names() const override;
+  /// Beside those of every machine: memory.usage and memory.allocation (B,T,N); memory.link (B,T,N,N); memory.modes (B,R,T,3), back, by
+  /// content, forward; memory.write_gates (B,T,2), by allocation and at all; memory.free_gates (B,T,R).
   std::vector<std::string> picture_taps() const override;
   std::string input_tap() const override { return "input"; }
 
@@ -38,7 +40,7 @@ class DifferentiableNeuralComputer : public DirectModel {
   Step first(Graph& graph, int batch) const;
   Tensor control(Graph& graph, Tensor x, Step& at) const;
   void write(Graph& graph, Tensor h, Step& at, Trace& trace, Provenance& provenance, int t) const;
-  void read(Graph& graph, Tensor h, Step& at, Trace& trace, const Provenance& provenance) const;
+  void read(Step& at, Trace& trace, const Provenance& provenance) const;
 
   ParameterSet parameters_;  // first: everything below adds to it
   int rows_, row_width_, read_heads_, output_width_;
@@ -46,7 +48,7 @@ class DifferentiableNeuralComputer : public DirectModel {
   std::unique_ptr<RecurrentCell> cell_;   ///< null for a controller without a state of its own
   std::unique_ptr<Linear> layer_;         ///< that controller
   std::unique_ptr<Linear> write_;         ///< key, strength, allocation gate, write gate
-  std::unique_ptr<WriteHead> change_;
+  std::unique_ptr<Linear> erase_, vector_;
   std::vector<Linear> read_;  ///< of each head: key, strength, free gate, three modes
   std::unique_ptr<Linear> output_;
 };

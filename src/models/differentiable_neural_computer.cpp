@@ -20,8 +20,9 @@ DifferentiableNeuralComputer::DifferentiableNeuralComputer(const Json& spec, con
   const std::string controller = spec.at("controller");
   if (controller == "feed_forward") layer_ = std::make_unique<Linear>(parameters_, "controller", seen, hidden, Bias::kZeros);
   else cell_ = make_cell(controller, parameters_, "controller", seen, hidden);
-  write_ = std::make_unique<Linear>(parameters_, "write.address", hidden, row_width_ + 3, Bias::kZeros);
-  change_ = std::make_unique<WriteHead>(parameters_, "write", hidden, row_width_);
+  write_ = std::make_unique<Linear>(parameters_, "write1.address", hidden, row_width_ + 3, Bias::kZeros);
+  erase_ = std::make_unique<Linear>(parameters_, "write1.erase", hidden, row_width_, Bias::kZeros);
+  vector_ = std::make_unique<Linear>(parameters_, "write1.vector", hidden, row_width_, Bias::kZeros);
   for (int i = 0; i < read_heads_; ++i)
     read_.emplace_back(parameters_, "read" + std::to_string(i + 1) + ".address", hidden, row_width_ + 5, Bias::kZeros);
   output_ = std::make_unique<Linear>(parameters_, "output", hidden + read_heads_ * row_width_, output_width_, Bias::kZeros);
@@ -34,6 +35,7 @@ struct DifferentiableNeuralComputer::Step {
   Tensor links;               ///< L: (B,N,N)
   Tensor written;             ///< w of the write head: (B,N)
   std::vector<Tensor> reads;  ///< w of each read head: (B,N)
+  std::vector<Tensor> emitted;  ///< by the read heads in this step
   Tensor reading;             ///< r of all read heads: (B,R W)
   RecurrentState state;
 };
@@ -41,7 +43,7 @@ struct DifferentiableNeuralComputer::Step {
 struct DifferentiableNeuralComputer::Trace {
   explicit Trace(int heads) : reads(static_cast<std::size_t>(heads)), read_from(static_cast<std::size_t>(heads)) {}
 
-  std::vector<Tensor> answers, memories, usages, allocations, links, writes, modes;
+  std::vector<Tensor> answers, memories, usages, allocations, links, writes, modes, write_gates, free_gates;
   std::vector<std::vector<Tensor>> reads, read_from;  ///< by head
 };
 
@@ -66,29 +68,32 @@ Tensor DifferentiableNeuralComputer::control(Graph& graph, Tensor x, Step& at) c
 
 /// Frees rows, finds the place, writes there, and remembers after which row it was.
 void DifferentiableNeuralComputer::write(Graph& graph, Tensor h, Step& at, Trace& trace, Provenance& provenance, int t) const {
+  const int W = row_width_;
   std::vector<Tensor> free_gates;
-  for (const Linear& head : read_) free_gates.push_back(sigmoid(slice(head(graph, h), 1, row_width_ + 1, 1)));
+  for (const Tensor& emitted : at.emitted) free_gates.push_back(sigmoid(slice(emitted, 1, W + 1, 1)));
   at.usage = usage_after(at.usage, at.written, retention(free_gates, at.reads));
-  const Tensor all = (*write_)(graph, h);
-  const Tensor content = content_weights(at.memory, slice(all, 1, 0, row_width_), softplus(slice(all, 1, row_width_, 1)) + 1.0f);
-  const Tensor free = allocation(at.usage), by_allocation = sigmoid(slice(all, 1, row_width_ + 1, 1));
-  at.written = sigmoid(slice(all, 1, row_width_ + 2, 1)) * (content + by_allocation * (free - content));
-  const WriteHead::Change change = (*change_)(graph, h);
-  at.memory = write_memory(at.memory, at.written, change.erase, change.add);
+  const Tensor all = (*write_)(graph, h), gates = sigmoid(slice(all, 1, W + 1, 2));
+  const Tensor content = content_weights(at.memory, slice(all, 1, 0, W), softplus(slice(all, 1, W, 1)) + 1.0f);
+  const Tensor free = allocation(at.usage), by_allocation = slice(gates, 1, 0, 1), writes = slice(gates, 1, 1, 1);
+  at.written = writes * (content + by_allocation * (free - content));
+  const Tensor erase = sigmoid((*erase_)(graph, h)), vector = (*vector_)(graph, h);
+  at.memory = write_memory(at.memory, at.written, erase, vector);
   at.links = links_after(at.links, at.precedence, at.written);
   at.precedence = precedence_after(at.precedence, at.written);
-  provenance.write(t, at.written, change.erase, change.add);
+  provenance.write(t, at.written, erase, vector);
   trace.usages.push_back(at.usage);
   trace.allocations.push_back(free);
   trace.links.push_back(at.links);
   trace.writes.push_back(at.written);
   trace.memories.push_back(at.memory);
+  trace.write_gates.push_back(gates);
+  trace.free_gates.push_back(concat(free_gates, 1));
 }
 
-void DifferentiableNeuralComputer::read(Graph& graph, Tensor h, Step& at, Trace& trace, const Provenance& provenance) const {
+void DifferentiableNeuralComputer::read(Step& at, Trace& trace, const Provenance& provenance) const {
   std::vector<Tensor> readings, modes;
   for (std::size_t i = 0; i < read_.size(); ++i) {
-    const Tensor all = read_[i](graph, h);
+    const Tensor& all = at.emitted[i];
     const Tensor content = content_weights(at.memory, slice(all, 1, 0, row_width_), softplus(slice(all, 1, row_width_, 1)) + 1.0f);
     const Tensor mode = softmax(slice(all, 1, row_width_ + 2, 3));  // back, by content, forward
     const Tensor back = follow_backward(at.links, at.reads[i]), forward = follow_forward(at.links, at.reads[i]);
@@ -110,8 +115,10 @@ Tensor DifferentiableNeuralComputer::answers(Graph& graph, const SequenceBatch& 
   Provenance provenance(graph.tape, B, rows_, T);
   for (int t = 0; t < T; ++t) {
     const Tensor h = control(graph, take(input, 1, t), at);
+    at.emitted.clear();
+    for (const Linear& head : read_) at.emitted.push_back(head(graph, h));
     write(graph, h, at, trace, provenance, t);
-    read(graph, h, at, trace, provenance);
+    read(at, trace, provenance);
     trace.answers.push_back((*output_)(graph, concat({h, at.reading}, 1)));
   }
   std::vector<Tensor> reads, from;
@@ -125,7 +132,9 @@ Tensor DifferentiableNeuralComputer::answers(Graph& graph, const SequenceBatch& 
   tap("memory.usage", stack(trace.usages, 1));
   tap("memory.allocation", stack(trace.allocations, 1));
   tap("memory.link", stack(trace.links, 1));
-  tap("memory.modes", stack(trace.modes, 1));
+  tap("memory.modes", stack(trace.modes, 2));
+  tap("memory.write_gates", stack(trace.write_gates, 1));
+  tap("memory.free_gates", stack(trace.free_gates, 1));
   tap("memory.read_from", from.size() == 1 ? from[0] : stack(from, 1));
   return tap("logits", stack(trace.answers, 1));
 }
@@ -137,7 +146,8 @@ std::vector<std::string> DifferentiableNeuralComputer::head_names() const {
 }
 
 std::vector<std::string> DifferentiableNeuralComputer::picture_taps() const {
-  return {"memory.write", "memory.read", "memory.content", "memory.usage", "memory.allocation", "memory.link", "memory.modes"};
+  return {"memory.write", "memory.read", "memory.content", "memory.usage", "memory.allocation", "memory.link", "memory.modes",
+          "memory.write_gates", "memory.free_gates"};
 }
 
 std::vector<std::string> DifferentiableNeuralComputer::tap_names() const {
