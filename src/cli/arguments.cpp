@@ -201,7 +201,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
       ->check(quiet(CLI::Range(1, 100000)))
       ->type_name("N")
       ->capture_default_str();
-  tasks_verb->add_option("--longest", tasks.longest, "Stories of up to so many sentences (default: by kind, about as long as the published ones, at most 40)")
+  tasks_verb->add_option("--longest", tasks.longest, "Stories of up to so many sentences (default: by kind, about as long as the published ones, at most 28)")
       ->check(quiet(CLI::Range(2, 64)))
       ->type_name("N");
   tasks_verb->add_option("--distractors", tasks.distractors, "Of ten sentences so many say what no question asks for")

@@ -31,7 +31,7 @@ Story tell_story(int kind, Random& random, int size, int distractors);
 /// The most lines of a story of that size.
 int most_lines(int kind, int size);
 
-/// How long stories are that stand for those of the paper: from the shortest of a kind to about twice as long as half of theirs are, at most 40.
+/// How long stories are that stand for those of the paper: from the shortest of a kind to about twice as long as half of theirs are, at most 28.
 int published_lines(int kind);
 
 /// Every word that stories, questions and answers are told in.
