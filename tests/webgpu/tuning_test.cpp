@@ -10,7 +10,7 @@
 #include "engine/backend/webgpu/gpu.h"
 #include "ops/op_run.h"
 #include "patient.h"
-#include "turn.h"
+#include "stand_in.h"
 
 namespace heed::test {
 namespace {
@@ -157,6 +157,19 @@ TEST_SUITE("webgpu") {
     CHECK(device_tuning().tuning.most_work_at_once == 5e7);
     CHECK(text_kept().empty());
     CHECK(kernels_with("{ broken").at("since") == Json(""));
+    heed_gpu_keep("");
+  }
+
+  TEST_CASE("webgpu: without a clock of the GPU's own, and without subgroups, products are measured by when their answers come") {
+    heed_gpu_keep(R"({"measure":"always"})");
+    const StandIn plain(kGpuPlain);
+    REQUIRE(plain.state == GpuState::kReady);
+    CHECK(parse_json(gpu_about())->at("features").empty());
+    const TuningRecord& found = device_tuning();
+    CHECK(found.since.size() == 10);
+    CHECK(found.tile_ms.size() == kLargeTiles.size());
+    CHECK(found.row_ms.empty());
+    CHECK(found.tuning.subgroup_width == 0);
     heed_gpu_keep("");
   }
 

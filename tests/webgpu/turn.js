@@ -58,6 +58,7 @@ addToLibrary({
           return like(device, {limits: like(device.limits, {maxBufferSize: 2 ** 20, maxStorageBufferBindingSize: 2 ** 20})});
         },
       })),
+      () => withAdapter(() => ({features: new Set()})),
     ];
     Object.defineProperty(navigator, 'gpu', {value: standIns[kind](), configurable: true, writable: true});
   },

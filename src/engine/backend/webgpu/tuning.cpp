@@ -134,10 +134,9 @@ void Contest::end_of_round() {
 }
 
 std::size_t Contest::winner() const {
-  constexpr double kClearly = 0.97;
   std::size_t best = 0;
   for (std::size_t i = 1; i < each_ms_.size(); ++i)
-    if (each_ms_[i] < kClearly * each_ms_[best]) best = i;
+    if (each_ms_[i] < rules_.clearly * each_ms_[best]) best = i;
   return best;
 }
 

@@ -67,6 +67,7 @@ class Contest {
   struct Rules {
     double enough_ms = 10;   ///< for one candidate in one round
     double budget_ms = 150;  ///< for all rounds together
+    double clearly = 0.97;   ///< a later candidate has to take less than this share of an earlier one's time
   };
 
   Contest(std::size_t candidates, Rules rules) : rules_(rules), each_ms_(candidates, 0), round_ms_(candidates, 0) {}
