@@ -66,6 +66,8 @@ bool make_memory(const ProbeShot& shot, MemoryPicture& out) {
   out.usage = of_slots("memory.usage", 2);
   out.allocation = of_slots("memory.allocation", 2);
   out.link = of_slots("memory.link", 3);
+  out.write_gates = over_time(shot, "memory.write_gates", out.steps, 2);
+  out.free_gates = over_time(shot, "memory.free_gates", out.steps, 2);
   return true;
 }
 

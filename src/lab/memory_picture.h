@@ -30,6 +30,7 @@ struct MemoryPicture {
   const TapValue* content = nullptr;                          ///< (T,N,W)
   const TapValue *usage = nullptr, *allocation = nullptr;  ///< (T,N)
   const TapValue* link = nullptr;                             ///< (T,N,N)
+  const TapValue *write_gates = nullptr, *free_gates = nullptr;  ///< (T,2): by allocation, at all; (T,R)
 };
 
 /// The numbers of a tap (T,...) at one step; empty where it is not there.

@@ -30,7 +30,7 @@ struct Fact {
   int subject, relation, object;  ///< relations behind the last one are told from the other side
 };
 
-class FactsTask final : public Task {
+class FactsTask final : public WholeInputTask {
  public:
   explicit FactsTask(const Json& spec)
       : entities_(spec["entities"]), relations_(spec["relations"]), both_ways_(spec["both_ways"]),
@@ -51,24 +51,9 @@ class FactsTask final : public Task {
   int max_target_length(Split) const override { return 1; }
   std::uint64_t example_count(Split split) const override { return split == Split::kTestLong && told(split) == facts_ ? 0 : kManyExamples; }
   Example example(Split split, std::uint64_t seed, std::uint64_t index) const override {
-    Random random = example_stream(split, seed, index);
-    for (;;) {
-      Example example = tell(random, told(split));
-      if (split == Split::kTestLong || is_held_out(input_text(example)) == (split == Split::kTest)) return example;
-    }
+    return drawn_for(*this, split, seed, index, [&](Random& random) { return tell(random, told(split)); });
   }
-  std::vector<Example> probes() const override {
-    std::vector<Example> chosen;
-    for (std::uint64_t index = 0; index < 4; ++index) chosen.push_back(example(Split::kTest, 1, index));
-    return chosen;
-  }
-  Result<std::vector<int>> encode_source(std::string_view text) const override {
-    Result<Example> read = read_input(text);
-    if (!read) return Error{read.error()};
-    return std::move(read->source);
-  }
-  /// Without the question there is no answer.
-  std::vector<int> solve(const std::vector<int>&) const override { return {}; }
+  std::vector<Example> probes() const override { return first_tested(*this, 4); }
   Result<Example> read_input(std::string_view text) const override;
   InputFault fault_in(std::string_view text) const override;
   std::string input_text(const Example& example) const override {

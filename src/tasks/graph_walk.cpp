@@ -25,7 +25,7 @@ struct Walk {
 char node_letter(int node) { return static_cast<char>('a' + node); }
 char label_digit(int label) { return static_cast<char>('1' + label); }
 
-class GraphWalkTask final : public Task {
+class GraphWalkTask final : public WholeInputTask {
  public:
   explicit GraphWalkTask(const Json& spec)
       : nodes_(spec["nodes"]), labels_(spec["labels"]), fewest_(spec["min_edges"]), most_(std::max(fewest_, spec["max_edges"].get<int>())),
@@ -47,8 +47,6 @@ class GraphWalkTask final : public Task {
   std::uint64_t example_count(Split) const override { return std::uint64_t{1} << 53; }
   Example example(Split split, std::uint64_t seed, std::uint64_t index) const override;
   std::vector<Example> probes() const override;
-  Result<std::vector<int>> encode_source(std::string_view text) const override;
-  std::vector<int> solve(const std::vector<int>&) const override { return {}; }
   Result<Example> read_input(std::string_view text) const override;
   std::string input_text(const Example& example) const override { return text_of(walk_from(example)); }
 
@@ -190,12 +188,6 @@ Walk GraphWalkTask::walk_from(const Example& example) const {
     }
   }
   return walk;
-}
-
-Result<std::vector<int>> GraphWalkTask::encode_source(std::string_view text) const {
-  Result<Example> read = read_input(text);
-  if (!read) return Error{read.error()};
-  return std::move(read->source);
 }
 
 Result<Example> GraphWalkTask::read_input(std::string_view text) const {

@@ -125,7 +125,7 @@ class StoryBook {
   int longest_line_, longest_question_;
 };
 
-class StoryTask : public Task {
+class StoryTask : public WholeInputTask {
  public:
   explicit StoryTask(StoryBook book) : book_(std::move(book)) {}
 
@@ -141,14 +141,7 @@ class StoryTask : public Task {
   const Vocabulary& source_vocabulary() const override { return book_.vocabulary(); }
   const Vocabulary& target_vocabulary() const override { return book_.vocabulary(); }
   int max_target_length(Split split) const override { return max_source_length(split) > 0 ? 1 : 0; }
-  Result<std::vector<int>> encode_source(std::string_view text) const override {
-    Result<Example> read = read_input(text);
-    if (!read) return Error{read.error()};
-    return std::move(read->source);
-  }
   std::string kind_name(int kind) const override { return kind < 1 || kind > kAllStoryKinds ? std::string() : story_kind_name(kind); }
-  /// Without the question there is no answer.
-  std::vector<int> solve(const std::vector<int>&) const override { return {}; }
   Result<Example> read_input(std::string_view text) const override;
   InputFault fault_in(std::string_view text) const override;
   std::vector<InputExample> input_examples() const override;

@@ -132,4 +132,12 @@ class Task {
   virtual int alignment_slack() const { return 1; }
 };
 
+/// A task whose input is more than tokens of a source (a question, numbers, sentences): it is read as a whole, and tokens alone have no answer.
+class WholeInputTask : public Task {
+ public:
+  Result<std::vector<int>> encode_source(std::string_view text) const final;
+  std::vector<int> solve(const std::vector<int>&) const override { return {}; }
+  Result<Example> read_input(std::string_view text) const override = 0;
+};
+
 }  // namespace heed

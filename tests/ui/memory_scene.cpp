@@ -76,6 +76,8 @@ ProbeShot memory_shot(int steps, int slots, bool dnc) {
   shot.taps.push_back({"memory.usage", Shape{steps, slots}, way});
   shot.taps.push_back({"memory.allocation", Shape{steps, slots}, way});
   shot.taps.push_back({"memory.modes", Shape{1, steps, 3}, std::vector<float>(size * 3, 1.0f / 3)});
+  shot.taps.push_back({"memory.write_gates", Shape{steps, 2}, std::vector<float>(size * 2, 0.75f)});
+  shot.taps.push_back({"memory.free_gates", Shape{steps, 1}, std::vector<float>(size, 0.25f)});
   shot.taps.push_back({"memory.link", Shape{steps, slots, slots}, std::vector<float>(size * static_cast<std::size_t>(slots * slots), 0.05f)});
   return shot;
 }

@@ -122,6 +122,17 @@ export function memoryTests({browser, address, screens}) {
       }
     },
 
+    'memory: a differentiable computer shows what is in use, what is free and the order of writing': async () => {
+      const {page, problems} = await open('#task=bit_copy&task.max_length=5&task.test_length=8&model=differentiable_neural_computer&model.rows=12');
+      await trained(page, 30);
+      await said(page, 'the memory in words', 'A memory of 12 slots over \\d+ steps');
+      await locate(page, 'memory.lanes');
+      await picture(page, 'dnc-desktop');
+      await locate(page, 'addressing.open');
+      await picture(page, 'dnc-moment-desktop');
+      assert.deepEqual(problems, []);
+    },
+
     'memory: the figure of addressing answers the learner, whatever the model': async () => {
       for (const [name, options] of [kSizes[0], kSizes[2]]) {
         const {context, page, problems} = await open('#task=reverse&model.attention=additive', options);

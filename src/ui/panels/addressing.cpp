@@ -216,7 +216,7 @@ void draw_figure(const Lab& lab, Ui& ui) {
     ui.gap(ui.theme.space.m);
     ui.paragraph(ui.soft(), describe_addressing(state));
   }
-  if (changed || (!state.has_found && !state.pending)) ui.push(SetAddressing{inputs});
+  if (changed || (!state.has_found && !state.pending && state.found.error.empty())) ui.push(SetAddressing{inputs});
 }
 
 }  // namespace

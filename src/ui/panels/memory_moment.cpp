@@ -149,13 +149,28 @@ void draw_order(Ui& ui, const MemoryPicture& memory, int moment) {
   ui.paragraph(ui.caption(), tr("memory.link_help"));
 }
 
-void draw_head(Ui& ui, const MemoryPicture& memory, const MemoryHead& head, int moment) {
+/// Where free slots are, how much of the writing follows them, and what reading sets free.
+void draw_gates(Ui& ui, const MemoryPicture& memory, const MemoryHead& head, int moment) {
+  const std::vector<float> writes = at_step(memory.write_gates, moment), frees = at_step(memory.free_gates, moment);
+  if (head.writes && memory.allocation) draw_stage(ui, tr("memory.allocation"), at_step(memory.allocation, moment), ui.theme.colours.run_b);
+  if (head.writes && writes.size() == 2) ui.paragraph(ui.soft(), tr("memory.gates_at", {weight_text(writes[0]), weight_text(writes[1])}));
+  std::size_t reader = 0;
+  for (const MemoryHead& other : memory.heads) {
+    if (&other == &head) break;
+    reader += other.writes ? 0 : 1;
+  }
+  if (!head.writes && reader < frees.size()) ui.paragraph(ui.soft(), tr("memory.frees_at", {weight_text(frees[reader])}));
+  ui.gap(ui.theme.space.s);
+}
+
+void draw_head_at(Ui& ui, const MemoryPicture& memory, const MemoryHead& head, int moment) {
   if (head.has_stages()) {
     draw_stages(ui, head, moment);
   } else {
     const float* row = head.weights + static_cast<std::ptrdiff_t>(moment) * memory.slots;
     draw_stage(ui, tr("memory.weights"), {row, row + memory.slots}, head.writes ? ui.theme.colours.run_b : ui.theme.colours.run_a);
   }
+  if (memory.write_gates || memory.free_gates) draw_gates(ui, memory, head, moment);
   if (head.modes) {
     const float* mode = head.modes + std::ptrdiff_t{3} * moment;
     ui.paragraph(ui.soft(), tr("memory.modes_at", {weight_text(mode[0]), weight_text(mode[1]), weight_text(mode[2])}));
@@ -178,7 +193,7 @@ void draw_memory_moment(Ui& ui, int run, const MemoryPicture& memory, int moment
     for (const MemoryHead& head : memory.heads) names.push_back(head.name);
     if (names.size() > 1) chosen = segmented(ui, "head", names, chosen);
     ui.gap(theme.space.s);
-    draw_head(ui, memory, memory.heads[static_cast<std::size_t>(chosen)], moment);
+    draw_head_at(ui, memory, memory.heads[static_cast<std::size_t>(chosen)], moment);
   };
   const MemoryHead& head = memory.heads[static_cast<std::size_t>(chosen)];
   const MemoryHead *writer = head.writes ? &head : first_head(memory, true), *reader = head.writes ? first_head(memory, false) : &head;

@@ -29,7 +29,7 @@ float row_height(const Lane& lane, float cell, float text) {
   return std::clamp(cell, 5.0f, 12.0f);
 }
 
-LanePlan lay_out(const Ui& ui, const std::vector<Lane>& lanes, int steps, const LanesLook& look) {
+LanePlan lay_out_lanes(const Ui& ui, const std::vector<Lane>& lanes, int steps, const LanesLook& look) {
   LanePlan plan;
   plan.steps = std::max(1, steps);
   plan.origin = ImGui::GetCursorScreenPos();
@@ -53,7 +53,7 @@ bool counts(const Lane& lane, int t) {
   return static_cast<std::size_t>(t) >= lane.asked.size() || lane.asked[static_cast<std::size_t>(t)] > 0;
 }
 
-void draw_tokens(Ui& ui, const Lane& lane, const LanePlan& plan, float y, float height, int cursor) {
+void draw_lane_tokens(Ui& ui, const Lane& lane, const LanePlan& plan, float y, float height, int cursor) {
   const TextLook plain = ui.look(Face::kMono, ui.theme.type.caption, ui.theme.colours.ink_soft);
   float widest = 0;
   for (const std::string& token : lane.tokens) widest = std::max(widest, ui.measure(plain, token).x);
@@ -68,7 +68,7 @@ void draw_tokens(Ui& ui, const Lane& lane, const LanePlan& plan, float y, float 
   }
 }
 
-void draw_cells(Ui& ui, const Lane& lane, const LanePlan& plan, float y, float row) {
+void draw_lane_cells(Ui& ui, const Lane& lane, const LanePlan& plan, float y, float row) {
   const Theme& theme = ui.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float gap_x = plan.cell >= 6 ? 1.0f : 0.0f, gap_y = row >= 5 ? 1.0f : 0.0f;
@@ -116,9 +116,9 @@ void draw_lane(Ui& ui, const Lane& lane, const LanePlan& plan, std::size_t index
   }
   const bool slots = lane.ink == LaneInk::kWeights && lane.tokens.empty();
   if (slots) list->AddRectFilled({plan.left, y}, {plan.x(plan.steps), y + height}, attention_colour(theme, 0), 2);
-  if (!lane.tokens.empty()) draw_tokens(ui, lane, plan, y, height, cursor);
+  if (!lane.tokens.empty()) draw_lane_tokens(ui, lane, plan, y, height, cursor);
   else if (lane.ink == LaneInk::kShares) draw_shares(ui, lane, plan, y, height);
-  else draw_cells(ui, lane, plan, y, plan.row[index]);
+  else draw_lane_cells(ui, lane, plan, y, plan.row[index]);
   if (slots) list->AddRect({plan.left, y}, {plan.x(plan.steps), y + height}, theme.colours.border, 2, 0, theme.line.hair);
 }
 
@@ -153,7 +153,7 @@ void draw_time(Ui& ui, const LanePlan& plan, int cursor, bool live) {
 }  // namespace
 
 int draw_memory_lanes(Ui& ui, const char* id, const std::vector<Lane>& lanes, int steps, const LanesLook& look) {
-  const LanePlan plan = lay_out(ui, lanes, steps, look);
+  const LanePlan plan = lay_out_lanes(ui, lanes, steps, look);
   const Item item = add_item(ui, id, {ui.avail(), std::max(plan.height, ui.target())}, ui.theme.radius.control);
   keep_arrow_keys(item, false);
   int wanted = -1;
