@@ -11,19 +11,6 @@
 namespace heed::cli {
 namespace {
 
-/// The checkpoint with another length of its long test.
-Result<Bytes> tested_at(const Bytes& bytes, int length) {
-  Result<Checkpoint> checkpoint = read_safetensors(bytes);
-  if (!checkpoint) return Error{checkpoint.error()};
-  Result<Json> preset = parse_json(checkpoint->metadata["preset"]);
-  if (!preset) return Error{"This checkpoint does not say its preset."};
-  if (!preset->contains("task") || !(*preset)["task"].contains("test_length"))
-    return Error{"The task of this checkpoint has no setting test_length: its long test is always as long as it is."};
-  (*preset)["task"]["test_length"] = length;
-  checkpoint->metadata["preset"] = preset->dump();
-  return write_safetensors(*checkpoint);
-}
-
 std::string number(float value, double factor, const char* format) {
   char text[32];
   std::snprintf(text, sizeof text, format, factor * static_cast<double>(value));
@@ -40,7 +27,7 @@ void print_line(int length, const Scores& scores) {
 int evaluate_lengths(const EvalOptions& options, const Bytes& checkpoint, const MakeBackend& make_backend) {
   Json list = Json::array();
   for (const int length : options.lengths) {
-    const Result<Bytes> bytes = tested_at(checkpoint, length);
+    const Result<Bytes> bytes = with_test_length(checkpoint, length);
     if (!bytes) return fail(options.file + ": " + bytes.error(), options.json, kUsage);
     Driver driver(make_backend, options.backend);
     driver.apply(ResumeRun{*bytes, ""});
