@@ -345,7 +345,7 @@ void draw_story_editor(const Lab& lab, Ui& ui) {
   const bool asked = !ui.memory.try_text.empty();
   const bool refused = asked && view.has_tried && !view.tried.error.empty() && ui.memory.try_text == view.try_text && !view.try_pending;
   const bool stale = asked && (refused || ui.memory.try_changed_ms >= 0);
-  Editor editor{lab, ui, lay_out_story(ui, ui.avail(), std::max<std::size_t>(1, story.hops.size()), kLeastField), join(draft), refused ? &view.tried : nullptr};
+  Editor editor{lab, ui, lay_out_story(ui, ui.avail(), std::max<std::size_t>(1, story.hops.empty() ? view.head_names.size() : story.hops.size()), kLeastField), join(draft), refused ? &view.tried : nullptr};
   const StoryLook look{lab.state().show_truth, 0, refused ? 0.35f : 1.0f};
   const ImVec2 at = ImGui::GetCursorScreenPos();
   if (!story.sentences.empty()) draw_story_header(ui, editor.layout, story);
