@@ -201,6 +201,13 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
       ->check(quiet(CLI::Range(1, 100000)))
       ->type_name("N")
       ->capture_default_str();
+  tasks_verb->add_option("--longest", tasks.longest, "Stories of up to so many sentences (default: by kind, about as long as the published ones, at most 28)")
+      ->check(quiet(CLI::Range(2, 64)))
+      ->type_name("N");
+  tasks_verb->add_option("--distractors", tasks.distractors, "Of ten sentences so many say what no question asks for")
+      ->check(quiet(CLI::Range(0, 8)))
+      ->type_name("N")
+      ->capture_default_str();
   tasks_verb->add_option("--seed", tasks.seed, "Other stories for another seed")->type_name("S")->capture_default_str();
   CLI::App* train_verb = app.add_subcommand("train", "Train a model on a task, and say how good it became");
   train_verb->footer(

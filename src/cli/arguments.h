@@ -20,6 +20,8 @@ struct CatalogueOptions {
   bool json = false;
   std::string stories;  ///< a folder to write stories into, instead of the table
   int count = 1000;
+  int longest = 0;  ///< lines of a story; 0: about as the published ones
+  int distractors = 0;
   std::uint64_t seed = 1;
 };
 

@@ -72,15 +72,15 @@ void print_part(const Part& part, const std::string& path, std::size_t indent) {
 
 /// Files qaN_..._train.txt and qaN_..._test.txt, with other stories in each.
 int write_stories(const CatalogueOptions& options) {
-  constexpr int kMostLines = 10;
   std::error_code problem;
   std::filesystem::create_directories(options.stories, problem);
   for (int kind = 1; kind <= kStoryKinds; ++kind) {
+    const int longest = options.longest > 0 ? options.longest : published_lines(kind);
     for (const bool test : {false, true}) {
       std::vector<Story> stories;
       for (int index = 0; index < options.count; ++index) {
         Random random(options.seed, Purpose::kSample, 2 * static_cast<std::uint64_t>(index) + (test ? 1 : 0));
-        stories.push_back(tell_story(kind, random, random.between(2, kMostLines), 0));
+        stories.push_back(tell_story(kind, random, random.between(2, longest), options.distractors));
       }
       std::string name = story_kind_name(kind);
       std::ranges::transform(name, name.begin(), [](char c) { return c == ' ' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });

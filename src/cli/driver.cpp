@@ -91,7 +91,7 @@ void print_kinds(const std::vector<KindScore>& kinds) {
 
 void print_supports(const std::vector<HeadOnSupport>& supports) {
   constexpr std::size_t kMostShown = 3;
-  if (supports.empty() || supports.front().of_heads.size() < 2) return;
+  if (supports.empty() || supports.front().of_heads.empty()) return;
   std::printf("\n  %-34s", "largest weight on");
   for (std::size_t head = 1; head <= supports.front().of_heads.size(); ++head) std::printf("      hop %zu", head);
   std::printf("\n");
@@ -102,8 +102,28 @@ void print_supports(const std::vector<HeadOnSupport>& supports) {
   }
 }
 
+void print_outside(const Evaluation& evaluation) {
+  if (evaluation.supports_outside > 0) std::printf("  %d supporting sentences were outside of the memory\n", evaluation.supports_outside);
+}
+
+void print_deletion(const DeletionScore& deletion) {
+  if (deletion.examples == 0) return;
+  const auto share = [&](int changed) { return 100.0 * changed / deletion.examples; };
+  std::printf("\n  %-34s %8.1f %%\n", "answer changes without the sentence", share(deletion.attended_changed));
+  std::printf("  %-34s\n", "that was looked at most");
+  std::printf("  %-34s %8.1f %%   (of %d right answers)\n", "  ... without another", share(deletion.other_changed), deletion.examples);
+}
+
 void print_row(const char* label, const std::string& test, const std::string& test_long) {
   std::printf("  %-34s %10s %10s\n", label, test.c_str(), test_long.c_str());
+}
+
+/// How large A h became, and how far matrix and attention were apart at most.
+std::pair<float, float> apart(const TapValue& ways) {
+  std::pair<float, float> most{0.0f, 0.0f};
+  for (std::size_t n = 0; n + 1 < ways.values.size(); n += 2)
+    most = {std::max(most.first, ways.values[n]), std::max(most.second, ways.values[n + 1])};
+  return most;
 }
 
 }  // namespace
@@ -161,6 +181,11 @@ void Driver::note(const Event& event) {
   if (const auto* started = std::get_if<RunStarted>(&event)) started_ = *started;
   if (const auto* ready = std::get_if<EvaluationReady>(&event)) evaluation_ = ready->evaluation;
   if (const auto* ready = std::get_if<CheckpointReady>(&event)) checkpoint_ = ready->bytes;
+  if (const auto* ready = std::get_if<SnapshotReady>(&event)) {
+    for (const ProbeShot& shot : ready->snapshot.probes)
+      for (const TapValue& tap : shot.taps)
+        if (tap.name == "memory.two_ways") two_ways_ = tap;
+  }
   if (const auto* metrics = std::get_if<MetricsReady>(&event)) {
     if (!metrics->points.empty()) last_point_ = metrics->points.back();
     trained_steps_ += metrics->points.size();
@@ -222,8 +247,13 @@ Json Driver::summary() const {
     }
     json["exact_match_by_length"] = std::move(by_length);
     if (!evaluation_->kinds.empty()) json["kinds"] = as_json(evaluation_->kinds), json["mean_error"] = mean_error(evaluation_->kinds);
-    if (!evaluation_->supports.empty()) json["supports"] = as_json(evaluation_->supports);
+    if (!evaluation_->supports.empty()) json["supports"] = as_json(evaluation_->supports), json["supports_outside"] = evaluation_->supports_outside;
+    if (const DeletionScore& one = evaluation_->deletion; one.examples > 0)
+      json["deletion"] = {{"examples", one.examples},
+                          {"attended", static_cast<double>(one.attended_changed) / one.examples},
+                          {"other", static_cast<double>(one.other_changed) / one.examples}};
   }
+  if (two_ways_) json["matrix_and_attention"] = {{"largest", apart(*two_ways_).first}, {"apart", apart(*two_ways_).second}};
   json["evaluations"] = Json::array();
   for (const Evaluation& one : run_.timeline().evaluations()) {
     json["evaluations"].push_back({{"step", one.step},
@@ -250,6 +280,9 @@ void Driver::print_summary() const {
   }
   std::cout << std::endl;
   if (!evaluation_) return;
+  if (two_ways_)
+    std::printf("Fast weights as a matrix and as attention: values up to %.3g, at most %.1e apart.\n", static_cast<double>(apart(*two_ways_).first),
+                static_cast<double>(apart(*two_ways_).second));
   const Scores &test = evaluation_->test, &longer = evaluation_->test_long;
   const auto loss = [](const Scores& scores) {
     return scores.loss < 0 ? std::string("-") : number(static_cast<double>(scores.loss));
@@ -270,6 +303,8 @@ void Driver::print_summary() const {
   print_row("  ... or beside one", percent(test.alignment_near), percent(longer.alignment_near));
   print_kinds(evaluation_->kinds);
   print_supports(evaluation_->supports);
+  print_outside(*evaluation_);
+  print_deletion(evaluation_->deletion);
 }
 
 int fail(const std::string& message, bool json, int exit_code) {

@@ -13,7 +13,7 @@ namespace heed::cli {
 namespace {
 
 constexpr int kFinalExamples = 512;
-constexpr int kAllStories = 1 << 20;
+constexpr int kAllStories = 100'000;
 constexpr std::uint64_t kNoEnd = std::uint64_t{1} << 40;
 
 Result<Json> settled_preset(const TrainOptions& options, Json preset) {

@@ -54,20 +54,29 @@ Tensor likeness(Tensor states, Tensor h) {
   return reshape(matmul(states, reshape(h, {B, h.shape()[1], 1})), {B, t});
 }
 
+/// The largest size of a row's numbers.  (B,R) -> (B,1)
+Tensor largest(Tensor x) { return max(relu(x) + relu(-x), 1, true); }
+
 }  // namespace
 
-/// A(t) h, equation 2's right-hand term, or the same by equations 3 and 4.
-Tensor FastWeights::looked_up(const Past& past, Tensor h) const {
+/// A(t) h, equation 2's right-hand term, by the matrix.
+Tensor FastWeights::by_matrix(const Past& past, Tensor h) const {
+  const int B = h.shape()[0];
+  return reshape(matmul(past.matrix, reshape(h, {B, hidden_, 1})), {B, hidden_});
+}
+
+/// The same by equations 3 and 4: attention over the states that have been.
+Tensor FastWeights::by_attention(const Past& past, Tensor h) const {
   const int B = h.shape()[0], t = static_cast<int>(past.states.size());
-  if (as_matrix_) return reshape(matmul(past.matrix, reshape(h, {B, hidden_, 1})), {B, hidden_});
   const Tensor states = past.stacked();
   const Tensor weights = rate_ * (likeness(states, h) * decays(*h.tape, decay_, t));
   return reshape(matmul(reshape(weights, {B, 1, t}), states), {B, hidden_});
 }
 
 /// Section 2 with the layer normalisation of section 3.1: h_0 = f(z), then S times h_{s+1} = f(LN[z + A h_s]), with z = W h(t) + C x(t).
-/// `scores`: how much each earlier state counted in the last of them, of sum 1 (zeros where nothing did).
-Tensor FastWeights::step(Graph& graph, Tensor x, const Past& past, Tensor old, Tensor* scores) const {
+/// Of the last of them `seen` keeps how much each earlier state counted, of sum 1 (zeros where nothing did), and what the two ways of
+/// computing gave.
+Tensor FastWeights::step(Graph& graph, Tensor x, const Past& past, Tensor old, Seen& seen) const {
   const Tensor z = matmul(old, graph(recurrent_)) + x;
   const auto settled = [&](Tensor sum) { return relu(norm_ ? (*norm_)(graph, sum) : sum); };
   Tensor h = relu(z);
@@ -77,12 +86,14 @@ Tensor FastWeights::step(Graph& graph, Tensor x, const Past& past, Tensor old, T
       continue;
     }
     const int t = static_cast<int>(past.states.size());
+    const Tensor found = as_matrix_ ? by_matrix(past, h) : by_attention(past, h);
     if (s + 1 == inner_steps_) {
       const Tensor counts = likeness(past.stacked(), h) * decays(graph.tape, decay_, t);
       const Tensor total = sum(counts, 1, true);
-      *scores = counts / maximum(total, graph.tape.fill({}, 1e-12f));
+      seen.scores = counts / maximum(total, graph.tape.fill({}, 1e-12f));
+      if (as_matrix_) seen.ways = concat({largest(found), largest(found - by_attention(past, h))}, 1);
     }
-    h = settled(z + looked_up(past, h));
+    h = settled(z + found);
   }
   return h;
 }
@@ -92,19 +103,23 @@ Tensor FastWeights::answers(Graph& graph, const SequenceBatch& batch) const {
   const Tensor projected = input_(graph, tap("encoder.embedding", embedding_(graph, batch.source)));
   Tensor h = graph.tape.fill({B, hidden_}, 0);
   Past past;
-  std::vector<Tensor> matrices, reads;
+  std::vector<Tensor> matrices, reads, ways;
   for (int t = 0; t < S; ++t) {
-    Tensor scores = graph.tape.fill({B, std::max(t, 1)}, 0);
-    const Tensor next = step(graph, take(projected, 1, t), past, h, &scores);
+    Seen seen{graph.tape.fill({B, std::max(t, 1)}, 0), graph.tape.fill({B, 2}, 0)};
+    const Tensor next = step(graph, take(projected, 1, t), past, h, seen);
     h = h + slice(batch.source_mask, 1, t, 1) * (next - h);  // past the end the state is kept, and with it the answer
     remember(past, h);
-    reads.push_back(pad(scores, 1, 0, S));
+    reads.push_back(pad(seen.scores, 1, 0, S));
+    ways.push_back(seen.ways);
     if (as_matrix_) matrices.push_back(past.matrix);
   }
   tap("encoder.states", past.stacked());
   const Tensor read = stack(reads, 1);  // (B,S,S)
   tap("memory.read", reshape(read, {B, 1, S, S}));
-  if (as_matrix_) tap("memory.content", stack(matrices, 1));
+  if (as_matrix_) {
+    tap("memory.content", stack(matrices, 1));
+    tap("memory.two_ways", stack(ways, 1));
+  }
   // The row of the last step that is no padding.
   const Tensor behind = S > 1 ? pad(slice(batch.source_mask, 1, 1, S - 1), 1, 0, S) : graph.tape.fill({B, S}, 0);
   tap("memory.alignment", matmul(reshape(batch.source_mask - behind, {B, 1, S}), read));
@@ -113,7 +128,7 @@ Tensor FastWeights::answers(Graph& graph, const SequenceBatch& batch) const {
 }
 
 std::vector<std::string> FastWeights::picture_taps() const {
-  return as_matrix_ ? std::vector<std::string>{"memory.read", "memory.content"} : std::vector<std::string>{"memory.read"};
+  return as_matrix_ ? std::vector<std::string>{"memory.read", "memory.content", "memory.two_ways"} : std::vector<std::string>{"memory.read"};
 }
 
 std::vector<std::string> FastWeights::tap_names() const {

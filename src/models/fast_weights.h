@@ -27,13 +27,22 @@ class FastWeights : public DirectModel {
   std::vector<std::string> tap_names() const override;
   /// (B,1,S): how much each earlier state counts at the last step.
   std::string alignment_tap() const override { return "memory.alignment"; }
+  /// memory.read (B,1,S,S): how much each earlier state counts at each step. Of a matrix memory.content (B,S,R,R), and memory.two_ways (B,S,2):
+  /// how large A h is, and how much it differs from the attention that it is the same as.
   std::vector<std::string> picture_taps() const override;
 
  private:
   struct Past;
 
-  Tensor looked_up(const Past& past, Tensor h) const;
-  Tensor step(Graph& graph, Tensor x, const Past& past, Tensor old, Tensor* scores) const;
+  /// What a step keeps for those who watch.
+  struct Seen {
+    Tensor scores;  ///< (B,t)
+    Tensor ways;    ///< (B,2): the largest number of A h, and by how much it is another when computed as attention
+  };
+
+  Tensor by_matrix(const Past& past, Tensor h) const;
+  Tensor by_attention(const Past& past, Tensor h) const;
+  Tensor step(Graph& graph, Tensor x, const Past& past, Tensor old, Seen& seen) const;
   void remember(Past& past, Tensor h) const;
 
   ParameterSet parameters_;  // first: everything below adds to it

@@ -13,10 +13,21 @@ Tensor last_words(Tensor there) {
   return there - pad(slice(there, 2, 1, W - 1), 2, 0, W);
 }
 
-/// The sum of the rows of those words.  table:(V,D) words:(B,S,W) i32, -1 for none; which:(B,S,W) -> (B,S,D)
-Tensor bag(Tensor table, Tensor words, Tensor which) {
+/// 1 where a word stands in the middle of its window.
+Tensor centre_words(Tensor there) {
+  const int W = there.shape()[2];
+  std::vector<float> centre(static_cast<std::size_t>(W), 0.0f);
+  centre[static_cast<std::size_t>((W - 1) / 2)] = 1;
+  return there * there.tape->constant({W}, centre);
+}
+
+/// The sum of the rows of those words, each times the weights of its place.  table:(V,D) words:(B,S,W) i32, -1 for none; which:(B,S,W) ->
+/// (B,S,D)
+Tensor bag(Tensor table, Tensor words, Tensor which, WordOrder order) {
   const Shape shape = words.shape();
-  return sum(gather_rows(table, words) * reshape(which, {shape[0], shape[1], shape[2], 1}), 2);
+  const int W = shape[2], D = table.shape()[1];
+  const Tensor rows = gather_rows(table, words) * reshape(which, {shape[0], shape[1], W, 1});
+  return sum(order == WordOrder::kBag ? rows : rows * table.tape->constant({W, D}, position_weights(order, W, D)), 2);
 }
 
 }  // namespace
@@ -24,10 +35,11 @@ Tensor bag(Tensor table, Tensor words, Tensor which) {
 KeyValueMemory::KeyValueMemory(const Json& spec, const TaskForm& form, int source_vocabulary, int target_vocabulary)
     : DirectModel(form),
       hops_(spec.at("hops")),
-      short_keys_(spec.at("keys") == "beginning"),
-      short_values_(spec.at("values") == "last"),
+      key_side_(spec.at("keys")),
+      value_side_(spec.at("values")),
       hashing_(spec.at("hashing") == "rare"),
-      order_(spec.at("order") == "bag" ? WordOrder::kBag : WordOrder::kPublished) {
+      order_(spec.at("order") == "bag" ? WordOrder::kBag : WordOrder::kPublished),
+      key_order_(spec.at("key_order") == "bag" ? WordOrder::kBag : WordOrder::kPublished) {
   const int d = spec.at("embedding");
   keys_ = parameters_.add("keys.table", {source_vocabulary, d}, {InitKind::kNormal, kKeySpread});
   values_ = spec.at("tables") == "shared" ? keys_ : parameters_.add("values.table", {source_vocabulary, d}, {InitKind::kNormal, kKeySpread});
@@ -52,10 +64,10 @@ Tensor KeyValueMemory::candidates(const SequenceBatch& batch, Tensor in_key) con
 Tensor KeyValueMemory::answers(Graph& graph, const SequenceBatch& batch) const {
   const int B = batch.source.shape()[0], S = batch.source.shape()[1];
   const Tensor there = 1.0f - step(-cast_float(batch.source_words));  // no word is -1
-  const Tensor last = last_words(there);
-  const Tensor in_key = short_keys_ ? there - last : there;
-  const Tensor keys = bag(graph(keys_), batch.source_words, in_key);
-  const Tensor values = bag(graph(values_), batch.source_words, short_values_ ? last : there);
+  const Tensor in_key = key_side_ == "beginning" ? there - last_words(there) : key_side_ == "around" ? there - centre_words(there) : there;
+  const Tensor in_value = value_side_ == "last" ? last_words(there) : value_side_ == "centre" ? centre_words(there) : there;
+  const Tensor keys = bag(graph(keys_), batch.source_words, in_key, key_order_);
+  const Tensor values = bag(graph(values_), batch.source_words, in_value, WordOrder::kBag);
   const int d = keys.shape()[2];
   const Tensor all = tap("memory.slots", concat({keys, values}, 2));
   const Tensor k = slice(all, 2, 0, d), v = slice(all, 2, d, d);

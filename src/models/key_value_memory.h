@@ -38,8 +38,9 @@ class KeyValueMemory : public DirectModel {
 
   ParameterSet parameters_;  // first: everything below adds to it
   int hops_;
-  bool short_keys_, short_values_, hashing_;
-  WordOrder order_;
+  std::string key_side_, value_side_;  ///< which words of a slot: "beginning", "around", "whole"; "last", "centre", "whole"
+  bool hashing_;
+  WordOrder order_, key_order_;  ///< of the question, of the keys
   Parameter keys_, values_;         ///< A; the same parameter where the table is shared
   std::vector<Parameter> turns_;    ///< R_j
   std::unique_ptr<Linear> output_;  ///< B; null where the values' table serves

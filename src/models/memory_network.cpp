@@ -7,6 +7,7 @@ namespace heed {
 namespace {
 
 constexpr Init kSmallTables{InitKind::kNormal, 0.1f};
+constexpr std::uint32_t kMemoriesStream = 43, kWordsStream = 53;
 
 /// later(j,i) = 1 where sentence j came after sentence i.
 Tensor later_than(Tape& tape, int S) {
@@ -27,6 +28,14 @@ Tensor mix_rows(Tensor weights, Tensor rows) {
   return reshape(matmul(reshape(weights, {shape[0], 1, shape[1]}), rows), {shape[0], shape[2]});
 }
 
+/// Of those that are 1 in each row, on average so many, drawn anew at each step; all of them for 0.
+Tensor drawn(Tensor others, int many, std::uint32_t stream) {
+  if (many == 0) return others;
+  Tape& tape = *others.tape;
+  const Tensor share = tape.fill({}, static_cast<float>(many)) / maximum(sum(others, 1, true), tape.fill({}, 1));
+  return others * greater(share, random_uniform(tape, others.shape(), stream));
+}
+
 }  // namespace
 
 MemoryNetwork::MemoryNetwork(const Json& spec, const TaskForm& form, int source_vocabulary, int target_vocabulary)
@@ -36,8 +45,8 @@ MemoryNetwork::MemoryNetwork(const Json& spec, const TaskForm& form, int source_
       hard_(spec.at("output").at("type") == "hard"),
       ranks_words_(spec.at("response").at("type") == "ranking"),
       supports_(spec.at("output").at("supports")) {
-  if (hard_) margin_ = spec.at("output").at("margin").get<float>();
-  if (ranks_words_) word_margin_ = spec.at("response").at("margin").get<float>();
+  if (hard_) margin_ = spec.at("output").at("margin").get<float>(), negatives_ = spec.at("output").at("negatives");
+  if (ranks_words_) word_margin_ = spec.at("response").at("margin").get<float>(), wrong_words_ = spec.at("response").at("negatives");
   const int n = spec.at("input").at("embedding");
   o_question_ = parameters_.add("output.question.table", {source_vocabulary, n}, kSmallTables);
   if (supports_ > 1) o_found_ = parameters_.add("output.found.table", {source_vocabulary, n}, kSmallTables);
@@ -133,11 +142,19 @@ Tensor MemoryNetwork::answers(Graph& graph, const SequenceBatch& batch, const Me
 
 Tensor MemoryNetwork::answers(Graph& graph, const SequenceBatch& batch) const { return answers(graph, batch, store(graph, batch)); }
 
-/// Section 3.1: every memory but the supporting one, and every word but the answer, is to score less by the margin; what supports is given.
+/// The words that do not answer, each by how much it is ahead of the answer less the margin.
+Tensor MemoryNetwork::wrong_words(Tensor scored, Tensor answer, bool training) const {
+  const int B = scored.shape()[0], V = scored.shape()[1];
+  const Tensor right = place(scored.tape->fill({B}, 1), answer, V);
+  const Tensor wrong = relu(word_margin_ - (reshape(sum(scored * right, 1), {B, 1}) - scored));
+  return sum(wrong * drawn(1.0f - right, training ? wrong_words_ : 0, kWordsStream), 1);
+}
+
+/// Section 3.1: other memories than the supporting one, and other words than the answer, are to score less by the margin; what supports is
+/// given.
 Tensor MemoryNetwork::ranking(Graph& graph, const Memory& memory, const SequenceBatch& batch) const {
   Tape& tape = graph.tape;
   const int B = batch.source.shape()[0], S = batch.source.shape()[1];
-  const auto missing = [](Tensor margin_left) { return relu(margin_left); };
   Tensor x = memory.question, reading = memory.asked, mask = memory.mask, last, total;
   const Tensor told = tape.fill({B}, 1);
   for (int k = 0; k < supports_ && k < batch.support.shape()[1]; ++k) {
@@ -150,7 +167,8 @@ Tensor MemoryNetwork::ranking(Graph& graph, const Memory& memory, const Sequence
       const Tensor newer = matmul(gold, later, false, true) - matmul(gold, later);  // 1 where a memory is newer than the supporting one
       ahead = ahead + reshape(look.older, {B, 1}) * newer;
     }
-    const Tensor short_of = missing(margin_ - ahead) * others * reshape(sum(gold, 1), {B, 1});
+    const Tensor compared = drawn(others, batch.training ? negatives_ : 0, kMemoriesStream + static_cast<std::uint32_t>(k));
+    const Tensor short_of = relu(margin_ - ahead) * compared * reshape(sum(gold, 1), {B, 1});
     total = total ? total + sum(short_of, 1) : sum(short_of, 1);
     reading = reading + mix_rows(gold, memory.answering);
     if (k + 1 == supports_) break;
@@ -160,10 +178,7 @@ Tensor MemoryNetwork::ranking(Graph& graph, const Memory& memory, const Sequence
   const Tensor answer = take(batch.target_out, 1, 0);
   const Tensor scored = words(graph, reading);
   if (!ranks_words_) return sum_all((total + cross_entropy_rows(scored, answer)) * take(batch.target_mask, 1, 0));
-  const int V = scored.shape()[1];
-  const Tensor right = place(told, answer, V);
-  const Tensor wrong = missing(word_margin_ - (reshape(sum(scored * right, 1), {B, 1}) - scored)) * (1.0f - right);
-  return sum_all((total + sum(wrong, 1)) * take(batch.target_mask, 1, 0));
+  return sum_all((total + wrong_words(scored, answer, batch.training)) * take(batch.target_mask, 1, 0));
 }
 
 Forward MemoryNetwork::forward(Graph& graph, const SequenceBatch& batch) const {
@@ -174,9 +189,8 @@ Forward MemoryNetwork::forward(Graph& graph, const SequenceBatch& batch) const {
   const Tensor examples = maximum(sum_all(batch.target_mask), graph.tape.fill({}, 1));
   if (hard_) return {logits, loss, ranking(graph, memory, batch) / examples};
   const int B = logits.shape()[0], V = logits.shape()[2];
-  const Tensor scored = reshape(logits, {B, V}), right = place(graph.tape.fill({B}, 1), take(batch.target_out, 1, 0), V);
-  const Tensor wrong = relu(word_margin_ - (reshape(sum(scored * right, 1), {B, 1}) - scored)) * (1.0f - right);
-  return {logits, loss, sum_all(sum(wrong, 1) * take(batch.target_mask, 1, 0)) / examples};
+  const Tensor wrong = wrong_words(reshape(logits, {B, V}), take(batch.target_out, 1, 0), batch.training);
+  return {logits, loss, sum_all(wrong * take(batch.target_mask, 1, 0)) / examples};
 }
 
 std::vector<std::string> MemoryNetwork::head_names() const {

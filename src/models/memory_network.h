@@ -6,8 +6,8 @@
 // Hard addressing: O takes the winner, and is taught by the supporting facts (margin ranking, section 3.1). The same addressing soft beside
 // it: O mixes all memories by the softmax of the same scores, and needs no supporting facts.
 //
-// Where this differs: of the words that do not answer, and the memories that do not support, all are ranked and not a sample; time is
-// compared in a way that s(y,y') = -s(y',y) holds by construction (section 3.4), so that each margin counts once.
+// Where this differs: time is compared in a way that s(y,y') = -s(y',y) holds by construction (section 3.4), so that the margin that the
+// paper asks for in both directions, [g - s(f,y)]+ and [g + s(y,f)]+, is the same twice, and counts once.
 #pragma once
 
 #include <string>
@@ -54,6 +54,7 @@ class MemoryNetwork : public DirectModel {
   Tensor winner(const Look& look, Tensor mask) const;  ///< (B,S), 1 at one place
   Tensor mixture(const Look& look, Tensor mask) const;
   Tensor words(Graph& graph, Tensor x) const;  ///< R: how well each word answers
+  Tensor wrong_words(Tensor scored, Tensor answer, bool training) const;
   Tensor ranking(Graph& graph, const Memory& memory, const SequenceBatch& batch) const;
   Tensor answers(Graph& graph, const SequenceBatch& batch, const Memory& memory) const;
 
@@ -62,6 +63,7 @@ class MemoryNetwork : public DirectModel {
   bool times_, hard_, ranks_words_;
   int supports_;
   float margin_ = 0, word_margin_ = 0;
+  int negatives_ = 0, wrong_words_ = 0;  ///< how many others a right one is ranked against in training; 0: all
   Parameter o_question_, o_found_, o_looked_, o_times_, r_question_, r_found_, r_word_;
 };
 

@@ -8,12 +8,16 @@ Field supports_field() { return integer_field("supports", "Supporting facts", "H
 
 Field margin_field() { return real_field("margin", "Margin", "By so much the right one has to be ahead of each other.", 0, 5, 0.05, 0.1); }
 
+Field negatives_field(const char* unit) {
+  return integer_field("negatives", "Ranked against", "In training: so many others, drawn anew each time. 0: all of them.", 0, 64, 0, unit);
+}
+
 std::vector<Part> output_kinds() {
   return {{"hard",
            "Hard: the one that fits best",
            "Takes one sentence, the winner over all others. Which one is right has to be told in training.",
            "Weston et al. 2015, section 3.1",
-           {supports_field(), margin_field()}},
+           {supports_field(), margin_field(), negatives_field("sentences")}},
           {"soft",
            "Soft: a mixture",
            "Reads all sentences, each by how well it fits, with the same scores. Learns from the answers alone.",
@@ -44,7 +48,7 @@ const Part& memory_network_part() {
                   "next"),
        slot_field("output", "O: output", "How supporting facts are found.", output_kinds(), "hard"),
        slot_field("response", "R: response", "How the answering word is learnt.",
-                  {{"ranking", "Ranking", "The right word has to be ahead of each other by a margin.", "Weston et al. 2015, section 3.1", {margin_field()}},
+                  {{"ranking", "Ranking", "The right word has to be ahead of each other by a margin.", "Weston et al. 2015, section 3.1", {margin_field(), negatives_field("words")}},
                    {"likelihood", "Likelihood", "The right word is to become as likely as possible.", "", {}}},
                   "ranking")}};
   return part;

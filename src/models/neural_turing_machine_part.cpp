@@ -20,9 +20,8 @@ const Part& neural_turing_machine_part() {
        integer_field("read_heads", "Read heads", "", 1, 4, 1, "heads"),
        integer_field("write_heads", "Write heads", "", 1, 4, 1, "heads"),
        choice_field("start", "Memory at first",
-                    "What the rows hold before anything is written, which is learnt. Where all hold the same, what was learnt at some rows holds at all of them, "
-                    "and for sequences longer than any in training.",
-                    {{"alike", "All rows the same"}, {"own", "Each row its own"}}, "alike"),
+                    "What the rows hold before anything is written, which is learnt: for each row its own, or the same for all.",
+                    {{"own", "Each row its own"}, {"alike", "All rows the same"}}, "own"),
        integer_field("shifts", "Farthest move", "How many rows a head can move in one step, in either direction.", 1, 3, 1, "rows")}};
   return part;
 }

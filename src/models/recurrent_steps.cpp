@@ -12,7 +12,7 @@ RecurrentSteps::RecurrentSteps(const Json& spec, const TaskForm& form, int sourc
     width = spec.at("embedding");
     embedding_ = std::make_unique<Embedding>(parameters_, "embedding", source_vocabulary, width, 1.0f);
   }
-  for (int n = 1; n <= spec.at("layers").get<int>(); ++n) {
+  for (int n = 1; n <= spec.at("depth").get<int>(); ++n) {
     layers_.push_back(cell_from(spec.at("cell"), parameters_, "layer" + std::to_string(n), width));
     width = layers_.back()->hidden();
   }

@@ -12,7 +12,7 @@ const Part& recurrent_steps_part() {
       "Graves, Wayne and Danihelka 2014 (arXiv:1410.5401), section 4",
       {integer_field("embedding", "Embedding size", "How many numbers stand for one symbol, where inputs are symbols.", 1, 128, 16, "numbers"),
        slot_field("cell", "Cell", "The net of each layer.", cell_parts({hidden_field("How many numbers the net's state has.")}), "lstm"),
-       integer_field("layers", "Layers", "How many of them lie one above the other.", 1, 3, 1, "layers")}};
+       integer_field("depth", "Layers", "How many of them lie one above the other.", 1, 3, 1, "layers")}};
   return part;
 }
 

@@ -15,6 +15,14 @@ Tensor comes_before(Tape& tape, int rows) {
   return tape.constant({rows, rows}, values);
 }
 
+/// What is added to usages before they are compared: (1,N).
+Tensor in_order(Tape& tape, int rows) {
+  constexpr float kApart = 1e-5f;
+  std::vector<float> values;
+  for (int i = 0; i < rows; ++i) values.push_back(kApart * static_cast<float>(i));
+  return tape.constant({1, rows}, values);
+}
+
 Tensor off_diagonal(Tape& tape, int rows) {
   std::vector<float> values;
   for (int i = 0; i < rows; ++i)
@@ -47,7 +55,8 @@ Tensor usage_after(Tensor usage, Tensor written, Tensor retention) { return (usa
 
 Tensor allocation(Tensor usage) {
   const int B = usage.shape()[0], N = usage.shape()[1];
-  const Tensor mine = upright(usage), others = lying(usage);
+  const Tensor order = usage + in_order(*usage.tape, N);
+  const Tensor mine = upright(order), others = lying(order);
   const Tensor first = greater(mine, others) + equal(mine, others) * comes_before(*usage.tape, N);  // (B,N,N)
   const Tensor logs = log(maximum(usage, usage.tape->fill({}, kLeastUsage)));
   return (1.0f - usage) * exp(reshape(matmul(first, upright(logs)), {B, N}));

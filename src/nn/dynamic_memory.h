@@ -19,8 +19,9 @@ Tensor retention(const std::vector<Tensor>& free_gates, const std::vector<Tensor
 /// u_t = (u + w - u w) psi, of the usage and the write weighting of the step before. Each (B,N).
 Tensor usage_after(Tensor usage, Tensor written, Tensor retention);
 
-/// a(i) = (1 - u(i)) times the product of u(j) over all rows less used than i, of equally used ones those before it. The order of the rows is
-/// a constant for the gradient, so that nothing is sorted: rows are compared in pairs.  usage:(B,N) -> (B,N)
+/// a(i) = (1 - u(i)) times the product of u(j) over all rows less used than i, of equally used ones those before it; rows whose usages differ
+/// by rounding alone (a hundred thousandth) count as equally used, so that every machine takes the same. The order of the rows is a constant
+/// for the gradient, and nothing is sorted: rows are compared in pairs.  usage:(B,N) -> (B,N)
 Tensor allocation(Tensor usage);
 
 /// p_t = (1 - sum w) p + w

@@ -99,12 +99,6 @@ std::vector<Example> BitTask::probes() const {
   return chosen;
 }
 
-Result<std::vector<int>> BitTask::encode_source(std::string_view text) const {
-  Result<Example> read = read_input(text);
-  if (!read) return Error{read.error()};
-  return std::move(read->source);
-}
-
 Result<BitTask::Drawn> BitTask::read_rest(Drawn drawn, const std::vector<std::string>& rest) const {
   if (!rest.empty()) return Error{"“" + utf8_excerpt(rest.front(), 12) + "” has no place here. " + advice()};
   return drawn;

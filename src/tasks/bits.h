@@ -34,7 +34,7 @@ class BitSteps {
   Example example_;
 };
 
-class BitTask : public Task {
+class BitTask : public WholeInputTask {
  public:
   BitTask(int bits, int flags, int low, int high, int high_long);
 
@@ -46,8 +46,6 @@ class BitTask : public Task {
   std::uint64_t example_count(Split) const override { return std::uint64_t{1} << 53; }
   Example example(Split split, std::uint64_t seed, std::uint64_t index) const override;
   std::vector<Example> probes() const override;
-  Result<std::vector<int>> encode_source(std::string_view text) const override;
-  std::vector<int> solve(const std::vector<int>&) const override { return {}; }
   Result<Example> read_input(std::string_view text) const override;
   std::string input_text(const Example& example) const override;
 

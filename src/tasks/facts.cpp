@@ -16,21 +16,25 @@ constexpr std::array<const char*, kMostEntities> kEntities = {"ada",  "ben",  "c
                                                               "jane", "karl", "lea",  "max",  "nora", "otto", "pia", "quin", "rosa",
                                                               "sam",  "tess", "udo",  "vera", "will", "xena", "yan", "zoe"};
 constexpr std::array<const char*, kMostRelations> kRelations = {"likes", "knows", "helps", "teaches", "calls", "follows", "trusts", "paints"};
+/// The same told from the other side (section 3.2 of the paper: "reversed triples").
+constexpr std::array<const char*, kMostRelations> kReversed = {"liked-by", "known-by", "helped-by", "taught-by", "called-by", "followed-by", "trusted-by", "painted-by"};
 
-Vocabulary names_and_relations(int entities, int relations) {
+Vocabulary names_and_relations(int entities, int relations, bool both_ways) {
   std::vector<std::string> words(kEntities.begin(), kEntities.begin() + entities);
   words.insert(words.end(), kRelations.begin(), kRelations.begin() + relations);
+  if (both_ways) words.insert(words.end(), kReversed.begin(), kReversed.begin() + relations);
   return Vocabulary(std::move(words), " ");
 }
 
 struct Fact {
-  int subject, relation, object;
+  int subject, relation, object;  ///< relations behind the last one are told from the other side
 };
 
-class FactsTask final : public Task {
+class FactsTask final : public WholeInputTask {
  public:
   explicit FactsTask(const Json& spec)
-      : entities_(spec["entities"]), relations_(spec["relations"]), facts_(std::min(spec["known"].get<int>(), entities_ * relations_ / 2)), hops_(spec["hops"]), vocabulary_(names_and_relations(entities_, relations_)) {}
+      : entities_(spec["entities"]), relations_(spec["relations"]), both_ways_(spec["both_ways"]),
+        facts_(std::min({spec["known"].get<int>(), entities_ * relations_ / 2, kMaximumSource / sides()})), hops_(spec["hops"]), vocabulary_(names_and_relations(entities_, relations_, both_ways_)) {}
 
   const Part& info() const override { return facts_part(); }
   TaskForm form() const override {
@@ -43,28 +47,13 @@ class FactsTask final : public Task {
   }
   const Vocabulary& source_vocabulary() const override { return vocabulary_; }
   const Vocabulary& target_vocabulary() const override { return vocabulary_; }
-  int max_source_length(Split split) const override { return split == Split::kTestLong ? std::min({2 * facts_, kMaximumSource, entities_ * relations_ / 2}) : facts_; }
+  int max_source_length(Split split) const override { return sides() * told(split); }
   int max_target_length(Split) const override { return 1; }
-  std::uint64_t example_count(Split split) const override { return split == Split::kTestLong && max_source_length(split) == facts_ ? 0 : kManyExamples; }
+  std::uint64_t example_count(Split split) const override { return split == Split::kTestLong && told(split) == facts_ ? 0 : kManyExamples; }
   Example example(Split split, std::uint64_t seed, std::uint64_t index) const override {
-    Random random = example_stream(split, seed, index);
-    for (;;) {
-      Example example = tell(random, max_source_length(split));
-      if (split == Split::kTestLong || is_held_out(input_text(example)) == (split == Split::kTest)) return example;
-    }
+    return drawn_for(*this, split, seed, index, [&](Random& random) { return tell(random, told(split)); });
   }
-  std::vector<Example> probes() const override {
-    std::vector<Example> chosen;
-    for (std::uint64_t index = 0; index < 4; ++index) chosen.push_back(example(Split::kTest, 1, index));
-    return chosen;
-  }
-  Result<std::vector<int>> encode_source(std::string_view text) const override {
-    Result<Example> read = read_input(text);
-    if (!read) return Error{read.error()};
-    return std::move(read->source);
-  }
-  /// Without the question there is no answer.
-  std::vector<int> solve(const std::vector<int>&) const override { return {}; }
+  std::vector<Example> probes() const override { return first_tested(*this, 4); }
   Result<Example> read_input(std::string_view text) const override;
   InputFault fault_in(std::string_view text) const override;
   std::string input_text(const Example& example) const override {
@@ -74,6 +63,10 @@ class FactsTask final : public Task {
   }
 
  private:
+  /// How many slots a fact takes.
+  int sides() const { return both_ways_ ? 2 : 1; }
+  int told(Split split) const { return split == Split::kTestLong ? std::min({2 * facts_, kMaximumSource / sides(), entities_ * relations_ / 2}) : facts_; }
+  Fact reversed(const Fact& fact) const { return {fact.object, (fact.relation + relations_) % (2 * relations_), fact.subject}; }
   int entity_token(int entity) const { return kFirstToken + entity; }
   int relation_token(int relation) const { return kFirstToken + entities_ + relation; }
   bool is_entity(int token) const { return token >= kFirstToken && token < kFirstToken + entities_; }
@@ -84,27 +77,42 @@ class FactsTask final : public Task {
   Example tell(Random& random, int count) const;
   Example lay_out(const std::vector<Fact>& facts, int subject, const std::vector<int>& relations) const;
 
-  int entities_, relations_, facts_, hops_;
+  int entities_, relations_;
+  bool both_ways_;
+  int facts_, hops_;
   Vocabulary vocabulary_;
 };
 
-/// First the facts that the question follows, then others; nobody has the same relation to two.
+/// First the facts that the question follows, then others; nobody has the same relation to two, and where one may ask from the other side,
+/// no two have it to the same.
 Example FactsTask::tell(Random& random, int count) const {
   std::vector<Fact> facts;
   std::set<std::pair<int, int>> known;
-  const auto add = [&](int subject) {
-    const int relation = random.below(relations_);
-    if (!known.insert({subject, relation}).second) return false;
-    facts.push_back({subject, relation, (subject + random.between(1, entities_ - 1)) % entities_});
+  const auto add = [&](Fact fact) {
+    const Fact back = reversed(fact);
+    if (known.contains({fact.subject, fact.relation}) || (both_ways_ && known.contains({back.subject, back.relation}))) return false;
+    known.insert({fact.subject, fact.relation});
+    if (both_ways_) known.insert({back.subject, back.relation});
+    facts.push_back(fact);
     return true;
   };
+  const auto other_than = [&](int entity) { return (entity + random.between(1, entities_ - 1)) % entities_; };
   const int asked = random.below(entities_);
+  int here = asked;
   std::vector<int> relations;
   while (static_cast<int>(facts.size()) < std::min(hops_, count)) {
-    if (add(facts.empty() ? asked : facts.back().object)) relations.push_back(facts.back().relation);
+    const Fact step{here, random.below(sides() * relations_), other_than(here)};
+    if (!add(step.relation < relations_ ? step : reversed(step))) continue;
+    relations.push_back(step.relation);
+    here = step.object;
   }
-  while (static_cast<int>(facts.size()) < count) add(random.below(entities_));
-  for (int n = count - 1; n > 0; --n) std::swap(facts[static_cast<std::size_t>(n)], facts[static_cast<std::size_t>(random.below(n + 1))]);
+  while (static_cast<int>(facts.size()) < count) {
+    const int subject = random.below(entities_), relation = random.below(relations_);
+    add({subject, relation, other_than(subject)});
+  }
+  if (both_ways_)
+    for (std::size_t n = 0, end = facts.size(); n < end; ++n) facts.push_back(reversed(facts[n]));
+  for (int n = static_cast<int>(facts.size()) - 1; n > 0; --n) std::swap(facts[static_cast<std::size_t>(n)], facts[static_cast<std::size_t>(random.below(n + 1))]);
   return lay_out(facts, asked, relations);
 }
 
@@ -188,6 +196,7 @@ const Part& facts_part() {
                          {integer_field("entities", "Names", "How many people there are.", 4, kMostEntities, 20, "names"),
                           integer_field("relations", "Relations", "In how many ways they can have to do with each other.", 2, kMostRelations, 4, "relations"),
                           integer_field("known", "Facts", "In training. Twice as many are tested beside.", 3, kMaximumSource, 20, "facts"),
+                          flag_field("both_ways", "From both sides", "Each fact is stored twice, once from the other side, “ben liked-by ada”, so that one can ask who likes ben.", false),
                           integer_field("hops", "Facts to follow", "How many facts lead to the answer.", 1, kMostHops, 1, "facts")}};
   return part;
 }

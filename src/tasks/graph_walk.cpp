@@ -25,11 +25,11 @@ struct Walk {
 char node_letter(int node) { return static_cast<char>('a' + node); }
 char label_digit(int label) { return static_cast<char>('1' + label); }
 
-class GraphWalkTask final : public Task {
+class GraphWalkTask final : public WholeInputTask {
  public:
   explicit GraphWalkTask(const Json& spec)
       : nodes_(spec["nodes"]), labels_(spec["labels"]), fewest_(spec["min_edges"]), most_(std::max(fewest_, spec["max_edges"].get<int>())),
-        hops_(spec["hops"]), hops_long_(std::max(hops_, spec["test_hops"].get<int>())), source_vocabulary_(edge_names(), " "), target_vocabulary_(node_names(), " ") {}
+        hops_(spec["walk"]), hops_long_(std::max(hops_, spec["test_walk"].get<int>())), source_vocabulary_(edge_names(), " "), target_vocabulary_(node_names(), " ") {}
 
   const Part& info() const override { return graph_walk_part(); }
   TaskForm form() const override {
@@ -47,8 +47,6 @@ class GraphWalkTask final : public Task {
   std::uint64_t example_count(Split) const override { return std::uint64_t{1} << 53; }
   Example example(Split split, std::uint64_t seed, std::uint64_t index) const override;
   std::vector<Example> probes() const override;
-  Result<std::vector<int>> encode_source(std::string_view text) const override;
-  std::vector<int> solve(const std::vector<int>&) const override { return {}; }
   Result<Example> read_input(std::string_view text) const override;
   std::string input_text(const Example& example) const override { return text_of(walk_from(example)); }
 
@@ -192,12 +190,6 @@ Walk GraphWalkTask::walk_from(const Example& example) const {
   return walk;
 }
 
-Result<std::vector<int>> GraphWalkTask::encode_source(std::string_view text) const {
-  Result<Example> read = read_input(text);
-  if (!read) return Error{read.error()};
-  return std::move(read->source);
-}
-
 Result<Example> GraphWalkTask::read_input(std::string_view text) const {
   Walk walk;
   std::string signs;
@@ -210,7 +202,7 @@ Result<Example> GraphWalkTask::read_input(std::string_view text) const {
   for (std::size_t at = 0; at < stroke; at += 3) {
     const Edge edge{node(at), label(at + 1), node(at + 2)};
     if (at + 3 > stroke || !within(edge.from, nodes_) || !within(edge.label, labels_) || !within(edge.to, nodes_))
-      return Error{"“" + utf8_excerpt(signs.substr(at, 3), 3) + "” is no edge. " + advice()};
+      return Error{"“" + utf8_excerpt(signs.substr(at, std::min<std::size_t>(3, stroke - at)), 3) + "” is no edge. " + advice()};
     if (edge_of(walk.edges, edge.from, edge.label) >= 0)
       return Error{"Two edges leave " + std::string(1, node_letter(edge.from)) + " under the label " + label_digit(edge.label) + ": nobody could say which is meant. " + advice()};
     walk.edges.push_back(edge);
@@ -239,8 +231,8 @@ const Part& graph_walk_part() {
                          {integer_field("nodes", "Nodes", "How many the graph has.", 3, 10, 5, "nodes"),
                           integer_field("labels", "Labels", "How many different labels edges have; none twice from one node.", 1, 4, 2, "labels"),
                           integer_field("min_edges", "Fewest edges", "", 2, 20, 3, "edges"), integer_field("max_edges", "Most edges", "", 2, 20, 6, "edges"),
-                          integer_field("hops", "Longest walk", "Labels to follow, in training.", 1, 8, 3, "labels"),
-                          integer_field("test_hops", "Longest walk tested", "Walks of just this length show whether a program was learnt.", 1, 12, 6, "labels")}};
+                          integer_field("walk", "Longest walk", "Labels to follow, in training.", 1, 8, 3, "labels"),
+                          integer_field("test_walk", "Longest walk tested", "Walks of just this length show whether a program was learnt.", 1, 12, 6, "labels")}};
   return part;
 }
 

@@ -21,6 +21,7 @@ constexpr Entry kTasks[] = {
     {stretch_part, make_stretch},     {strokes_part, make_strokes},
     {stories_part, make_stories},
     {facts_part, make_facts},
+    {windows_part, make_windows},
     {bit_copy_part, make_bit_copy},
     {bit_repeat_part, make_bit_repeat},
     {bit_recall_part, make_bit_recall},

@@ -15,16 +15,16 @@ namespace heed {
 namespace {
 
 constexpr int kMostLines = kMaximumSource;
-constexpr int kLongestQuestion = 14, kLongestLine = 14;  // of the stories told here
-constexpr int kMostWords = 64;                             // of a line or a question of files
+constexpr int kLongestQuestion = 14, kLongestLine = 14, kLongestOfWomen = 16;  // of the stories told here
+constexpr int kWomenKind = 21;
 
-constexpr std::array<const char*, kStoryKinds> kKindNames = {
+constexpr std::array<const char*, kAllStoryKinds> kKindNames = {
     "One supporting fact", "Two supporting facts", "Three supporting facts", "Two arguments", "Three arguments", "Yes or no", "Counting",
     "Lists", "What is not so", "What is perhaps so", "He and she", "Two at a time", "They", "Times", "Deduction", "Induction", "Positions", "Sizes",
-    "Finding the way", "Motives"};
+    "Finding the way", "Motives", "Two women"};
 
 /// The fewest lines in which a kind has something to ask.
-constexpr std::array<int, kStoryKinds> kFewest = {2, 3, 6, 2, 3, 2, 3, 3, 2, 2, 2, 2, 2, 6, 8, 9, 2, 4, 5, 2};
+constexpr std::array<int, kAllStoryKinds> kFewest = {2, 3, 6, 2, 3, 2, 3, 3, 2, 2, 2, 2, 2, 6, 8, 9, 2, 4, 5, 2, 3};
 
 bool has_one_size(int kind) { return kind == 4 || (kind >= 15 && kind <= 19); }
 
@@ -40,7 +40,7 @@ std::vector<std::string> words_of(const std::string& text) {
 
 /// "1", "1,2,5", "1-3", "all".
 Result<std::vector<int>> read_kinds(const std::string& text) {
-  const std::string advice = " Give numbers from 1 to 20, for example “1”, “1,2,3”, “1-3” or “all”.";
+  const std::string advice = " Give numbers from 1 to 21, for example “1”, “1,2,3”, “1-3” or “all” for 1 to 20.";
   if (text == "all") return read_kinds("1-20");
   std::set<int> kinds;
   std::string part;
@@ -56,7 +56,7 @@ Result<std::vector<int>> read_kinds(const std::string& text) {
     const bool is_range = one.ptr != end && *one.ptr == '-';
     const auto two = is_range ? std::from_chars(one.ptr + 1, end, last) : one;
     if (!is_range) last = first;
-    if (one.ec != std::errc{} || two.ec != std::errc{} || two.ptr != end || first < 1 || last > kStoryKinds || first > last)
+    if (one.ec != std::errc{} || two.ec != std::errc{} || two.ptr != end || first < 1 || last > kAllStoryKinds || first > last)
       return Error{"task.kinds: “" + utf8_excerpt(part, 16) + "” is no kind of story." + advice};
     for (int kind = first; kind <= last; ++kind) kinds.insert(kind);
     part.clear();
@@ -108,6 +108,7 @@ class StoryBook {
     std::vector<int> support;
     for (const int line : story.support)
       if (line >= static_cast<int>(first)) support.push_back(line - static_cast<int>(first));
+    example.lost_support = static_cast<int>(story.support.size() - support.size());
     if (!support.empty()) example.alignment = {support};
     example.kind = story.kind;
     return example;
@@ -124,7 +125,7 @@ class StoryBook {
   int longest_line_, longest_question_;
 };
 
-class StoryTask : public Task {
+class StoryTask : public WholeInputTask {
  public:
   explicit StoryTask(StoryBook book) : book_(std::move(book)) {}
 
@@ -140,14 +141,7 @@ class StoryTask : public Task {
   const Vocabulary& source_vocabulary() const override { return book_.vocabulary(); }
   const Vocabulary& target_vocabulary() const override { return book_.vocabulary(); }
   int max_target_length(Split split) const override { return max_source_length(split) > 0 ? 1 : 0; }
-  Result<std::vector<int>> encode_source(std::string_view text) const override {
-    Result<Example> read = read_input(text);
-    if (!read) return Error{read.error()};
-    return std::move(read->source);
-  }
-  std::string kind_name(int kind) const override { return kind < 1 || kind > kStoryKinds ? std::string() : story_kind_name(kind); }
-  /// Without the question there is no answer.
-  std::vector<int> solve(const std::vector<int>&) const override { return {}; }
+  std::string kind_name(int kind) const override { return kind < 1 || kind > kAllStoryKinds ? std::string() : story_kind_name(kind); }
   Result<Example> read_input(std::string_view text) const override;
   InputFault fault_in(std::string_view text) const override;
   std::vector<InputExample> input_examples() const override;
@@ -190,7 +184,7 @@ std::string StoryTask::input_text(const Example& example) const {
 class ToldStoryTask final : public StoryTask {
  public:
   ToldStoryTask(const Json& spec, std::vector<int> kinds)
-      : StoryTask(StoryBook(Vocabulary(story_words(), " "))), kinds_(std::move(kinds)), fewest_(spec["min_lines"]), most_(spec["max_lines"]), distractors_(spec["distractors"]) {}
+      : StoryTask(StoryBook(Vocabulary(story_words(), " "), std::ranges::find(kinds, kWomenKind) != kinds.end() ? kLongestOfWomen : kLongestLine)), kinds_(std::move(kinds)), fewest_(spec["min_lines"]), most_(spec["max_lines"]), distractors_(spec["distractors"]) {}
 
   int max_source_length(Split split) const override {
     int longest = 0;
@@ -239,6 +233,23 @@ class ReadStoryTask final : public StoryTask {
     std::size_t longest = 0;
     for (const Story& story : of(split)) longest = std::max(longest, story.lines.size());
     return static_cast<int>(std::min<std::size_t>(longest, kMostLines));
+  }
+  /// How many stories do not fit, and what their answers lose by it.
+  std::vector<TaskNote> notes() const override {
+    int too_long = 0, lost = 0, supports = 0;
+    for (const std::vector<Story>* stories : {&train_, &test_}) {
+      for (const Story& story : *stories) {
+        too_long += story.lines.size() > static_cast<std::size_t>(kMostLines) ? 1 : 0;
+        lost += book_.example(story).lost_support;
+        supports += static_cast<int>(story.support.size());
+      }
+    }
+    if (too_long == 0) return {};
+    const std::string all = std::to_string(train_.size() + test_.size()), most = std::to_string(kMostLines);
+    return {{"long_stories",
+             std::to_string(too_long) + " of " + all + " stories have more than " + most + " sentences before their question. The memory keeps the last " + most +
+                 " of them; " + std::to_string(lost) + " of " + std::to_string(supports) + " supporting sentences are outside.",
+             {std::to_string(too_long), all, most, std::to_string(lost), std::to_string(supports)}}};
   }
   std::uint64_t example_count(Split split) const override { return of(split).size(); }
   Example example(Split split, std::uint64_t seed, std::uint64_t index) const override {
@@ -294,7 +305,7 @@ Result<std::unique_ptr<Task>> read_stories(std::string_view data) {
     train = std::move(kept);
     if (train.empty()) return Error{"There are too few questions: give at least some dozens."};
   }
-  const auto at_most = [](std::size_t count) { return static_cast<int>(std::min<std::size_t>(count, kMostWords)); };
+  const auto at_most = [](std::size_t count) { return static_cast<int>(std::min<std::size_t>(count, kMostSentenceWords)); };
   StoryBook book(Vocabulary({words.begin(), words.end()}, " "), at_most(line_words), at_most(question_words));
   return std::unique_ptr<Task>(std::make_unique<ReadStoryTask>(std::move(book), std::move(train), std::move(test)));
 }
@@ -317,10 +328,15 @@ int most_lines(int kind, int size) {
   }
 }
 
+int published_lines(int kind) {
+  static constexpr std::array<int, kAllStoryKinds> kLines = {10, 28, 28, 2, 28, 14, 26, 28, 10, 10, 10, 10, 10, 14, 8, 9, 2, 4, 5, 12, 14};
+  return kLines[static_cast<std::size_t>(kind - 1)];
+}
+
 Story tell_story(int kind, Random& random, int size, int distractors) {
   const int lines = std::max(size, kFewest[static_cast<std::size_t>(kind - 1)]);
   const bool facts = kind == 4 || kind >= 15;
-  Story story = facts ? tell_facts(kind, random, lines) : tell_moves(kind, random, lines, distractors);
+  Story story = kind == kWomenKind ? tell_women(random, lines, distractors) : facts ? tell_facts(kind, random, lines) : tell_moves(kind, random, lines, distractors);
   story.kind = kind;
   return story;
 }
@@ -328,7 +344,7 @@ Story tell_story(int kind, Random& random, int size, int distractors) {
 const std::vector<std::string>& story_words() {
   static const std::vector<std::string> words = [] {
     std::set<std::string> all;
-    for (int kind = 1; kind <= kStoryKinds; ++kind) {
+    for (int kind = 1; kind <= kAllStoryKinds; ++kind) {
       for (std::uint64_t index = 0; index < 300; ++index) {
         Random random(7, Purpose::kSample, index);
         const Story story = tell_story(kind, random, 2 + static_cast<int>(index % 12), 2);
@@ -338,6 +354,7 @@ const std::vector<std::string>& story_words() {
         all.insert(story.answer);
       }
     }
+    for (int some = 1; some < 1 << kThings.size(); ++some) all.insert(things_text(some));
     return std::vector<std::string>(all.begin(), all.end());
   }();
   return words;
@@ -350,7 +367,7 @@ const Part& stories_part() {
       "People go about, take things and give them away; or things are larger or smaller, north or south of others. Then comes a question, and to answer it one has to find "
       "the sentences that matter. Or give files of the bAbI tasks (qa1_..._train.txt and so on) as data.",
       "Weston et al. 2015 (arXiv:1502.05698)",
-      {text_field("kinds", "Kinds", "Which of the twenty kinds of question, by number: “1” (one supporting fact), “1,2,3”, “1-20” or “all”.", "1"),
+      {text_field("kinds", "Kinds", "Which of the twenty kinds of question, by number: “1” (one supporting fact), “1,2,3”, “1-20” or “all”. 21 is one of our own: two women, told apart by the colour of their dress.", "1"),
        integer_field("min_lines", "Fewest sentences", "Short stories show the way to long ones.", 2, 40, 2, "sentences"),
        integer_field("max_lines", "Most sentences", "In training. Stories of twice as many are tested beside.", 2, 40, 10, "sentences"),
        integer_field("distractors", "Idle talk", "Of ten sentences so many say what no question asks for.", 0, 8, 0, "of ten")}};

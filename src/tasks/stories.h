@@ -11,14 +11,15 @@
 
 namespace heed {
 
-inline constexpr int kStoryKinds = 20;
+inline constexpr int kStoryKinds = 20;   ///< those of the paper
+inline constexpr int kAllStoryKinds = 21;  ///< and one of our own
 inline constexpr int kMostSupport = 12;
 
 struct Story {
   std::vector<std::string> lines;
   std::string question, answer;  ///< of several things "apple,milk"; of a way "n,e"
   std::vector<int> support;      ///< lines that the answer rests on, in the order of use; at most kMostSupport
-  int kind = 0;                  ///< 1 to 20; 0: not known
+  int kind = 0;                  ///< 1 to 21; 0: not known
 };
 
 /// What each kind asks for: "One supporting fact".
@@ -30,11 +31,16 @@ Story tell_story(int kind, Random& random, int size, int distractors);
 /// The most lines of a story of that size.
 int most_lines(int kind, int size);
 
+/// How long stories are that stand for those of the paper: from the shortest of a kind to about twice as long as half of theirs are, at most 28.
+int published_lines(int kind);
+
 /// Every word that stories, questions and answers are told in.
 const std::vector<std::string>& story_words();
 
 // story_moves.cpp: people who go about, take things and give them away. Kinds 1 to 3, 5 to 14.
 Story tell_moves(int kind, Random& random, int size, int distractors);
+// story_women.cpp: two women told apart by their dress. Kind 21.
+Story tell_women(Random& random, int size, int distractors);
 // story_facts.cpp: what is how. Kinds 4 and 15 to 20.
 Story tell_facts(int kind, Random& random, int size);
 
@@ -49,5 +55,13 @@ inline constexpr std::array<const char*, 4> kPeople = {"mary", "john", "sandra",
 inline constexpr std::array<const char*, 4> kPronouns = {"she", "he", "she", "he"};
 inline constexpr std::array<const char*, 6> kPlaces = {"bedroom", "kitchen", "garden", "hallway", "bathroom", "office"};
 inline constexpr std::array<const char*, 3> kThings = {"apple", "football", "milk"};
+
+/// Of several things, one bit each: "apple,milk".
+inline std::string things_text(int some) {
+  std::string text;
+  for (std::size_t what = 0; what < kThings.size(); ++what)
+    if ((some >> what & 1) != 0) text += (text.empty() ? "" : ",") + std::string(kThings[what]);
+  return text;
+}
 
 }  // namespace heed

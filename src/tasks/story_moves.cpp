@@ -176,17 +176,16 @@ std::optional<Story> ask_is_in(const World& world, Random& random) {
 std::optional<Story> ask_count(const World& world, Random& random) {
   const int who = person(random);
   if (world.handled(who).empty()) return std::nullopt;
-  if (world.carried(who) == 1 && random.below(3) > 0) return std::nullopt;  // else the answer would mostly be one
+  if (world.carried(who) == 1 && random.below(8) > 0) return std::nullopt;  // else the answer would mostly be one
   return finish(world, std::string("how many objects is ") + name(who) + " carrying", kCounts[static_cast<std::size_t>(world.carried(who))], world.handled(who));
 }
 
 std::optional<Story> ask_list(const World& world, Random& random) {
   const int who = person(random);
   if (world.handled(who).empty()) return std::nullopt;
-  std::string answer;
-  for (int what = 0; what < static_cast<int>(kThings.size()); ++what)
-    if (world.holder(what) == who) answer += (answer.empty() ? "" : ",") + std::string(thing_name(what));
-  return finish(world, std::string("what is ") + name(who) + " carrying", answer.empty() ? "nothing" : answer, world.handled(who));
+  int held = 0;
+  for (int what = 0; what < static_cast<int>(kThings.size()); ++what) held |= world.holder(what) == who ? 1 << what : 0;
+  return finish(world, std::string("what is ") + name(who) + " carrying", held == 0 ? "nothing" : things_text(held), world.handled(who));
 }
 
 /// Asks until there is something to ask for; the world grows on if need be.

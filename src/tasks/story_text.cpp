@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMostBytes = 64u << 20;
 constexpr std::size_t kMostStories = 400'000;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 struct FileLine {
   std::string_view text;
@@ -53,6 +54,9 @@ class StoryReader {
 
   Status read(const FileLine& line) {
     std::string_view text = line.text;
+    if (const std::size_t bad = utf8_invalid_at(text); bad != std::string_view::npos)
+      return wrong(line, "is text in UTF-8, and byte " + std::to_string(bad + 1) + " of this one is not; save the file as UTF-8");
+    if (line.number == 1 && text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
     if (text.find_first_not_of(" \t") == std::string_view::npos) return ok_status();
     const std::size_t blank = text.find(' ');
@@ -72,9 +76,16 @@ class StoryReader {
     return Error{(file_.name.empty() ? std::string("The stories") : file_.name) + ", line " + std::to_string(line.number) + ": a line of a story " + what + "."};
   }
 
+  Status short_enough(const FileLine& line, const std::string& sentence) const {
+    const auto words = 1 + std::ranges::count(sentence, ' ');
+    if (words <= kMostSentenceWords) return ok_status();
+    return wrong(line, "has at most " + std::to_string(kMostSentenceWords) + " words, and this one has " + std::to_string(words) + "; look for a missing line break");
+  }
+
   Status statement(const FileLine& line, int id, std::string_view text) {
     const std::string sentence = plain_sentence(text);
     if (sentence.empty()) return wrong(line, "says something after its number; this one is empty");
+    if (const Status fits = short_enough(line, sentence); !fits) return fits;
     if (text.find('?') != std::string_view::npos) return wrong(line, "that asks needs its answer behind it: question, tab, answer, tab, numbers of the lines that tell it");
     line_of_[id] = static_cast<int>(lines_.size());
     lines_.push_back(sentence);
@@ -85,6 +96,7 @@ class StoryReader {
     Story story{lines_, plain_sentence(parts[0]), utf8_lower(parts[1]), {}, file_.kind};
     while (!story.answer.empty() && story.answer.back() == ' ') story.answer.pop_back();
     if (story.question.empty() || story.answer.empty()) return wrong(line, "that asks has a question, a tab and an answer");
+    if (const Status fits = short_enough(line, story.question); !fits) return fits;
     if (lines_.empty()) return wrong(line, "asks before anything was told");
     const std::string_view numbers = parts.size() > 2 ? parts[2] : std::string_view();
     for (const std::string_view word : cut_at(numbers, ' ')) {
@@ -122,13 +134,12 @@ std::string plain_sentence(std::string_view text) {
 Result<std::vector<StoryFile>> parse_story_files(std::string_view data) {
   constexpr std::string_view kFile = "#file ";
   if (data.size() > kMostBytes) return Error{"The stories are " + std::to_string(data.size() >> 20) + " MB; at most " + std::to_string(kMostBytes >> 20) + " MB can be read."};
-  if (const std::size_t bad = utf8_invalid_at(data); bad != std::string_view::npos)
-    return Error{"The stories are not text in UTF-8 (byte " + std::to_string(bad) + "). Save them as UTF-8."};
   std::vector<StoryFile> files;
   std::vector<std::vector<FileLine>> texts;
   int number = 0;
   for (const std::string_view text : cut_at(data, '\n')) {
     ++number;
+    if (text.starts_with(kFile) && utf8_invalid_at(text) != std::string_view::npos) return Error{"The name of a file is not text in UTF-8. Rename it."};
     if (text.starts_with(kFile) || files.empty()) {
       files.push_back(file_named(text.starts_with(kFile) ? text.substr(kFile.size()) : std::string_view()));
       texts.emplace_back();

@@ -11,6 +11,9 @@
 
 namespace heed {
 
+/// The longest sentence or question of a file.
+inline constexpr int kMostSentenceWords = 64;
+
 /// Lower case without stops, words apart by one blank: "Mary went to the kitchen." -> "mary went to the kitchen".
 std::string plain_sentence(std::string_view text);
 

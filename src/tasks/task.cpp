@@ -29,4 +29,10 @@ Result<Example> Task::read_input(std::string_view text) const {
   return example;
 }
 
+Result<std::vector<int>> WholeInputTask::encode_source(std::string_view text) const {
+  Result<Example> read = read_input(text);
+  if (!read) return Error{read.error()};
+  return std::move(read->source);
+}
+
 }  // namespace heed

@@ -65,6 +65,13 @@ struct Example {
   std::vector<float> source_values = {};  ///< (S,F); `source` then holds what stands at the axis, a token for each position
   std::vector<float> target_values = {};  ///< (T,G); likewise
   int kind = 0;                           ///< of a task of several kinds, which: from 1 on; 0: not known
+  int lost_support = 0;                   ///< supporting positions that did not fit; those in `alignment` are the others
+};
+
+/// What is worth knowing of a task before one trains on it, said once: `values` go into the translation of `code`, "notice." + code.
+struct TaskNote {
+  std::string code, text;
+  std::vector<std::string> values;
 };
 
 /// What is wrong with a typed input, and where.
@@ -116,11 +123,21 @@ class Task {
   /// The loss, in nats over all asked values of the example, of who knows how examples are drawn and sees no more of this one than the model
   /// does; negative where that is not known, or is 0.
   virtual double best_loss(const Example&) const { return -1; }
+  /// Of the user's data: what was left out of it.
+  virtual std::vector<TaskNote> notes() const { return {}; }
   /// What the kind of an example asks for; "" where there are no kinds.
   virtual std::string kind_name(int) const { return {}; }
   /// Offset between a source position and the encoder state that a correct model may attend instead: the score counts
   /// mass on the true positions only; this many neighbours are shown beside it ("within one").
   virtual int alignment_slack() const { return 1; }
+};
+
+/// A task whose input is more than tokens of a source (a question, numbers, sentences): it is read as a whole, and tokens alone have no answer.
+class WholeInputTask : public Task {
+ public:
+  Result<std::vector<int>> encode_source(std::string_view text) const final;
+  std::vector<int> solve(const std::vector<int>&) const override { return {}; }
+  Result<Example> read_input(std::string_view text) const override = 0;
 };
 
 }  // namespace heed

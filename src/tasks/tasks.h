@@ -24,6 +24,7 @@ const Part& stretch_part();
 const Part& strokes_part();
 const Part& stories_part();
 const Part& facts_part();
+const Part& windows_part();
 const Part& bit_copy_part();
 const Part& bit_copies_part();
 const Part& bit_repeat_part();
@@ -50,6 +51,7 @@ Result<std::unique_ptr<Task>> make_stretch(const Json& spec, std::string_view da
 Result<std::unique_ptr<Task>> make_strokes(const Json& spec, std::string_view data);
 Result<std::unique_ptr<Task>> make_stories(const Json& spec, std::string_view data);
 Result<std::unique_ptr<Task>> make_facts(const Json& spec, std::string_view data);
+Result<std::unique_ptr<Task>> make_windows(const Json& spec, std::string_view data);
 Result<std::unique_ptr<Task>> make_bit_copy(const Json& spec, std::string_view data);
 Result<std::unique_ptr<Task>> make_bit_copies(const Json& spec, std::string_view data);
 Result<std::unique_ptr<Task>> make_bit_repeat(const Json& spec, std::string_view data);

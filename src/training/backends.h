@@ -9,19 +9,13 @@
 #include <string_view>
 
 #include "engine/backend/backend.h"
+#include "training/kernel_choice.h"
 
 namespace heed {
 
 using BackendFactory = std::function<std::unique_ptr<Backend>()>;
 
 enum class DeviceState : unsigned char { kAsleep, kOpening, kReady, kRefused, kLost };
-
-/// How the kernels are cut on a device.
-struct KernelChoice {
-  std::string tiles;       ///< of products, and what each invocation has of one: "64x64/8x8"
-  bool subgroups = false;  ///< whether rows are added up by them
-  std::string since;       ///< "2026-11-21": when this was measured to be the fastest; empty: it is what is good in general
-};
 
 /// What a device says of itself.
 struct DeviceAbout {

@@ -66,7 +66,7 @@ void record(Tape& tape, const Experiment& experiment, PlanKind kind, BatchShape 
   if (kind == PlanKind::kTrain) {
     tape.output("token_accuracy", token_accuracy(form, forced, batch));
     const Tensor objective = forced.objective ? forced.objective : forced.loss;
-    tape.output("gradient_norm", record_update(graph, objective, experiment.optimiser()));
+    tape.output("gradient_norm", record_update(graph, objective, experiment.optimiser(), shape.batch));
   }
 }
 

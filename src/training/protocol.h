@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "base/json.h"
-#include "training/backends.h"
-#include "training/sampling.h"
-#include "training/findings.h"
 #include "tasks/task.h"
 #include "training/address_figure.h"
+#include "training/findings.h"
+#include "training/kernel_choice.h"
+#include "training/sampling.h"
 #include "training/timeline.h"
 
 namespace heed {

@@ -74,7 +74,8 @@ void ScoreSheet::add_alignment(const Example& example, std::span<const float> we
 }
 
 void ScoreSheet::add_supports(const Example& example, std::span<const float> weights, int stride, int rows_each, int heads) {
-  if (example.alignment.empty()) return;
+  supports_outside_ += example.lost_support;
+  if (example.alignment.empty() || example.lost_support > 0) return;
   const std::vector<int>& truth = example.alignment.front();
   if (supports_.size() < truth.size()) supports_.resize(truth.size());
   for (std::size_t n = 0; n < truth.size(); ++n) {

@@ -44,6 +44,8 @@ class ScoreSheet {
   const std::map<int, Tally>& by_kind() const { return by_kind_; }
   /// Of the first target's true positions: the first, the second, and so on.
   const std::vector<HeadOnSupport>& supports() const { return supports_; }
+  /// True positions that were left out of the source; of such examples `supports` says nothing.
+  int supports_outside() const { return supports_outside_; }
 
  private:
   struct Attention {
@@ -63,6 +65,7 @@ class ScoreSheet {
   std::vector<Attention> heads_;
   std::map<int, Tally> by_length_, by_kind_;
   std::vector<HeadOnSupport> supports_;
+  int supports_outside_ = 0;
 };
 
 /// Exact match per source length over both sheets; -1 where a length did not occur.

@@ -125,6 +125,7 @@ void Session::announce(bool resumed) {
   started.resumed = resumed;
   outbox_.send(std::move(started));
   outbox_.send(PhaseChanged{phase_, progress_.step});
+  for (TaskNote& note : task.notes()) outbox_.notice(Severity::kInfo, std::move(note.code), std::move(note.text), std::move(note.values));
   keep_checkpoint();
   queue_snapshot();
   queue_evaluation(kTestExamples, kLongExamples);
@@ -166,8 +167,9 @@ void Session::evaluate_now(int examples) {
     outbox_.notice(Severity::kInfo, "busy", "Earlier evaluations are still going on. Ask again when they are there.");
     return;
   }
-  const int count = std::clamp(examples, 1, 4096);
-  queue_evaluation(count, count);
+  constexpr int kMostExamples = 100'000, kMostLonger = 4096, kDeletions = 252;
+  const int count = std::clamp(examples, 1, kMostExamples);
+  queue_evaluation(count, std::min(count, kMostLonger), std::min(count, kDeletions));
 }
 
 void Session::stop() {

@@ -153,8 +153,9 @@ class Session {
   void end_profile(StepProfiled answer);
 
   // session_looks.cpp: evaluations, pictures, the user's input
-  void queue_evaluation(int examples, int examples_long);
+  void queue_evaluation(int examples, int examples_long, int deletions = 0);
   void queue_evaluation_batches(const std::shared_ptr<EvaluationJob>& job, Split split, int examples);
+  void queue_deletions(const std::shared_ptr<EvaluationJob>& job, int count);
   void score_forced(ScoreSheet& sheet, const Plan& plan, BatchShape shape, std::span<const Example> examples,
                     const Outputs& outputs) const;
   void score_answers(ScoreSheet& sheet, const Plan& plan, BatchShape shape, std::span<const Example> examples,

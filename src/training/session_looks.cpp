@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "training/deletion.h"
 #include "training/session.h"
 
 namespace heed {
@@ -52,6 +53,7 @@ std::span<const float> row_of(const std::vector<float>& values, int row, int wid
 struct Session::EvaluationJob {
   std::uint64_t step = 0;
   ScoreSheet test, test_long;
+  DeletionScore deletion;
   int batches_left = 0;
 
   EvaluationJob(std::uint64_t at, int slack) : step(at), test(slack), test_long(slack) {}
@@ -80,10 +82,11 @@ const std::vector<Example>& Session::held_out(Split split, int count) {
   return examples;
 }
 
-void Session::queue_evaluation(int examples, int examples_long) {
+void Session::queue_evaluation(int examples, int examples_long, int deletions) {
   auto job = std::make_shared<EvaluationJob>(progress_.step, experiment_->task->alignment_slack());
   queue_evaluation_batches(job, Split::kTest, examples);
   queue_evaluation_batches(job, Split::kTestLong, examples_long);
+  queue_deletions(job, deletions);
   if (job->batches_left == 0) finish_evaluation(*job);
 }
 
@@ -121,6 +124,49 @@ void Session::queue_evaluation_batches(const std::shared_ptr<EvaluationJob>& job
                         part_done();
                       },
                       false, true});
+  }
+}
+
+/// In each batch the stories are looked at first, to see which sentences matter to the model; then it answers without them.
+void Session::queue_deletions(const std::shared_ptr<EvaluationJob>& job, int count) {
+  constexpr int kTogether = kEvaluationRows / DeletionTrial::kVersions;
+  const Task& task = *experiment_->task;
+  const int words = experiment_->form.words;
+  if (words == 0 || experiment_->model->alignment_tap().empty()) return;
+  const auto total = static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(count), held_out(Split::kTest, count).size()));
+  const BatchShape shape{kEvaluationRows, task.max_source_length(Split::kTest), task.max_target_length(Split::kTest)};
+  const auto submit = [=, this](PlanKind kind, std::span<const Example> examples) {
+    PreparedPlan& plan = plans_->get(kind, shape);
+    plan.batch.fill(examples);
+    return backend_->submit(plan.executable, plan.batch.feeds(plan.plan), 0);
+  };
+  const auto answered = [=, this](const std::vector<DeletionTrial>& trials, const Outputs& outputs) {
+    count_deletions(job->deletion, trials, output(outputs, plans_->get(PlanKind::kDecode, shape).plan, "tokens"));
+    if (--job->batches_left == 0) finish_evaluation(*job);
+  };
+  const auto looked = [=, this](int first, int many, const Outputs& outputs) {
+    const Plan& plan = plans_->get(PlanKind::kEvaluate, shape).plan;
+    const std::string tap = experiment_->model->alignment_tap();
+    const int heads = shape_of(plan, tap).rank() == 4 ? shape_of(plan, tap)[1] : 1, width = heads * shape.target * shape.source;
+    std::vector<DeletionTrial> trials;
+    std::vector<Example> all;
+    for (int row = 0; row < many; ++row) {
+      const Example& example = held_out_[static_cast<int>(Split::kTest)][static_cast<std::size_t>(first + row)];
+      auto trial = deletion_trial(example, row_of(output(outputs, plan, tap), row, width), heads, shape.target * shape.source, words, first + row);
+      if (!trial) continue;
+      all.insert(all.end(), trial->versions.begin(), trial->versions.end());
+      trials.push_back(std::move(*trial));
+    }
+    queue_.push_front({[=] { return submit(PlanKind::kDecode, all); }, [=](const Outputs& given) { answered(trials, given); }, false, true});
+  };
+  for (int first = 0; first < total; first += kTogether) {
+    ++job->batches_left;
+    const int many = std::min(kTogether, total - first);
+    queue_.push_back({[=, this] {
+                        const std::span<const Example> all = held_out_[static_cast<int>(Split::kTest)];
+                        return submit(PlanKind::kEvaluate, all.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(many)));
+                      },
+                      [=](const Outputs& outputs) { looked(first, many, outputs); }, false, true});
   }
 }
 
@@ -162,6 +208,8 @@ void Session::finish_evaluation(const EvaluationJob& job) {
   evaluation.test_long = job.test_long.scores();
   for (const auto& [kind, tally] : job.test.by_kind()) evaluation.kinds.push_back({kind, experiment_->task->kind_name(kind), tally.examples, tally.exact});
   evaluation.supports = job.test.supports();
+  evaluation.supports_outside = job.test.supports_outside();
+  evaluation.deletion = job.deletion;
   evaluation.exact_match_by_length = exact_by_length(job.test, job.test_long);
   if (!std::isfinite(evaluation.test.loss) || !std::isfinite(evaluation.test_long.loss)) {
     not_finite(job.step, "loss on held-out examples");

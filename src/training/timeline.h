@@ -54,11 +54,18 @@ struct HeadOnSupport {
   std::vector<int> of_heads;  ///< how many of them, for each head
 };
 
+/// What answers rest on, tried: of right answers, how many change when the sentence that was looked at most is taken out, and when another is.
+struct DeletionScore {
+  int examples = 0, attended_changed = 0, other_changed = 0;
+};
+
 struct Evaluation {
   std::uint64_t step = 0;
   Scores test, test_long;
   std::vector<KindScore> kinds;         ///< of the test; neither sent nor saved
   std::vector<HeadOnSupport> supports;  ///< likewise; of tasks whose answers rest on several positions in order
+  int supports_outside = 0;             ///< likewise: such positions that were left out of the source
+  DeletionScore deletion;               ///< likewise: where it was asked for, of sources that are sentences
   /// Exact match by source length (index = length, negative where there was no example), both splits together.
   std::vector<float> exact_match_by_length;
 };

@@ -67,9 +67,10 @@ def end_to_end_case(hops, tying, order, times, linear_steps):
     return finish(spec, FORM, STORIES, p, losses, rows)
 
 
-def key_value_case(hops, tables, keys, values, order, hashing):
-    d = 4
-    spec = {"type": "key_value_memory", "hops": hops, "embedding": d, "keys": keys, "values": values, "tables": tables, "hashing": hashing, "order": order}
+def key_value_case(hops, tables, keys, values, order, hashing, key_order="bag"):
+    d, centre = 4, (W - 1) // 2
+    spec = {"type": "key_value_memory", "hops": hops, "embedding": d, "keys": keys, "values": values, "tables": tables, "hashing": hashing, "order": order,
+            "key_order": key_order}
     shapes = {"keys.table": (V, d)}
     if tables == "separate":
         shapes["values.table"] = (V, d)
@@ -80,8 +81,10 @@ def key_value_case(hops, tables, keys, values, order, hashing):
     zero = torch.zeros(d)
     for story in STORIES:
         of_key = [words[:-1] if keys == "beginning" else words for words in story["words"]]
-        of_value = [words[-1:] if values == "last" else words for words in story["words"]]
-        k = torch.stack([bag(p["keys.table"], words) + zero for words in of_key])
+        of_value = [words[-1:] if values == "last" else words[centre:centre + 1] if values == "centre" else words for words in story["words"]]
+        weights = place_weights(key_order, W, d)
+        k = torch.stack([zero + sum(weights[j] * p["keys.table"][word] for j, word in enumerate(words) if keys != "around" or j != centre)
+                         for words in of_key])
         v = torch.stack([bag(value_table, words) + zero for words in of_value])
         chosen = list(range(len(of_key)))
         if hashing == "rare":
@@ -178,5 +181,6 @@ if __name__ == "__main__":
                           key_value_case(1, "separate", "beginning", "last", "published", "none"),
                           key_value_case(3, "shared", "whole", "whole", "bag", "none"),
                           key_value_case(2, "separate", "beginning", "last", "published", "rare"),
+                          key_value_case(1, "separate", "around", "centre", "bag", "none", "published"),
                           memory_network_case("hard", "ranking", True, 2), memory_network_case("hard", "likelihood", False, 1),
                           memory_network_case("soft", "ranking", True, 1), memory_network_case("soft", "likelihood", False, 2)])

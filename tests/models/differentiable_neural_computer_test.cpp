@@ -10,7 +10,7 @@ using namespace heed::test;
 
 namespace {
 
-TaskForm bits_form() {
+TaskForm three_in_two_out() {
   TaskForm form;
   form.answer = Answer::kEach;
   form.source_width = 3;
@@ -23,7 +23,7 @@ Json computer_spec(const std::string& controller, int heads = 1) {
   return {{"type", "differentiable_neural_computer"}, {"controller", controller}, {"hidden", 5}, {"rows", 4}, {"row_width", 3}, {"read_heads", heads}};
 }
 
-const Json kNumbers = Json::array({{{"source", {4, 5, 6}}, {"target", {4, 5, 6}}, {"source_values", {1, 0, 0, 0, 1, 0, 0, 0, 1}}, {"target_values", {0, 0, 0, 1, 1, 0}}}});
+const Json kThreeSteps = Json::array({{{"source", {4, 5, 6}}, {"target", {4, 5, 6}}, {"source_values", {1, 0, 0, 0, 1, 0, 0, 0, 1}}, {"target_values", {0, 0, 0, 1, 1, 0}}}});
 
 std::vector<float> on_tape(Backend& backend, const std::function<Tensor(Tape&)>& record) {
   Tape tape;
@@ -73,6 +73,45 @@ TEST_SUITE("models.differentiable_neural_computer") {
     }
   }
 
+  TEST_CASE("whatever is written, rows and columns of the links add up to at most 1, and the diagonal is 0") {
+    for (const NamedBackend& on : all_backends()) {
+      CAPTURE(on.name);
+      const std::vector<float> links = on_tape(*on.backend, [](Tape& tape) {
+        Tensor L = tape.fill({1, 5, 5}, 0), p = tape.fill({1, 5}, 0);
+        for (int t = 0; t < 9; ++t) {
+          std::vector<float> w = fill_rule(3 * t, 5, 1, 1.9);
+          float total = 0;
+          for (float& value : w) total += value = std::fabs(value);
+          for (float& value : w) value *= 0.9f / total;
+          const Tensor written = tape.constant({1, 5}, w);
+          L = links_after(L, p, written);
+          p = precedence_after(p, written);
+        }
+        return L;
+      });
+      for (std::size_t i = 0; i < 5; ++i) {
+        double row = 0, column = 0;
+        for (std::size_t j = 0; j < 5; ++j) row += static_cast<double>(links[5 * i + j]), column += static_cast<double>(links[5 * j + i]);
+        CHECK(row <= 1 + 1e-6);
+        CHECK(column <= 1 + 1e-6);
+        CHECK(row > 0.1);
+        CHECK(links[6 * i] == 0);
+      }
+    }
+  }
+
+  TEST_CASE("the gradient of allocation takes the order of the rows as it is") {
+    for (const NamedBackend& on : all_backends()) {
+      CAPTURE(on.name);
+      // a = (1 - u1) u2, (1 - u2), (1 - u3) u2 u1 for u2 < u1 < u3.
+      Tape tape;
+      const Tensor u = tape.constant({1, 3}, {.5f, .25f, .75f}), factor = tape.constant({1, 3}, {1, 10, 100});
+      tape.output("slope", gradients(sum_all(allocation(u) * factor), {u})[0]);
+      TestState state(*on.backend, 64);
+      CHECK(worst_difference(TestPlan(state, tape).run({}).at("slope"), {-.25 + 100 * .25 * .25, .5 - 10 + 100 * .25 * .5, -100 * .25 * .5}) < 10 * on.tolerance);
+    }
+  }
+
   TEST_CASE("usage: written rows are in use, rows that were read and let go of are free") {
     for (const NamedBackend& on : all_backends()) {
       CAPTURE(on.name);
@@ -91,12 +130,16 @@ TEST_SUITE("models.differentiable_neural_computer") {
     const auto backend = make_cpu_backend();
     for (const std::string controller : {"feed_forward", "lstm"}) {
       CAPTURE(controller);
-      const FormBatch batch(bits_form(), kNumbers);
-      const auto model = model_for(computer_spec(controller, 2), bits_form(), 20, 20);
+      const FormBatch batch(three_in_two_out(), kThreeSteps);
+      const auto model = model_for(computer_spec(controller, 2), three_in_two_out(), 20, 20);
       TestState state(*backend, model->parameters().arena_elems());
       state.write(Arena::kParameters, fill_rule(1, model->parameters().arena_elems(), 2, 2.7));
       const Values got = passed(*model, state, batch);
       CHECK(got.at("memory.read_from").size() == 2 * 3 * 3);
+      CHECK(got.at("memory.free_gates").size() == 3 * 2);
+      const std::vector<float>& modes = got.at("memory.modes");
+      REQUIRE(modes.size() == 2 * 3 * 3);
+      for (std::size_t i = 0; i < modes.size(); i += 3) CHECK(modes[i] + modes[i + 1] + modes[i + 2] == doctest::Approx(1).epsilon(1e-5));
       for (const float u : got.at("memory.usage")) CHECK((u >= 0 && u <= 1));
       const std::vector<float>&a = got.at("memory.allocation"), &L = got.at("memory.link");
       for (std::size_t t = 0; t < 3; ++t) {
@@ -115,13 +158,14 @@ TEST_SUITE("models.differentiable_neural_computer") {
         }
       }
     }
-    const auto model = model_for(computer_spec("feed_forward"), bits_form(), 20, 20);
+    const auto model = model_for(computer_spec("feed_forward"), three_in_two_out(), 20, 20);
     std::set<std::string> names;
     for (const ParameterInfo& info : model->parameters().all()) names.insert(info.name);
-    CHECK(names == std::set<std::string>{"controller.weight", "controller.bias", "write.address.weight", "write.address.bias", "write.erase.weight",
-                                         "write.erase.bias", "write.add.weight", "write.add.bias", "read1.address.weight", "read1.address.bias",
+    CHECK(names == std::set<std::string>{"controller.weight", "controller.bias", "write1.address.weight", "write1.address.bias", "write1.erase.weight",
+                                         "write1.erase.bias", "write1.vector.weight", "write1.vector.bias", "read1.address.weight", "read1.address.bias",
                                          "output.weight", "output.bias"});
     CHECK(model->tap_names() == std::vector<std::string>{"input", "logits", "memory.read_from", "memory.write", "memory.read", "memory.content",
-                                                         "memory.usage", "memory.allocation", "memory.link", "memory.modes"});
+                                                         "memory.usage", "memory.allocation", "memory.link", "memory.modes",
+                                                         "memory.write_gates", "memory.free_gates"});
   }
 }

@@ -1,7 +1,10 @@
 // models: end-to-end memory networks, key-value memories and memory networks: against second implementations in PyTorch
 // (tests/golden/generate_memory.py), what must hold whatever their weights, hand-wired nets, and the names that lessons rely on.
+#include <map>
+#include <numeric>
 #include <set>
 
+#include "base/rng.h"
 #include "models/form_bench.h"
 #include "nn/memory_slots.h"
 #include "tasks/registry.h"
@@ -246,6 +249,30 @@ TEST_SUITE("models.memory") {
     }
   }
 
+  TEST_CASE("windows: the words around the centre find, the centre answers") {
+    auto task = make_task(parse_json(R"({"type":"windows","told":5})").value());
+    REQUIRE(task.ok());
+    const int V = (*task)->source_vocabulary().size();
+    Json examples = Json::array();
+    // Words enough between the sentences that no window reaches from one into the next.
+    for (const char* asked : {"ada lives in", "ben plays the", "cleo keeps a"}) {
+      const Result<Example> typed = (*task)->read_input("ada lives in oslo while but still ben plays the harp and also today cleo keeps a cat. " + std::string(asked) + "?");
+      REQUIRE(typed.ok());
+      examples.push_back(example_json(*typed, 7));
+    }
+    MemoryBench bench(key_value(1, "separate", "around", "centre", "none", 2 * V), (*task)->form(), examples, V);
+    const auto size = static_cast<std::size_t>(V);
+    std::vector<float> keys(2 * size * size, 0.0f), values(2 * size * size, 0.0f);
+    for (std::size_t v = 0; v < size; ++v) keys[v * 2 * size + v] = 6, values[v * 2 * size + size + v] = 6;
+    bench.set("keys.table", keys), bench.set("values.table", values);
+    const Values got = bench.pass();
+    CHECK(got.at("loss")[0] < 0.001f);
+    for (std::size_t b = 0; b < examples.size(); ++b) {
+      const std::vector<float> row = part_row(got.at("memory.attention"), b, examples.size());
+      CHECK(row[examples[b].at("support").at(0).get<std::size_t>()] > 0.999f);
+    }
+  }
+
   TEST_CASE("key hashing looks only at slots that share a rare word with the question; at all where there is none") {
     Json stories = kStories;
     stories[0]["query"] = {8};  // in the key of the second sentence only
@@ -290,6 +317,58 @@ TEST_SUITE("models.memory") {
       CHECK(second == 1);
       CHECK(both == 0);
     }
+  }
+
+  TEST_CASE("memory network: times compare two memories antisymmetrically, and the scan finds the one that is ahead of all others") {
+    // s(i,j) = of_i - of_j, and the share of time if i is older, less it if i is newer; the scan's winner is told by the attention.
+    const int n = 4, S = 6;
+    const TaskForm form = sentences_form(2, 1, 1);
+    int ahead_of_all = 0;
+    for (int seed = 0; seed < 40; ++seed) {
+      Random random(static_cast<std::uint64_t>(seed), Purpose::kSample);
+      Json words = Json::array(), source = Json::array();
+      for (int s = 0; s < S; ++s) source.push_back(4 + s % 5), words.push_back({4 + s % 5});
+      MemoryBench bench(memory_network(hard(1, 0.1), ranking(0.1)), form, {{{"source", source}, {"words", words}, {"query", {4, 8}}, {"target", {5}}, {"support", {0}}}}, 9);
+      std::map<std::string, std::vector<float>> tables;
+      for (const char* name : {"output.question.table", "output.memory.table", "output.times.table"}) {
+        tables[name].resize(bench.info(name).shape.count());
+        for (float& value : tables[name]) value = static_cast<float>(random.normal());
+        bench.set(name, tables[name]);
+      }
+      const auto row = [&](const char* name, int at) { return tables.at(name).begin() + at * n; };
+      std::vector<double> x(static_cast<std::size_t>(n));
+      for (int k = 0; k < n; ++k) x[static_cast<std::size_t>(k)] = static_cast<double>(row("output.question.table", 4)[k] + row("output.question.table", 8)[k]);
+      const auto times_x = [&](auto at) { return std::inner_product(x.begin(), x.end(), at, 0.0, std::plus<>(), [](double a, float b) { return a * static_cast<double>(b); }); };
+      const auto s_ot = [&](int i, int j) {
+        const double older = times_x(row("output.times.table", 0));
+        return times_x(row("output.memory.table", 4 + i % 5)) - times_x(row("output.memory.table", 4 + j % 5)) + (i < j ? older : i > j ? -older : 0);
+      };
+      int winner = 0;
+      for (int i = 1; i < S; ++i) winner = s_ot(i, winner) > 0 ? i : winner;
+      const std::vector<float> got = bench.pass().at("memory.attention");
+      CHECK(got[static_cast<std::size_t>(winner)] == 1);
+      for (int i = 0; i < S; ++i) {
+        bool all = true;
+        for (int j = 0; j < S; ++j) {
+          CHECK(s_ot(i, j) == doctest::Approx(-s_ot(j, i)));
+          all = all && (i == j || s_ot(i, j) > 0);
+        }
+        ahead_of_all += all ? 1 : 0;
+        if (all) CHECK(winner == i);
+      }
+    }
+    CHECK(ahead_of_all > 10);
+  }
+
+  TEST_CASE("memory network: ranked against some of the others, another few each time; never outside of training") {
+    Json output = hard(2, 5), response = ranking(5);
+    MemoryBench all(memory_network(output, response), sentences_form(3, 4, 2), kStories, 9);
+    output["negatives"] = 1, response["negatives"] = 2;
+    MemoryBench few(memory_network(output, response), sentences_form(3, 4, 2), kStories, 9);
+    CHECK(few.pass().at("objective") == all.pass().at("objective"));
+    const float whole = all.pass(true).at("objective")[0], some = few.pass(true).at("objective")[0];
+    CHECK(some > 0);
+    CHECK(some < whole);
   }
 
   TEST_CASE("memory network: without times the winner is the first of the best; a small memory keeps the newest") {

@@ -12,10 +12,12 @@ std::vector<TaskForm> every_task_form() {
   for (const Answer answer : {Answer::kSequence, Answer::kLabel, Answer::kEach, Answer::kNext}) {
     for (const int query : {0, 1}) {
       for (const int segments : {0, 5}) {
-        for (const int source_width : {0, 6}) forms.push_back({answer, query, segments, source_width});
+        for (const int words : {0, 6}) forms.push_back({answer, query, segments, words});
       }
     }
   }
+  for (const int support : {0, 2}) forms.push_back({.answer = Answer::kLabel, .query = 3, .words = 6, .support = support});
+  for (const int target_width : {0, 2}) forms.push_back({.answer = Answer::kEach, .source_width = 6, .target_width = target_width});
   return forms;
 }
 

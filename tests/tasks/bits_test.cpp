@@ -1,5 +1,6 @@
 // tasks: the five programs over vectors of bits: right answers, splits, the text that people type.
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "tasks/task_test.h"
@@ -36,7 +37,7 @@ Steps steps_of(const Task& task, const Example& example) {
 }
 
 const char* const kAll[] = {R"({"type": "bit_copy"})", R"({"type": "bit_repeat"})", R"({"type": "bit_recall"})",
-                            R"({"type": "bit_recall", "item_length": 3, "bits": 4, "test_length": 8})", R"({"type": "bit_ngrams"})", R"({"type": "bit_sort"})"};
+                            R"({"type": "bit_recall", "item_length": 3, "bits": 4, "test_length": 8})", R"({"type": "bit_ngrams"})", R"({"type": "bit_sort"})", R"({"type": "bit_copies"})"};
 
 std::string typed(const Task& task, std::string_view text) {
   const Result<Example> read = task.read_input(text);
@@ -130,7 +131,7 @@ TEST_CASE("nothing is both trained on and tested, but rows so short that there a
     for (const std::string& text : test) REQUIRE(train.count(text) == 0);
     for (std::uint64_t k = 0; k < 20; ++k) {
       const std::size_t steps = task->example(Split::kTestLong, 1, k).source.size();
-      if (std::string_view(spec).find("repeat") == std::string_view::npos) CHECK(steps == static_cast<std::size_t>(task->max_source_length(Split::kTestLong)));
+      if (std::string_view(spec).find("repeat") == std::string_view::npos && std::string_view(spec).find("copies") == std::string_view::npos) CHECK(steps == static_cast<std::size_t>(task->max_source_length(Split::kTestLong)));
       else CHECK(steps > 20);
     }
   }
@@ -154,6 +155,23 @@ TEST_CASE("copy: the vectors, a mark, the vectors; lengths from the shortest to 
   CHECK(lengths == std::set<int>{1, 2, 3, 4, 5, 6, 7, 8});
   CHECK(typed(*task, "3 a 0 F") == "3 a 0 f");
   CHECK(typed(*task, "3,a\n0") == "3 a 0");
+}
+
+TEST_CASE("one sequence after the other: each between its marks, and copied before the next") {
+  const auto task = task_from(R"({"type": "bit_copies", "sequences": 2, "max_length": 3})");
+  const Example example = *task->read_input("3 a 0 5 | 3 1");
+  const Steps steps = steps_of(*task, example);
+  CHECK(typed(*task, "3 a 0 5 | 3 1") == "3 a 0 5");
+  REQUIRE(steps.count() == 8 + 4);
+  std::vector<int> seen, flags;
+  for (int t = 0; t < steps.count(); ++t) seen.push_back(steps.seen(t)), flags.push_back(static_cast<int>(steps.flag(t, 0) + 2 * steps.flag(t, 1)));
+  CHECK(seen == std::vector<int>{0, 3, 10, 0, 0, 0, 0, 0, 0, 5, 0, 0});
+  CHECK(flags == std::vector<int>{1, 0, 0, 0, 2, 0, 0, 0, 1, 0, 2, 0});
+  CHECK(example.alignment[5] == std::vector<int>{1});
+  CHECK(example.alignment[11] == std::vector<int>{9});
+  CHECK(mentions(typed(*task, "3 a | 1"), "together as many as there are vectors"));
+  CHECK(mentions(typed(*task, "3 a | 1 2"), "“2” is not the length of a sequence"));
+  CHECK(mentions(typed(*task, "3 a | 0 2"), "“0” is not the length of a sequence"));
 }
 
 TEST_CASE("repeat: as often as the mark says") {
@@ -217,6 +235,18 @@ TEST_CASE("foretelling bits: the source goes by its context, and is another one 
   // Beta(1/2, 1/2) has 41 % of its mass below 0.1 and above 0.9; a fair coin of 8 or more throws would seldom be so one-sided.
   CHECK(static_cast<double>(sure) / contexts > 0.3);
   CHECK(static_cast<double>(sure) / contexts < 0.6);
+}
+
+TEST_CASE("foretelling bits: the best there can be, by hand, and no worse than chance on the whole") {
+  const auto task = task_from(R"({"type": "bit_ngrams", "length": 60, "context": 1})");
+  // After a 0 a 1 (even odds), after a 1 a 0 (even odds), after a 0 a 1 again: (1 + 1/2) of (1 + 1).
+  CHECK(task->best_loss(*task->read_input("0 1 0 1")) == doctest::Approx(2 * std::log(2.0) + std::log(4.0 / 3)));
+  CHECK(task->best_loss(*task->read_input("0 0 0 1")) == doctest::Approx(std::log(2.0) + std::log(4.0 / 3) + std::log(6.0)));
+  double nats = 0;
+  for (std::uint64_t k = 0; k < 200; ++k) nats += task->best_loss(task->example(Split::kTest, 1, k));
+  CHECK(nats / 200 / 59 < std::log(2.0));
+  CHECK(nats / 200 / 59 > 0.38);  // 2 log 2 - 1: what who knows the chances would still pay
+  CHECK(task_from(R"({"type": "bit_copy"})")->best_loss({}) < 0);
 }
 
 TEST_CASE("sorting: the highest priorities, the highest first, as many as are asked for") {

@@ -28,7 +28,8 @@ std::pair<int, std::vector<int>> followed(const Example& example) {
 
 TEST_SUITE("tasks.facts") {
   TEST_CASE("the answer is what the facts say, and the facts that lead there are named in order") {
-    for (const char* spec : {R"({"type":"facts","hops":1})", R"({"type":"facts","hops":2,"entities":6,"known":10})", R"({"type":"facts","hops":3,"entities":4,"relations":2,"known":3})"}) {
+    for (const char* spec : {R"({"type":"facts","hops":1})", R"({"type":"facts","hops":2,"entities":6,"known":10})", R"({"type":"facts","hops":3,"entities":4,"relations":2,"known":3})", R"({"type":"facts","hops":2,"both_ways":true})",
+                             R"({"type":"facts","hops":3,"entities":4,"relations":2,"known":4,"both_ways":true})"}) {
       const auto task = task_from(spec);
       std::set<int> answers;
       for (const Split split : {Split::kTrain, Split::kTest, Split::kTestLong}) {
@@ -43,6 +44,28 @@ TEST_SUITE("tasks.facts") {
       }
       CHECK(answers.size() >= 4);
     }
+  }
+
+  TEST_CASE("from both sides: every fact is there twice, and either side is asked for") {
+    const auto task = task_from(R"({"type":"facts","both_ways":true})");
+    int from_behind = 0;
+    for (std::uint64_t index = 0; index < 200; ++index) {
+      const Example example = task->example(Split::kTest, 1, index);
+      std::set<std::string> told;
+      for (const std::string& fact : task->source_labels(example)) told.insert(fact);
+      REQUIRE(told.size() == 40);
+      for (std::size_t s = 0; s < example.source.size(); ++s) {
+        const auto word = [&](std::size_t n) { return task->source_vocabulary().token(example.source_words[s * 3 + n]); };
+        if (word(1) != "likes") continue;
+        CHECK(told.contains(word(2) + " liked-by " + word(0)));
+      }
+      from_behind += task->source_vocabulary().token(example.query.at(1)).ends_with("-by") ? 1 : 0;
+    }
+    CHECK(from_behind > 60);
+    CHECK(from_behind < 140);
+    const Result<Example> typed = task->read_input("ada likes ben. ben liked-by ada. ben liked-by?");
+    REQUIRE(typed.ok());
+    CHECK(typed->alignment == std::vector<std::vector<int>>{{1}});
   }
 
   TEST_CASE("training and test share no example") {

@@ -248,6 +248,34 @@ std::string read_motives(const Text& lines, const Words& asked) {
   return "";
 }
 
+/// Kind 21: a woman is a name, or "the woman in the COLOUR dress"; "she" is whom the line before named.
+std::string woman_at(const Words& words, std::size_t at) {
+  if (at >= words.size()) return "";
+  return words[at] == "the" ? "the woman in the " + words.at(at + 4) + " dress" : words[at];
+}
+
+std::string read_women(const Text& lines, const Words& asked) {
+  Reading reading;
+  std::string named;
+  for (const Words& line : lines) {
+    const std::string who = line[0] == "she" ? named : woman_at(line, 0);
+    named = line[0] == "she" ? "" : who;
+    for (std::size_t at = 0; at + 4 < line.size(); ++at)  // VERB the THING to WOMAN
+      if (one_of(line[at], {"gave", "handed", "passed"})) reading.gifts.push_back({who, line[at + 2], woman_at(line, at + 4)});
+  }
+  for (auto gift = reading.gifts.rbegin(); gift != reading.gifts.rend(); ++gift) {
+    const std::string& verb = asked[1];
+    if (verb == "did") {
+      const auto give = static_cast<std::size_t>(std::ranges::find(asked, "give") - asked.begin());
+      if (asked.at(give + 2) == gift->what && woman_at(asked, 2) == gift->from) return gift->to;
+    } else if (asked[3] == gift->what) {
+      if (verb == "received") return gift->to;
+      if (asked.size() == 4 || woman_at(asked, 5) == gift->to) return gift->from;
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string read_story(int kind, const std::vector<std::string>& story, const std::string& question) {
@@ -268,6 +296,7 @@ std::string read_story(int kind, const std::vector<std::string>& story, const st
     case 18: return read_sizes(lines, asked);
     case 19: return read_ways(lines, asked);
     case 20: return read_motives(lines, asked);
+    case 21: return read_women(lines, asked);
     default: return read_moves(kind, lines, asked);
   }
 }

@@ -29,14 +29,14 @@ Recorded step_of(const bench::TransformerSizes& sizes) {
 
 TEST_SUITE("webgpu") {
   TEST_CASE("webgpu: a Transformer of width 256, 6 layers, T 256 and batch 32 fits, and its step is cut into submissions") {
-    constexpr double kMost = 1e10;  // of work at once, as in the backend
+    const double most = webgpu::Tuning().most_work_at_once;
     const Recorded large = step_of({65, 256, 32, 256, 8, 6});
     // What WebGPU allows in one buffer on any computer's adapter, where it is asked for more than the default.
     CHECK(large.bytes < 2147483644.0);
     CHECK(large.bytes > 64 << 20);
-    CHECK(static_cast<double>(large.work.size()) >= large.all / kMost);
-    CHECK(static_cast<double>(large.work.size()) <= 2 * large.all / kMost + 1);
-    CHECK(large.largest <= kMost);
+    CHECK(static_cast<double>(large.work.size()) >= large.all / most);
+    CHECK(static_cast<double>(large.work.size()) <= 2 * large.all / most + 1);
+    CHECK(large.largest <= most);
     // A small one is one submission, within the limits that every device has.
     const Recorded small = step_of({65, 64, 16, 64, 4, 4});
     CHECK(small.work.size() == 1);

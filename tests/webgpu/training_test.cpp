@@ -49,6 +49,13 @@ const std::vector<Family>& families() {
       {"generic_attention", "lookup-hard", Json::object()},
       {"hierarchical_attention", "clue-hierarchical", {{"sentences", 3}}},
       {"adaptive_computation", "parity-adaptive", {{"vectors", 3}}},
+      {"memory_network", "stories-one-fact-hard", {{"max_lines", 4}}},
+      {"end_to_end_memory", "stories-two-facts", {{"max_lines", 4}}},
+      {"key_value_memory", "facts-two-hops", Json::object()},
+      {"neural_turing_machine", "bits-copy", {{"max_length", 2}, {"test_length", 4}}},
+      {"differentiable_neural_computer", "bits-copies-dnc", {{"sequences", 1}, {"max_length", 2}, {"test_length", 2}}},
+      {"recurrent_steps", "bits-copy-no-memory", {{"max_length", 2}, {"test_length", 4}}},
+      {"fast_weights", "retrieval-fast-weights", {{"pair_count", 2}}},
       {"soft_window", "strokes-window", {{"min_length", 3}, {"max_length", 3}}},
   };
   return all;
@@ -95,6 +102,18 @@ TEST_SUITE("webgpu") {
                       ", step ", step, ": ", gpu[step], " instead of ", cpu[step]);
       CHECK(cpu.front() != cpu.back());
     }
+  }
+
+  TEST_CASE("webgpu: a Transformer of the bench's kind trains as on the cpu") {
+    const auto item = [] { return bench::make_transformer_item(3, {13, 9, 3, 24, 3, 2}); };
+    const auto gpu = bench::make_training_workload(item(), make_patient_webgpu()), cpu = bench::make_training_workload(item(), make_cpu_backend());
+    std::vector<double> wanted;
+    for (int step = 0; step < 3; ++step) {
+      CAPTURE(step);
+      wanted.push_back(cpu->run());
+      CHECK(std::fabs(gpu->run() - wanted.back()) <= kWithin * (1 + wanted.back()));
+    }
+    CHECK(wanted[0] != wanted[2]);
   }
 
   TEST_CASE("webgpu: a run trains, evaluates, writes and takes snapshots as on the cpu") {

@@ -23,8 +23,6 @@ namespace {
 
 constexpr std::size_t kHeaderElems = 64;  // the seed
 constexpr std::size_t kArenas = static_cast<std::size_t>(Arena::kCount);
-/// Roughly what a weak GPU does in 50 ms: browsers stop submissions that take seconds, and a page shares the GPU with us.
-constexpr double kMostWorkAtOnce = 1e10;
 
 /// Where everything lies in a run's memory, in elements.
 struct Layout {
@@ -213,11 +211,11 @@ void WebGpuBackend::record(const State& state, const Executable& executable, Rec
 }
 
 /// The dispatches that a new submission begins with, besides the first one: none has more work than the limit, unless one dispatch does.
-std::vector<bool> cuts_in(const std::vector<Dispatch>& dispatches) {
+std::vector<bool> cuts_in(const std::vector<Dispatch>& dispatches, double most_work) {
   std::vector<bool> cuts;
   double work = 0;
   for (const Dispatch& dispatch : dispatches) {
-    cuts.push_back(work > 0 && work + dispatch.work > kMostWorkAtOnce);
+    cuts.push_back(work > 0 && work + dispatch.work > most_work);
     work = (cuts.back() ? 0 : work) + dispatch.work;
   }
   return cuts;
@@ -230,7 +228,7 @@ void WebGpuBackend::bind(State& state, Executable& executable) const {
   const std::vector<Dispatch>& dispatches = recorder.dispatches();
   std::vector<int> rows;
   std::vector<Word> params(dispatches.size() * Params::kMostWords, 0);
-  const std::vector<bool> cuts = cuts_in(dispatches);
+  const std::vector<bool> cuts = cuts_in(dispatches, tuning_.most_work_at_once);
   auto labels = std::make_shared<std::vector<std::string>>();
   for (std::size_t i = 0; i < dispatches.size(); ++i) {
     const Dispatch& dispatch = dispatches[i];
@@ -289,7 +287,7 @@ Survey WebGpuBackend::survey(const Plan& plan, std::size_t arena_elems) const {
   record(state, executable, recorder);
   state.layout = {aligned(plan.input_elems), aligned(arena_elems), aligned(plan.scratch_elems), aligned(recorder.most_temporary_elems()), plan.constant_elems};
   Survey out{bytes_of(state.layout.all()), recorder.dispatches().size(), {0}};
-  const std::vector<bool> cuts = cuts_in(recorder.dispatches());
+  const std::vector<bool> cuts = cuts_in(recorder.dispatches(), tuning_.most_work_at_once);
   for (std::size_t i = 0; i < cuts.size(); ++i) {
     if (cuts[i]) out.work.push_back(0);
     out.work.back() += recorder.dispatches()[i].work;

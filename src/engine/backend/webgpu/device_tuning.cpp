@@ -92,6 +92,7 @@ struct Sizes {
     const std::size_t product = static_cast<std::size_t>(rows) * static_cast<std::size_t>(inner + columns) + static_cast<std::size_t>(inner * columns);
     return std::max(product, 2 * static_cast<std::size_t>(softmax_rows) * kRow);
   }
+  double product_work() const { return 2.0 * rows * inner * columns; }
   static constexpr int kRow = 256;
 };
 
@@ -166,7 +167,7 @@ class Tuner {
     return true;
   }
   const TuningRecord& record() const { return record_; }
-  const AdapterIdentity& identity() const { return adapter_.identity; }
+  const Adapter& adapter() const { return adapter_; }
 
  private:
   enum class Stage : unsigned char { kTiles, kNeighbours, kRows, kOver };
@@ -231,6 +232,21 @@ Device& device() {
   return instance;
 }
 
+/// What the adapter does in kMostAtOnce_ms, by the best time of the product.
+double most_work_of(const Adapter& adapter, const TuningRecord& record) {
+  constexpr double kLeast = 5e7;  // of a program
+  const double most = Tuning().most_work_at_once;
+  if (record.tile_ms.empty()) return adapter.program ? kLeast : most;
+  const double per_ms = Sizes(adapter.program).product_work() / *std::ranges::min_element(record.tile_ms);
+  return std::clamp(per_ms * kMostAtOnce_ms, kLeast, most);
+}
+
+void settle(Device& now, const Adapter& adapter, TuningRecord record) {
+  record.tuning.most_work_at_once = most_work_of(adapter, record);
+  now.record = std::move(record);
+  now.settled = true;
+}
+
 }  // namespace
 
 bool tune_device() {
@@ -239,16 +255,16 @@ bool tune_device() {
   if (!now.tuner) {
     const std::string kept = taken(heed_gpu_kept());
     Adapter adapter = open_adapter();
-    if (const auto record = kept_record(kept, adapter.identity)) now.record = *record, now.settled = true;
-    else if (adapter.program && !measures_programs(kept)) now.settled = true;
-    else now.tuner = std::make_unique<Tuner>(std::move(adapter));
-    if (now.settled) return true;
+    std::optional<TuningRecord> record = kept_record(kept, adapter.identity);
+    if (!record && adapter.program && !measures_programs(kept)) record.emplace();
+    if (record) return settle(now, adapter, std::move(*record)), true;
+    now.tuner = std::make_unique<Tuner>(std::move(adapter));
   }
   if (!now.tuner->turn()) return false;
-  now.record = now.tuner->record();
-  if (!now.record.since.empty()) heed_gpu_keep(with_record(taken(heed_gpu_kept()), now.tuner->identity(), now.record).c_str());
-  now.tuner.reset();
-  return now.settled = true;
+  const std::unique_ptr<Tuner> tuner = std::move(now.tuner);
+  settle(now, tuner->adapter(), tuner->record());
+  if (!now.record.since.empty()) heed_gpu_keep(with_record(taken(heed_gpu_kept()), tuner->adapter().identity, now.record).c_str());
+  return true;
 }
 
 void forget_tuning() { device() = {}; }
