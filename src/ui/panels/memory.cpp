@@ -116,7 +116,9 @@ void draw_one(const Lab& lab, Ui& ui, int run, const ProbeShot& shot, const Memo
   ui.mark(lab, "memory.lanes", ImRect(at, {at.x + width, ImGui::GetItemRectMax().y}));
   if (wanted >= 0) ui.push(ShowMoment{wanted});
   ui.gap(ui.theme.space.l);
+  const ImVec2 below = ImGui::GetCursorScreenPos();
   draw_memory_moment(ui, run, memory, moment);
+  ui.mark(lab, "memory.moment", ImRect(below, {below.x + width, ImGui::GetItemRectMax().y}));
   ImGui::PopID();
 }
 

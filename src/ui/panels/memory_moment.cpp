@@ -12,7 +12,7 @@
 namespace heed {
 namespace {
 
-constexpr float kMomentBeside = 620, kRowBars = 64, kRowsHeight = 300, kStage = 36;
+constexpr float kMomentBeside = 620, kRowBars = 64, kRowsHeight = 300, kStage = 44;
 
 /// How far the memory's numbers go, over all steps, at least 1.
 float reach_of(const MemoryPicture& memory) {
@@ -87,6 +87,7 @@ void draw_stage(Ui& ui, const std::string& title, const std::vector<float>& weig
   BarStrip look;
   look.width = ui.avail();
   look.height = kStage;
+  look.numbers = true;
   look.colour = colour;
   draw_bar_strip(ui, weights, look);
   ui.gap(ui.theme.space.s);

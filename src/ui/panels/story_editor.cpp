@@ -81,6 +81,14 @@ void changed(Ui& ui) {
   ui.want_frame();
 }
 
+/// The field that is being edited lets go of what it holds: its place may be another field's now.
+void leave_field() {
+  ImGuiContext& g = *ImGui::GetCurrentContext();
+  if (g.ActiveId == 0 || g.ActiveId != g.InputTextState.ID) return;
+  ImGui::ClearActiveID();
+  g.InputTextDeactivatedState.ID = 0;
+}
+
 /// Another story takes the place of what is there, which is kept.
 void replace(Ui& ui, const std::string& text) {
   StoryDraft& draft = ui.memory.story;
@@ -107,6 +115,7 @@ void follow_lab(const Lab& lab, Ui& ui) {
     if (memory.story.lines.empty() || join(fresh).text != now.text) {
       memory.story.lines = std::move(fresh.lines);
       memory.story.question = std::move(fresh.question);
+      leave_field();
     }
   }
   memory.story.shown.resize(kMaxRuns);
@@ -158,12 +167,6 @@ void mark_fault(const Editor& editor, int row, const ImRect& box, const std::str
   list->PushClipRect(box.Min, box.Max, true);
   list->AddLine({x0, y}, {x1, y}, theme.colours.warning, 2);
   list->PopClipRect();
-}
-
-/// The field that is being edited lets go of what it holds: its place may be another field's now.
-void leave_field() {
-  ImGui::ClearActiveID();
-  ImGui::GetCurrentContext()->InputTextDeactivatedState.ID = 0;
 }
 
 /// What is wrong in this field, and the way out.
@@ -345,7 +348,7 @@ void draw_story_editor(const Lab& lab, Ui& ui) {
   const bool asked = !ui.memory.try_text.empty();
   const bool refused = asked && view.has_tried && !view.tried.error.empty() && ui.memory.try_text == view.try_text && !view.try_pending;
   const bool stale = asked && (refused || ui.memory.try_changed_ms >= 0);
-  Editor editor{lab, ui, lay_out_story(ui, ui.avail(), std::max<std::size_t>(1, story.hops.size()), kLeastField), join(draft), refused ? &view.tried : nullptr};
+  Editor editor{lab, ui, lay_out_story(ui, ui.avail(), std::max<std::size_t>(1, story.hops.empty() ? view.head_names.size() : story.hops.size()), kLeastField), join(draft), refused ? &view.tried : nullptr};
   const StoryLook look{lab.state().show_truth, 0, refused ? 0.35f : 1.0f};
   const ImVec2 at = ImGui::GetCursorScreenPos();
   if (!story.sentences.empty()) draw_story_header(ui, editor.layout, story);
