@@ -184,7 +184,7 @@ std::string StoryTask::input_text(const Example& example) const {
 class ToldStoryTask final : public StoryTask {
  public:
   ToldStoryTask(const Json& spec, std::vector<int> kinds)
-      : StoryTask(StoryBook(Vocabulary(story_words(), " "), std::ranges::find(kinds, kWomenKind) != kinds.end() ? kLongestOfWomen : kLongestLine)), kinds_(std::move(kinds)), fewest_(spec["min_lines"]), most_(spec["max_lines"]), distractors_(spec["distractors"]) {}
+      : StoryTask(StoryBook(Vocabulary(story_words(), " "), std::ranges::find(kinds, kWomenKind) != kinds.end() ? kLongestOfWomen : kLongestLine)), kinds_(std::move(kinds)), fewest_(spec["min_lines"]), most_(spec["max_lines"]), distractors_(spec["distractors"]), different_(spec["different"]) {}
 
   int max_source_length(Split split) const override {
     int longest = 0;
@@ -194,7 +194,8 @@ class ToldStoryTask final : public StoryTask {
   }
   std::uint64_t example_count(Split split) const override { return max_source_length(split) > 0 ? kManyExamples : 0; }
   Example example(Split split, std::uint64_t seed, std::uint64_t index) const override {
-    Random random = example_stream(split, seed, index);
+    const bool comes_again = split == Split::kTrain && different_ > 0;
+    Random random = example_stream(split, seed, comes_again ? shuffled(index, static_cast<std::uint64_t>(different_), seed) : index);
     for (;;) {
       const int kind = kinds_[static_cast<std::size_t>(random.below(static_cast<int>(kinds_.size())))];
       if (split == Split::kTestLong && has_one_size(kind)) continue;
@@ -221,6 +222,7 @@ class ToldStoryTask final : public StoryTask {
 
   std::vector<int> kinds_;
   int fewest_, most_, distractors_;
+  int different_;  ///< stories to train on; 0: no end of them
 };
 
 /// The stories of files.
@@ -370,7 +372,8 @@ const Part& stories_part() {
       {text_field("kinds", "Kinds", "Which of the twenty kinds of question, by number: “1” (one supporting fact), “1,2,3”, “1-20” or “all”. 21 is one of our own: two women, told apart by the colour of their dress.", "1"),
        integer_field("min_lines", "Fewest sentences", "Short stories show the way to long ones.", 2, 40, 2, "sentences"),
        integer_field("max_lines", "Most sentences", "In training. Stories of twice as many are tested beside.", 2, 40, 10, "sentences"),
-       integer_field("distractors", "Idle talk", "Of ten sentences so many say what no question asks for.", 0, 8, 0, "of ten")}};
+       integer_field("distractors", "Idle talk", "Of ten sentences so many say what no question asks for.", 0, 8, 0, "of ten"),
+       integer_field("different", "Different stories", "In training, so many, again and again: few can be learnt by heart. 0: new ones every time.", 0, 1000000, 0, "stories")}};
   return part;
 }
 

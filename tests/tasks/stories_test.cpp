@@ -133,6 +133,20 @@ TEST_SUITE("tasks.stories") {
     CHECK(she > kMany / 6);
   }
 
+  TEST_CASE("so many different stories to train on come again in another order, and the test is none of them") {
+    const auto task = task_from(R"({"type":"stories","kinds":"2","different":50})");
+    std::vector<std::set<std::string>> rounds(2);
+    std::vector<std::string> in_order;
+    for (std::uint64_t index = 0; index < 100; ++index) {
+      in_order.push_back(task->input_text(task->example(Split::kTrain, 1, index)));
+      rounds[index / 50].insert(in_order.back());
+    }
+    CHECK(rounds[0] == rounds[1]);
+    CHECK(rounds[0].size() > 45);
+    CHECK(!std::equal(in_order.begin(), in_order.begin() + 50, in_order.begin() + 50));
+    for (std::uint64_t index = 0; index < 200; ++index) CHECK(!rounds[0].contains(task->input_text(task->example(Split::kTest, 1, index))));
+  }
+
   TEST_CASE("training and test share no story; longer ones come beside") {
     const auto task = task_from(R"({"type":"stories","kinds":"1-20","max_lines":8})");
     std::set<std::string> trained;
