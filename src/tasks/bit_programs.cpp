@@ -277,9 +277,9 @@ const Part& bit_copy_part() {
 }
 
 const Part& bit_repeat_part() {
-  static const Part part{"bit_repeat", "Repeat bits", "As copying, but several times over; the mark says how often.", kSource,
+  static const Part part{"bit_repeat", "Repeat bits", "Vectors of bits go by, then a mark with a number: they are to be written again, from memory, so many times over.", kSource,
                          {bits_field(4), fewest_field(1), most_field(5),
-                          integer_field("max_repeats", "Most repeats", "", 1, 8, 3, "times"),
+                          integer_field("max_repeats", "Most repeats", "How often the mark asks for them at the most, in training.", 1, 8, 3, "times"),
                           tested_field("Sequences of just this length show whether a program was learnt.", 60, 10)}};
   return part;
 }
@@ -288,7 +288,7 @@ const Part& bit_recall_part() {
   static const Part part{"bit_recall", "Recall the next item",
                          "Items go by, then one of them again: the answer is the item that came after it. What is looked for has to be found by what it is like.",
                          kSource,
-                         {bits_field(6), integer_field("item_length", "Vectors of an item", "", 1, 3, 1, "vectors"), fewest_field(2), most_field(6),
+                         {bits_field(6), integer_field("item_length", "Vectors of an item", "How many vectors in a row make up one item.", 1, 3, 1, "vectors"), fewest_field(2), most_field(6),
                           tested_field("So many items show whether a program was learnt.", 60, 10)}};
   return part;
 }
@@ -298,7 +298,7 @@ const Part& bit_ngrams_part() {
                          "Bits from a source that goes by the last few bits, a new source each time: count in memory what followed what, and foretell the next bit. "
                          "Nobody can be right every time.",
                          kSource,
-                         {integer_field("length", "Bits in a row", "", 10, 65, 61, "bits"),
+                         {integer_field("length", "Bits in a row", "How long a row of bits is; all but the first are foretold.", 10, 65, 61, "bits"),
                           integer_field("context", "Context", "By how many bits the source goes.", 1, 5, 3, "bits")}};
   return part;
 }

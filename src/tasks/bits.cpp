@@ -150,7 +150,7 @@ Field fewest_field(int fallback) {
   return integer_field("min_length", "Fewest vectors", "Short ones show the way: without them machines seldom find it.", 1, 20, fallback, "vectors");
 }
 
-Field most_field(int fallback) { return integer_field("max_length", "Most vectors", "In training.", 1, 20, fallback, "vectors"); }
+Field most_field(int fallback) { return integer_field("max_length", "Most vectors", "The longest sequences in training have so many.", 1, 20, fallback, "vectors"); }
 
 Field tested_field(const char* help, int most, int fallback) {
   return integer_field("test_length", "Longest tested", help, 2, most, fallback, "vectors");

@@ -230,7 +230,7 @@ const Part& graph_walk_part() {
                          "After Graves et al. 2016 (Nature 538), graph experiments",
                          {integer_field("nodes", "Nodes", "How many the graph has.", 3, 10, 5, "nodes"),
                           integer_field("labels", "Labels", "How many different labels edges have; none twice from one node.", 1, 4, 2, "labels"),
-                          integer_field("min_edges", "Fewest edges", "", 2, 20, 3, "edges"), integer_field("max_edges", "Most edges", "", 2, 20, 6, "edges"),
+                          integer_field("min_edges", "Fewest edges", "The smallest graphs in training have so many.", 2, 20, 3, "edges"), integer_field("max_edges", "Most edges", "The largest graphs have so many.", 2, 20, 6, "edges"),
                           integer_field("walk", "Longest walk", "Labels to follow, in training.", 1, 8, 3, "labels"),
                           integer_field("test_walk", "Longest walk tested", "Walks of just this length show whether a program was learnt.", 1, 12, 6, "labels")}};
   return part;

@@ -154,7 +154,7 @@ const Part& retrieval_part() {
       "Ba et al. 2016 (arXiv:1610.06258), section 4.1",
       {integer_field("pair_count", "Pairs", "How many letters with their digits a row has. The test of longer rows has up to twice as many.", 1, 13, 3, "pairs"),
        integer_field("keys", "Different keys", "Of how many letters; none occurs twice in a row.", 2, 26, 10, "letters"),
-       integer_field("values", "Different values", "Of how many digits.", 2, 10, 5, "digits")}};
+       integer_field("values", "Different values", "Of how many digits each letter gets one.", 2, 10, 5, "digits")}};
   return part;
 }
 
