@@ -92,7 +92,7 @@ std::vector<Example> BitTask::probes() const {
   std::vector<Example> chosen;
   int longest = high_long_;
   while (steps_for(longest) > kMaximumSource) --longest;  // no picture shows more
-  for (const int size : {low_ + (high_ - low_) / 3, low_ + 2 * (high_ - low_) / 3, high_, longest}) {
+  for (const int size : {high_, longest, low_ + 2 * (high_ - low_) / 3, low_ + (high_ - low_) / 3}) {
     Random random(1, Purpose::kSample, 256 * chosen.size() + static_cast<std::uint64_t>(size));
     chosen.push_back(complete(draw(random, size)));
   }

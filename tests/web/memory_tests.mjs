@@ -29,9 +29,14 @@ export function memoryTests({browser, address, screens}) {
 
   const said = (page, what, pattern) => until(page, what, (source) => new RegExp(source).test(document.getElementById('mirror_text').innerText), pattern);
 
-  /** Presses a place of a widget, given in CSS pixels from its left upper corner. */
+  /** Presses a place of a widget, given in CSS pixels from its left upper corner, once it lies still. */
   async function press(page, id, x, y) {
-    const place = await locate(page, id);
+    let place = null;
+    for (let before = null; place === null || place.x !== before.x || place.y !== before.y;) {
+      before = place ?? await locate(page, id);
+      await page.waitForTimeout(150);
+      place = await locate(page, id);
+    }
     await page.mouse.move(place.x - place.w / 2 + x, place.y - place.h / 2 + y);
     await page.waitForTimeout(60);
     await page.mouse.down();
@@ -44,7 +49,7 @@ export function memoryTests({browser, address, screens}) {
     'memory: a story, hop by hop, at every size': async () => {
       for (const [name, options] of kSizes) {
         const {context, page, problems} = await open(kStories, options);
-        await trained(page, name === 'desktop' ? 900 : 30);
+        await trained(page, name === 'desktop' ? 500 : 30);
         await said(page, 'the hops in words', 'hop 1 reads mostly sentence \\d+ .*hop 3 reads mostly');
         await locate(page, 'attention');
         assert.deepEqual(await layoutFaults(page), [], name);
@@ -101,7 +106,7 @@ export function memoryTests({browser, address, screens}) {
     'memory: over time, with a cursor that is dragged, moved by keys and plays': async () => {
       for (const [name, options] of kSizes) {
         const {context, page, problems} = await open(kMachine, options);
-        await trained(page, name === 'desktop' ? 700 : 20);
+        await trained(page, name === 'desktop' ? 300 : 20);
         await said(page, 'the memory in words', 'A memory of 20 slots over \\d+ steps');
         const place = await locate(page, 'memory.lanes');
         await page.mouse.move(place.x, place.y);
