@@ -26,8 +26,9 @@ fn row_of(group: vec3<u32>, groups: vec3<u32>, lane: u32) -> u32 {
   return (group.x + group.y * groups.x) * (kGroup / params.lanes) + lane / params.lanes;
 }
 
+// <across>
 /// Sums over the invocations of a row; all of them get it.
-fn sum_across(value: vec2<f32>, lane: u32) -> vec2<f32> {
+fn sums_across(value: vec2<f32>, lane: u32) -> vec2<f32> {
   parts[lane] = value;
   for (var step = params.lanes / 2u; step > 0u; step /= 2u) {
     workgroupBarrier();
@@ -40,6 +41,7 @@ fn sum_across(value: vec2<f32>, lane: u32) -> vec2<f32> {
   workgroupBarrier();
   return total;
 }
+// </across>
 
 /// Mean and 1 / deviation of the elements from x on that this row's invocations take turns with.
 fn moments(x: u32, first: u32, end: u32, lane: u32) -> vec2<f32> {
@@ -48,13 +50,13 @@ fn moments(x: u32, first: u32, end: u32, lane: u32) -> vec2<f32> {
   for (var i = first; i < end; i += params.lanes) {
     sum += memory[x + i];
   }
-  let mean = sum_across(vec2<f32>(sum, 0.0), lane).x / count;
+  let mean = sums_across(vec2<f32>(sum, 0.0), lane).x / count;
   var squares = 0.0;
   for (var i = first; i < end; i += params.lanes) {
     let centred = memory[x + i] - mean;
     squares = fma(centred, centred, squares);
   }
-  let variance = sum_across(vec2<f32>(squares, 0.0), lane).x / count;
+  let variance = sums_across(vec2<f32>(squares, 0.0), lane).x / count;
   return vec2<f32>(mean, 1.0 / sqrt(variance + params.epsilon));
 }
 
@@ -83,7 +85,7 @@ fn gradient(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) gr
     let g = memory[params.dy + at + i] * memory[params.gain + i];
     sums += vec2<f32>(g, g * (memory[params.x + at + i] - m.x) * m.y);
   }
-  sums = sum_across(sums, lane) / f32(params.count);
+  sums = sums_across(sums, lane) / f32(params.count);
   for (var i = first; i < end; i += params.lanes) {
     let g = memory[params.dy + at + i] * memory[params.gain + i];
     memory[params.result + at + i] = (g - sums.x - (memory[params.x + at + i] - m.x) * m.y * sums.y) * m.y;

@@ -28,7 +28,7 @@ struct Params {
 @group(0) @binding(0) var<storage, read_write> memory: array<f32>;
 @group(0) @binding(1) var<uniform> params: Params;
 
-/// Of `main`: the edge of its tile, 64 or 32.
+/// Of `main` and `wide`: the edge of their tiles, 64 or 32.
 override kEdge: u32 = 64u;
 
 const kDepth = 16u;
@@ -75,51 +75,54 @@ fn store(share: Share, row: u32, column: u32, product: f32) {
   }
 }
 
-/// Four rows of A, from `row` on, at the inner index k; what lies outside is 0.
-fn four_of_a(batch: u32, row: u32, k: u32, end: u32) -> vec4<f32> {
-  var four = vec4<f32>();
-  if (k < end) {
-    let at = params.a + batch * params.a_batch + row * params.a_row + k * params.a_inner;
-    if (row + 3u < params.rows) {
-      four = vec4<f32>(memory[at], memory[at + params.a_row], memory[at + 2u * params.a_row], memory[at + 3u * params.a_row]);
-    } else {
-      if (row < params.rows) {
-        four.x = memory[at];
-      }
-      if (row + 1u < params.rows) {
-        four.y = memory[at + params.a_row];
-      }
-      if (row + 2u < params.rows) {
-        four.z = memory[at + 2u * params.a_row];
-      }
+/// The four elements from `at` on, `step` apart, of which the operand has `left`; what is beyond them is 0.
+fn four(at: u32, step: u32, left: u32) -> vec4<f32> {
+  var out = vec4<f32>();
+  if (left > 3u) {
+    out = vec4<f32>(memory[at], memory[at + step], memory[at + 2u * step], memory[at + 3u * step]);
+  } else {
+    if (left > 0u) {
+      out.x = memory[at];
+    }
+    if (left > 1u) {
+      out.y = memory[at + step];
+    }
+    if (left > 2u) {
+      out.z = memory[at + 2u * step];
     }
   }
-  return four;
+  return out;
+}
+
+/// Four rows of A, from `row` on, at the inner index k.
+fn four_of_a(batch: u32, row: u32, k: u32, end: u32) -> vec4<f32> {
+  let left = select(0u, params.rows - min(row, params.rows), k < end);
+  return four(params.a + batch * params.a_batch + row * params.a_row + k * params.a_inner, params.a_row, left);
 }
 
 fn four_of_b(batch: u32, column: u32, k: u32, end: u32) -> vec4<f32> {
-  var four = vec4<f32>();
-  if (k < end) {
-    let at = params.b + batch * params.b_batch + k * params.b_inner + column * params.b_column;
-    if (column + 3u < params.columns) {
-      four = vec4<f32>(memory[at], memory[at + params.b_column], memory[at + 2u * params.b_column], memory[at + 3u * params.b_column]);
-    } else {
-      if (column < params.columns) {
-        four.x = memory[at];
-      }
-      if (column + 1u < params.columns) {
-        four.y = memory[at + params.b_column];
-      }
-      if (column + 2u < params.columns) {
-        four.z = memory[at + 2u * params.b_column];
-      }
-    }
-  }
-  return four;
+  let left = select(0u, params.columns - min(column, params.columns), k < end);
+  return four(params.b + batch * params.b_batch + k * params.b_inner + column * params.b_column, params.b_column, left);
 }
 
-/// A tile of kEdge x kEdge, 4 x 4 of it by each invocation. Neighbouring invocations read neighbouring elements, whichever way an operand
-/// is stored.
+/// The tiles of both operands from the inner index `start` on, by `lanes` invocations: kDepth of it, kEdge rows of A and columns of B.
+/// Neighbouring invocations read neighbouring elements, whichever way an operand is stored.
+fn load_tiles(share: Share, first_row: u32, first_column: u32, start: u32, lane: u32, lanes: u32) {
+  let fours = kEdge / 4u;
+  let pitch = fours + 1u;
+  let a_down = params.a_row == 1u;
+  let b_down = params.b_inner == 1u;
+  for (var i = lane; i < kDepth * fours; i += lanes) {
+    let a_four = select(i / kDepth, i % fours, a_down);
+    let a_depth = select(i % kDepth, i / fours, a_down);
+    a_tile[a_depth * pitch + a_four] = four_of_a(share.batch, first_row + 4u * a_four, start + a_depth, share.end);
+    let b_four = select(i % fours, i / kDepth, b_down);
+    let b_depth = select(i / fours, i % kDepth, b_down);
+    b_tile[b_depth * pitch + b_four] = four_of_b(share.batch, first_column + 4u * b_four, start + b_depth, share.end);
+  }
+}
+
+/// A tile of kEdge x kEdge, 4 x 4 of it by each invocation.
 @compute @workgroup_size(kEdge / 4u, kEdge / 4u)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let share = share_of(group.z);
@@ -127,18 +130,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   let first_column = group.x * kEdge;
   let fours = kEdge / 4u;
   let pitch = fours + 1u;
-  let a_down = params.a_row == 1u;
-  let b_down = params.b_inner == 1u;
   var sums: array<vec4<f32>, 4>;
   for (var start = share.begin; start < share.end; start += kDepth) {
-    for (var i = lane; i < kDepth * fours; i += fours * fours) {
-      let a_four = select(i / kDepth, i % fours, a_down);
-      let a_depth = select(i % kDepth, i / fours, a_down);
-      a_tile[a_depth * pitch + a_four] = four_of_a(share.batch, first_row + 4u * a_four, start + a_depth, share.end);
-      let b_four = select(i % fours, i / kDepth, b_down);
-      let b_depth = select(i / fours, i % kDepth, b_down);
-      b_tile[b_depth * pitch + b_four] = four_of_b(share.batch, first_column + 4u * b_four, start + b_depth, share.end);
-    }
+    load_tiles(share, first_row, first_column, start, lane, fours * fours);
     workgroupBarrier();
     for (var k = 0u; k < kDepth; k++) {
       let a = a_tile[k * pitch + local.y];
@@ -153,6 +147,55 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   for (var i = 0u; i < 4u; i++) {
     for (var j = 0u; j < 4u; j++) {
       store(share, first_row + 4u * local.y + i, first_column + 4u * local.x + j, sums[i][j]);
+    }
+  }
+}
+
+/// The same with 8 x 8 by each invocation, in four blocks half a tile apart: fewer invocations, which read less of the tiles for each product.
+@compute @workgroup_size(kEdge / 8u, kEdge / 8u)
+fn wide(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let share = share_of(group.z);
+  let first_row = group.y * kEdge;
+  let first_column = group.x * kEdge;
+  let eighths = kEdge / 8u;
+  let pitch = kEdge / 4u + 1u;
+  var near: array<vec4<f32>, 8>;  // rows of the blocks on the left
+  var far: array<vec4<f32>, 8>;
+  for (var start = share.begin; start < share.end; start += kDepth) {
+    load_tiles(share, first_row, first_column, start, lane, eighths * eighths);
+    workgroupBarrier();
+    for (var k = 0u; k < kDepth; k++) {
+      let a = a_tile[k * pitch + local.y];
+      let below = a_tile[k * pitch + eighths + local.y];
+      let b = b_tile[k * pitch + local.x];
+      let beside = b_tile[k * pitch + eighths + local.x];
+      near[0] = fma(vec4<f32>(a.x), b, near[0]);
+      far[0] = fma(vec4<f32>(a.x), beside, far[0]);
+      near[1] = fma(vec4<f32>(a.y), b, near[1]);
+      far[1] = fma(vec4<f32>(a.y), beside, far[1]);
+      near[2] = fma(vec4<f32>(a.z), b, near[2]);
+      far[2] = fma(vec4<f32>(a.z), beside, far[2]);
+      near[3] = fma(vec4<f32>(a.w), b, near[3]);
+      far[3] = fma(vec4<f32>(a.w), beside, far[3]);
+      near[4] = fma(vec4<f32>(below.x), b, near[4]);
+      far[4] = fma(vec4<f32>(below.x), beside, far[4]);
+      near[5] = fma(vec4<f32>(below.y), b, near[5]);
+      far[5] = fma(vec4<f32>(below.y), beside, far[5]);
+      near[6] = fma(vec4<f32>(below.z), b, near[6]);
+      far[6] = fma(vec4<f32>(below.z), beside, far[6]);
+      near[7] = fma(vec4<f32>(below.w), b, near[7]);
+      far[7] = fma(vec4<f32>(below.w), beside, far[7]);
+    }
+    workgroupBarrier();
+  }
+  let row = first_row + 4u * local.y;
+  let column = first_column + 4u * local.x;
+  for (var i = 0u; i < 4u; i++) {
+    for (var j = 0u; j < 4u; j++) {
+      store(share, row + i, column + j, near[i][j]);
+      store(share, row + i, column + kEdge / 2u + j, far[i][j]);
+      store(share, row + kEdge / 2u + i, column + j, near[i + 4u][j]);
+      store(share, row + kEdge / 2u + i, column + kEdge / 2u + j, far[i + 4u][j]);
     }
   }
 }

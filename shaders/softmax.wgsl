@@ -16,11 +16,12 @@ struct Params {
 override kGroup: u32 = 64u;
 const kLow = -3.0e38;
 
-var<workgroup> parts: array<f32, 256>;
-
 fn row_of(group: vec3<u32>, groups: vec3<u32>, lane: u32) -> u32 {
   return (group.x + group.y * groups.x) * (kGroup / params.lanes) + lane / params.lanes;
 }
+
+// <across>
+var<workgroup> parts: array<f32, 256>;
 
 /// The largest value of the invocations of a row; all of them get it.
 fn max_across(value: f32, lane: u32) -> f32 {
@@ -50,6 +51,7 @@ fn sum_across(value: f32, lane: u32) -> f32 {
   workgroupBarrier();
   return total;
 }
+// </across>
 
 @compute @workgroup_size(kGroup)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

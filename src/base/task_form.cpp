@@ -36,6 +36,7 @@ std::string describe(const TaskForm& form) {
       break;
   }
   if (form.query > 0) text += ", to a question";
+  if (form.words > 0) text += ", from sentences";
   if (form.segments > 0) text += ", from a source of several parts";
   if (form.source_width > 0) text += ", from numbers";
   return text;

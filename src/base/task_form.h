@@ -22,6 +22,8 @@ struct TaskForm {
   Answer answer = Answer::kSequence;
   int query = 0;         ///< Q, the longest question in tokens; 0: nothing is asked beside the source
   int segments = 0;      ///< the most sentences (items, facts) that a source falls into; 0: it is flat
+  int words = 0;         ///< W > 0: each source position is a sentence (a fact) of at most so many tokens; S counts sentences
+  int support = 0;       ///< K, the most sentences that an answer rests on and that training may be told; 0: it is not told
   int source_width = 0;  ///< F > 0: each source position is so many numbers, beside its token
   int target_width = 0;  ///< G > 0: each target position is so many numbers instead of a token
   ValueKind values = ValueKind::kBits;  ///< what the numbers of the target are

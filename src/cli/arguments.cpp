@@ -14,8 +14,8 @@ namespace {
 constexpr const char* kPresetHelp = "A name in assets/presets, a preset file (.json), or the part of a link after '#'";
 constexpr const char* kBackendHelp = "What computes: cpu (fast) or reference (plain loops in double precision, slow)";
 constexpr const char* kDataHelp =
-    "Your own data, a text file. For the task \"pairs\" one pair a line, a tab between source and target; for the task "
-    "\"text\" any text";
+    "Your own data, a text file or a folder of them. For the task \"pairs\" one pair a line, a tab between source and "
+    "target; for the task \"text\" any text; for the task \"stories\" files of the bAbI tasks, or their folder";
 
 /// A check that does not describe itself in the help: the text does.
 CLI::Validator quiet(CLI::Validator check) {
@@ -77,6 +77,10 @@ void add_eval(CLI::App* verb, EvalOptions& options) {
       ->check(quiet(CLI::Range(1, 4096)))
       ->type_name("N")
       ->capture_default_str();
+  verb->add_option("--lengths", options.lengths, "How well it does at these lengths, far beyond those of training: for tasks with a test_length")
+      ->delimiter(',')
+      ->check(quiet(CLI::Range(1, 1024)))
+      ->type_name("N,N,...");
   verb->add_option("--data", options.data, "The pairs, where the checkpoint does not hold them (over 1 MiB)")
       ->type_name("PATH");
   add_backend(verb, options.backend);
@@ -192,6 +196,19 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   models_verb->add_flag("--json", models.json, "One JSON object as the last line");
   CLI::App* tasks_verb = app.add_subcommand("tasks", "The tasks and their settings");
   tasks_verb->add_flag("--json", tasks.json, "One JSON object as the last line");
+  tasks_verb->add_option("--stories", tasks.stories, "Write stories of all twenty kinds into this folder, in the format of the bAbI files")->type_name("DIR");
+  tasks_verb->add_option("--count", tasks.count, "How many stories a file; as many of each kind for training and for the test")
+      ->check(quiet(CLI::Range(1, 100000)))
+      ->type_name("N")
+      ->capture_default_str();
+  tasks_verb->add_option("--longest", tasks.longest, "Stories of up to so many sentences (default: by kind, about as long as the published ones, at most 28)")
+      ->check(quiet(CLI::Range(2, 64)))
+      ->type_name("N");
+  tasks_verb->add_option("--distractors", tasks.distractors, "Of ten sentences so many say what no question asks for")
+      ->check(quiet(CLI::Range(0, 8)))
+      ->type_name("N")
+      ->capture_default_str();
+  tasks_verb->add_option("--seed", tasks.seed, "Other stories for another seed")->type_name("S")->capture_default_str();
   CLI::App* train_verb = app.add_subcommand("train", "Train a model on a task, and say how good it became");
   train_verb->footer(
       "For example: heed train reverse-attention --set model.attention=dot --seed 2 --out reverse.safetensors\n"

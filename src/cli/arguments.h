@@ -18,6 +18,11 @@ inline constexpr int kGood = 0, kFailed = 1, kUsage = 2;
 struct CatalogueOptions {
   bool tasks = false;
   bool json = false;
+  std::string stories;  ///< a folder to write stories into, instead of the table
+  int count = 1000;
+  int longest = 0;  ///< lines of a story; 0: about as the published ones
+  int distractors = 0;
+  std::uint64_t seed = 1;
 };
 
 struct TrainOptions {
@@ -32,6 +37,7 @@ struct TrainOptions {
 
 struct EvalOptions {
   std::string file, data, backend = "cpu";
+  std::vector<int> lengths;  ///< of the long test, instead of the preset's; empty: the usual evaluation
   int examples = 512, threads = 1;
   bool json = false;
 };

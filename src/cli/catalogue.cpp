@@ -1,12 +1,16 @@
 // cli: `models` and `tasks`: the tables that the lab's controls are made of, for reading in a terminal.
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <sstream>
 
 #include "base/utf8.h"
 #include "cli/commands.h"
+#include "cli/driver.h"
+#include "cli/files.h"
 #include "models/registry.h"
 #include "tasks/registry.h"
+#include "tasks/story_text.h"
 
 namespace heed::cli {
 namespace {
@@ -66,9 +70,33 @@ void print_part(const Part& part, const std::string& path, std::size_t indent) {
   for (const Field& field : part.fields) print_field(field, path + "." + field.key, indent + 4);
 }
 
+/// Files qaN_..._train.txt and qaN_..._test.txt, with other stories in each.
+int write_stories(const CatalogueOptions& options) {
+  std::error_code problem;
+  std::filesystem::create_directories(options.stories, problem);
+  for (int kind = 1; kind <= kStoryKinds; ++kind) {
+    const int longest = options.longest > 0 ? options.longest : published_lines(kind);
+    for (const bool test : {false, true}) {
+      std::vector<Story> stories;
+      for (int index = 0; index < options.count; ++index) {
+        Random random(options.seed, Purpose::kSample, 2 * static_cast<std::uint64_t>(index) + (test ? 1 : 0));
+        stories.push_back(tell_story(kind, random, random.between(2, longest), options.distractors));
+      }
+      std::string name = story_kind_name(kind);
+      std::ranges::transform(name, name.begin(), [](char c) { return c == ' ' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+      const std::string text = write_story_file(stories), file = "qa" + std::to_string(kind) + "_" + name + (test ? "_test.txt" : "_train.txt");
+      const std::string path = (std::filesystem::path(options.stories) / file).string();
+      if (const Status written = write_bytes(path, {text.begin(), text.end()}); !written) return fail(written.error(), options.json);
+    }
+  }
+  std::cout << 2 * kStoryKinds << " files of " << options.count << " stories each are in " << options.stories << "\n";
+  return kGood;
+}
+
 }  // namespace
 
 int show_catalogue(const CatalogueOptions& options) {
+  if (!options.stories.empty()) return write_stories(options);
   const Field& slot = options.tasks ? task_slot() : model_slot();
   if (options.json) {
     Json list = Json::array();

@@ -46,11 +46,84 @@ Json as_json(const Scores& scores) {
           {"alignment_score", score(scores.alignment_score)},
           {"alignment_argmax", score(scores.alignment_argmax)},
           {"alignment_near", score(scores.alignment_near)},
-          {"attention_entropy", score(scores.attention_entropy)}};
+          {"attention_entropy", score(scores.attention_entropy)},
+          {"value_error", score(scores.value_error)},
+          {"bits_per_example", score(scores.example_bits)},
+          {"best_bits_per_example", score(scores.best_example_bits)}};
+}
+
+/// Error per kind and their mean; how often each hop's largest weight lay on each supporting fact.
+Json as_json(const std::vector<KindScore>& kinds) {
+  Json list = Json::array();
+  for (const KindScore& kind : kinds)
+    list.push_back({{"kind", kind.kind}, {"name", kind.name}, {"examples", kind.examples}, {"error", 1 - static_cast<double>(kind.exact) / std::max(1, kind.examples)}});
+  return list;
+}
+
+Json as_json(const std::vector<HeadOnSupport>& supports) {
+  Json list = Json::array();
+  for (const HeadOnSupport& one : supports) {
+    Json heads = Json::array();
+    for (const int count : one.of_heads) heads.push_back(static_cast<double>(count) / std::max(1, one.examples));
+    list.push_back({{"examples", one.examples}, {"hops", std::move(heads)}});
+  }
+  return list;
+}
+
+double mean_error(const std::vector<KindScore>& kinds) {
+  double sum = 0;
+  for (const Json& kind : as_json(kinds)) sum += kind.at("error").get<double>();
+  return kinds.empty() ? 0 : sum / static_cast<double>(kinds.size());
+}
+
+void print_kinds(const std::vector<KindScore>& kinds) {
+  constexpr double kFailed = 0.05;
+  if (kinds.empty()) return;
+  int failed = 0;
+  std::printf("\n  %-34s %10s %10s\n", "kind", "questions", "error");
+  for (const KindScore& kind : kinds) {
+    const double error = 1 - static_cast<double>(kind.exact) / std::max(1, kind.examples);
+    failed += error > kFailed ? 1 : 0;
+    std::printf("  %2d %-31s %10d %8.1f %%\n", kind.kind, kind.name.c_str(), kind.examples, error * 100);
+  }
+  std::printf("  %-34s %10s %8.1f %%   (%d of %d kinds above 5 %%)\n", "mean", "", mean_error(kinds) * 100, failed, static_cast<int>(kinds.size()));
+}
+
+void print_supports(const std::vector<HeadOnSupport>& supports) {
+  constexpr std::size_t kMostShown = 3;
+  if (supports.empty() || supports.front().of_heads.empty()) return;
+  std::printf("\n  %-34s", "largest weight on");
+  for (std::size_t head = 1; head <= supports.front().of_heads.size(); ++head) std::printf("      hop %zu", head);
+  std::printf("\n");
+  for (std::size_t n = 0; n < std::min(kMostShown, supports.size()); ++n) {
+    std::printf("  supporting fact %-18zu", n + 1);
+    for (const int count : supports[n].of_heads) std::printf(" %8.1f %%", 100.0 * count / std::max(1, supports[n].examples));
+    std::printf("\n");
+  }
+}
+
+void print_outside(const Evaluation& evaluation) {
+  if (evaluation.supports_outside > 0) std::printf("  %d supporting sentences were outside of the memory\n", evaluation.supports_outside);
+}
+
+void print_deletion(const DeletionScore& deletion) {
+  if (deletion.examples == 0) return;
+  const auto share = [&](int changed) { return 100.0 * changed / deletion.examples; };
+  std::printf("\n  %-34s %8.1f %%\n", "answer changes without the sentence", share(deletion.attended_changed));
+  std::printf("  %-34s\n", "that was looked at most");
+  std::printf("  %-34s %8.1f %%   (of %d right answers)\n", "  ... without another", share(deletion.other_changed), deletion.examples);
 }
 
 void print_row(const char* label, const std::string& test, const std::string& test_long) {
   std::printf("  %-34s %10s %10s\n", label, test.c_str(), test_long.c_str());
+}
+
+/// How large A h became, and how far matrix and attention were apart at most.
+std::pair<float, float> apart(const TapValue& ways) {
+  std::pair<float, float> most{0.0f, 0.0f};
+  for (std::size_t n = 0; n + 1 < ways.values.size(); n += 2)
+    most = {std::max(most.first, ways.values[n]), std::max(most.second, ways.values[n + 1])};
+  return most;
 }
 
 }  // namespace
@@ -108,6 +181,11 @@ void Driver::note(const Event& event) {
   if (const auto* started = std::get_if<RunStarted>(&event)) started_ = *started;
   if (const auto* ready = std::get_if<EvaluationReady>(&event)) evaluation_ = ready->evaluation;
   if (const auto* ready = std::get_if<CheckpointReady>(&event)) checkpoint_ = ready->bytes;
+  if (const auto* ready = std::get_if<SnapshotReady>(&event)) {
+    for (const ProbeShot& shot : ready->snapshot.probes)
+      for (const TapValue& tap : shot.taps)
+        if (tap.name == "memory.two_ways") two_ways_ = tap;
+  }
   if (const auto* metrics = std::get_if<MetricsReady>(&event)) {
     if (!metrics->points.empty()) last_point_ = metrics->points.back();
     trained_steps_ += metrics->points.size();
@@ -150,6 +228,10 @@ Json Driver::summary() const {
       {"alignment_score", score(scores.alignment_score)},
       {"alignment_argmax", score(scores.alignment_argmax)},
       {"alignment_near", score(scores.alignment_near)},
+      {"value_error", score(scores.value_error)},
+      {"value_error_long", score(evaluation_ ? evaluation_->test_long.value_error : -1)},
+      {"bits_per_example", score(scores.example_bits)},
+      {"best_bits_per_example", score(scores.best_example_bits)},
       {"seed", preset.at("seed")},
       {"backend", started_->backend},
       {"train_loss", last_point_ ? Json(last_point_->loss) : Json()},
@@ -164,7 +246,14 @@ Json Driver::summary() const {
       if (share >= 0) by_length[std::to_string(length)] = score(share);
     }
     json["exact_match_by_length"] = std::move(by_length);
+    if (!evaluation_->kinds.empty()) json["kinds"] = as_json(evaluation_->kinds), json["mean_error"] = mean_error(evaluation_->kinds);
+    if (!evaluation_->supports.empty()) json["supports"] = as_json(evaluation_->supports), json["supports_outside"] = evaluation_->supports_outside;
+    if (const DeletionScore& one = evaluation_->deletion; one.examples > 0)
+      json["deletion"] = {{"examples", one.examples},
+                          {"attended", static_cast<double>(one.attended_changed) / one.examples},
+                          {"other", static_cast<double>(one.other_changed) / one.examples}};
   }
+  if (two_ways_) json["matrix_and_attention"] = {{"largest", apart(*two_ways_).first}, {"apart", apart(*two_ways_).second}};
   json["evaluations"] = Json::array();
   for (const Evaluation& one : run_.timeline().evaluations()) {
     json["evaluations"].push_back({{"step", one.step},
@@ -174,7 +263,10 @@ Json Driver::summary() const {
                                    {"accuracy", score(one.test.token_accuracy)},
                                    {"alignment_score", score(one.test.alignment_score)},
                                    {"alignment_argmax", score(one.test.alignment_argmax)},
-                                   {"alignment_near", score(one.test.alignment_near)}});
+                                   {"alignment_near", score(one.test.alignment_near)},
+                                   {"value_error", score(one.test.value_error)},
+                                   {"value_error_long", score(one.test_long.value_error)},
+                                   {"bits_per_example", score(one.test.example_bits)}});
   }
   return json;
 }
@@ -188,18 +280,31 @@ void Driver::print_summary() const {
   }
   std::cout << std::endl;
   if (!evaluation_) return;
+  if (two_ways_)
+    std::printf("Fast weights as a matrix and as attention: values up to %.3g, at most %.1e apart.\n", static_cast<double>(apart(*two_ways_).first),
+                static_cast<double>(apart(*two_ways_).second));
   const Scores &test = evaluation_->test, &longer = evaluation_->test_long;
   const auto loss = [](const Scores& scores) {
     return scores.loss < 0 ? std::string("-") : number(static_cast<double>(scores.loss));
   };
   print_row("", "test", "longer");
-  print_row("loss (nats per token)", loss(test), loss(longer));
+  print_row(test.example_bits >= 0 ? "loss (nats per bit)" : "loss (nats per token)", loss(test), loss(longer));
   print_row("token accuracy", percent(test.token_accuracy), percent(longer.token_accuracy));
   print_row("exact match", percent(test.exact_match), percent(longer.exact_match));
-  if (test.attention_entropy < 0) return;
+  const auto bits = [](float value) { return value < 0 ? std::string("-") : number(static_cast<double>(value), "%.2f"); };
+  if (test.example_bits >= 0) {
+    print_row("wrong bits", percent(test.value_error), percent(longer.value_error));
+    print_row("bits per example", bits(test.example_bits), bits(longer.example_bits));
+  }
+  if (test.best_example_bits >= 0) print_row("  ... of the best there can be", bits(test.best_example_bits), bits(longer.best_example_bits));
+  if (test.attention_entropy < 0) return print_kinds(evaluation_->kinds);
   print_row("alignment score", percent(test.alignment_score), percent(longer.alignment_score));
   print_row("largest weight on a true position", percent(test.alignment_argmax), percent(longer.alignment_argmax));
   print_row("  ... or beside one", percent(test.alignment_near), percent(longer.alignment_near));
+  print_kinds(evaluation_->kinds);
+  print_supports(evaluation_->supports);
+  print_outside(*evaluation_);
+  print_deletion(evaluation_->deletion);
 }
 
 int fail(const std::string& message, bool json, int exit_code) {

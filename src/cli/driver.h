@@ -53,6 +53,7 @@ class Driver {
   std::optional<RunStarted> started_;
   std::optional<Evaluation> evaluation_;
   std::optional<MetricPoint> last_point_;
+  std::optional<TapValue> two_ways_;  ///< of fast weights, in the latest picture
   std::optional<Bytes> checkpoint_;
   std::string error_;
   double train_seconds_ = 0;

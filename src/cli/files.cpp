@@ -51,6 +51,26 @@ std::string nearest_path(const std::string& key, const std::vector<std::string>&
 
 }  // namespace
 
+Result<std::string> read_texts(const std::string& path) {
+  std::error_code problem;
+  if (!fs::is_directory(path, problem)) return read_text(path);
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(path, problem)) {
+    if (entry.is_regular_file() && entry.path().extension() == ".txt") files.push_back(entry.path());
+  }
+  if (problem) return Error{"The folder '" + path + "' cannot be read. Check whether you may read it."};
+  if (files.empty()) return Error{"The folder '" + path + "' has no text files (*.txt)."};
+  std::ranges::sort(files);
+  std::string all;
+  for (const fs::path& file : files) {
+    Result<std::string> text = read_text(file.string());
+    if (!text) return Error{text.error()};
+    all += "#file " + file.filename().string() + "\n" + *text;
+    if (!all.ends_with('\n')) all += '\n';
+  }
+  return all;
+}
+
 Result<std::vector<std::uint8_t>> read_bytes(const std::string& path) {
   std::error_code problem;
   if (fs::is_directory(path, problem)) return Error{"'" + path + "' is a folder, not a file."};

@@ -13,6 +13,7 @@ namespace heed::cli {
 namespace {
 
 constexpr int kFinalExamples = 512;
+constexpr int kAllStories = 100'000;
 constexpr std::uint64_t kNoEnd = std::uint64_t{1} << 40;
 
 Result<Json> settled_preset(const TrainOptions& options, Json preset) {
@@ -31,10 +32,10 @@ Result<Json> settled_preset(const TrainOptions& options, Json preset) {
   return validate_preset(*valid);
 }
 
-/// Text of the user's pairs; empty when none are given.
+/// Text of the user's pairs or stories, files of a folder joined; empty when none are given.
 Result<std::string> data_of(const std::string& path) {
   if (path.empty()) return std::string();
-  return read_text(path);
+  return read_texts(path);
 }
 
 int finish(Driver& driver, const std::string& out, bool json) {
@@ -84,7 +85,8 @@ int train(const TrainOptions& options, const MakeBackend& make_backend) {
   });
   progress.finish();
   if (!driver.error().empty()) return fail(driver.error(), options.json);
-  driver.evaluate(kFinalExamples);
+  const bool own_stories = !data->empty() && preset->at("task").at("type") == "stories";
+  driver.evaluate(own_stories ? kAllStories : kFinalExamples);
   return finish(driver, options.out, options.json);
 }
 
@@ -93,6 +95,7 @@ int evaluate(const EvalOptions& options, const MakeBackend& make_backend) {
   if (!bytes) return fail(bytes.error(), options.json);
   const auto data = data_of(options.data);
   if (!data) return fail(data.error(), options.json);
+  if (!options.lengths.empty()) return evaluate_lengths(options, *bytes, make_backend);
   Driver driver(make_backend, options.backend);
   driver.apply(ResumeRun{*bytes, *data});
   driver.work();

@@ -9,7 +9,9 @@
 #include "lab/attention_shape.h"
 #include "lab/findings_text.h"
 #include "lab/lab.h"
+#include "lab/memory_picture.h"
 #include "lab/preset_change.h"
+#include "lab/story_picture.h"
 #include "lab/strings.h"
 #include "training/preset.h"
 
@@ -107,6 +109,10 @@ std::string decoded_text(const ProbeShot& shot) {
   return join(words, " ");
 }
 
+std::string source_text(const RunView& view, const ProbeShot& shot) {
+  return join(shot.source, view.sentences ? ". " : " ");
+}
+
 /// "Output 1 'c' looks mostly at input 3 'c' (0.94)."
 std::vector<std::string> row_texts(const ProbeShot& shot, const AttentionPicture& picture,
                                    const std::vector<std::string>& outputs) {
@@ -153,6 +159,7 @@ std::string attention_text(const RunView& view, const ProbeShot& shot, const std
   if (view.alignment_tap.empty()) return tr(view.answer == "sequence" ? "describe.no_attention" : "describe.no_attention_here");
   const TapValue* tap = find_tap(shot, view.alignment_tap);
   if (!tap) return tr("describe.no_attention_yet");
+  if (StoryPicture story; make_story(view, shot, story)) return describe_story(story);
   const int content = static_cast<int>(
       std::count_if(outputs.begin(), outputs.end(), [](const std::string& t) { return t != "<end>"; }));
   const AttentionPicture picture = attention_picture(head_of(*tap, head), content);
@@ -177,10 +184,12 @@ void describe_probe(const Lab& lab, int run, std::vector<std::string>& paragraph
   const ProbeShot& shot = snapshot->probes[probe];
   const std::string name = run_name(lab.state(), run);
   paragraphs.push_back((name.empty() ? "" : name + ". ") +
-                       tr("describe.probe", {count_text(snapshot->step), join(shot.source, " "), decoded_text(shot),
+                       tr("describe.probe", {count_text(snapshot->step), source_text(view, shot), decoded_text(shot),
                                              tr(shot.exact ? "describe.right" : "describe.wrong")}));
   if (!shot.query.empty()) paragraphs.push_back(tr("describe.query", {join(shot.query, " ")}));
   paragraphs.push_back((name.empty() ? "" : name + ". ") + attention_text(view, shot, shot.target, lab.state().head));
+  if (MemoryPicture memory; make_memory(shot, memory))
+    paragraphs.push_back((name.empty() ? "" : name + ". ") + describe_memory(memory, shown_moment(lab.state(), memory)));
 }
 
 }  // namespace
@@ -249,13 +258,18 @@ std::string announcement_at_rest(const LabState& state, int run) {
   return text;
 }
 
+std::string fault_text(const InputTried& tried) {
+  const std::string key = "input." + tried.fault.code;
+  return &tr_or(key, tried.error) == &tried.error ? tried.error : tr(key, tried.fault.values);
+}
+
 std::string describe_tried(const LabState& state, int run) {
   const RunView& view = state.runs[static_cast<std::size_t>(run)];
   const std::string name = run_name(state, run);
   const std::string prefix = name.empty() ? "" : name + ". ";
-  if (!view.tried.error.empty()) return prefix + view.tried.error;
+  if (!view.tried.error.empty()) return prefix + fault_text(view.tried);
   const ProbeShot& shot = view.tried.shot;
-  const std::string output = decoded_text(shot), source = join(shot.source, " ");
+  const std::string output = decoded_text(shot), source = source_text(view, shot);
   if (shot.target.empty()) return prefix + tr("describe.tried", {source, output});
   return prefix + tr("describe.tried_known", {source, output, tr(shot.exact ? "describe.right" : "describe.wrong")});
 }
@@ -290,6 +304,7 @@ std::vector<std::string> describe_lab(const LabState& state, const Lab& lab) {
     if (view.has_cost)
       for (const std::string& text : describe_cost(view.cost)) paragraphs.push_back(text);
   }
+  if (state.addressing.has_found) paragraphs.push_back(describe_addressing(state.addressing));
   for (const NoticeLine& line : state.notices) paragraphs.push_back(tr("describe.notice", {line.text}));
   return paragraphs;
 }

@@ -28,10 +28,16 @@ std::string announcement_at_rest(const LabState& state, int run);
 std::string describe_backend(const LabState& state, int run);
 /// "CPU", "GPU".
 std::string backend_name(const std::string& backend);
-/// What the profile of a step found, in one sentence each.
+/// How the kernels of the run's GPU are cut, and since when that is known to be the fastest; empty on the CPU.
+std::string describe_kernels(const RunView& view);
+/// A mark of the timeline in the chosen language.
+std::string describe_mark(const Timeline::Mark& mark);
+/// What the profile of a step found, in one sentence each: how long it takes, how kernels are cut, then the kernels.
 std::vector<std::string> describe_profile(const RunView& view);
 /// "3.1", "0.042": milliseconds with as many digits as matter.
 std::string milliseconds_text(double ms);
+/// Why an input could not be read, in the chosen language where that is known.
+std::string fault_text(const InputTried& tried);
 /// The answer to the learner's own input.
 std::string describe_tried(const LabState& state, int run);
 

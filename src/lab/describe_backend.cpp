@@ -25,6 +25,24 @@ std::string why_text(const BackendChosen& chosen) {
   return {};
 }
 
+/// "64x64/8x8" as two texts: the tile, and an invocation's part of it.
+std::vector<std::string> tile_texts(const std::string& tiles) {
+  std::vector<std::string> out{""};
+  for (const char letter : tiles) {
+    if (letter == '/') out.emplace_back();
+    else if (letter == 'x') out.back() += " × ";
+    else out.back() += letter;
+  }
+  out.resize(2);
+  return out;
+}
+
+/// "0.003" as the language writes it.
+std::string decimal_text(std::string number) {
+  if (const std::size_t point = number.find('.'); point != std::string::npos) number.replace(point, 1, tr("number.point"));
+  return number;
+}
+
 }  // namespace
 
 std::string milliseconds_text(double ms) {
@@ -44,12 +62,31 @@ std::string describe_backend(const LabState& state, int run) {
   return text;
 }
 
+std::string describe_kernels(const RunView& view) {
+  const KernelChoice& kernels = view.chosen.kernels;
+  if (view.backend != "webgpu" || kernels.tiles.empty()) return {};
+  const std::vector<std::string> tiles = tile_texts(kernels.tiles);
+  std::string text = tr("kernels.tiles", {tiles[0], tiles[1]});
+  if (kernels.subgroups) text += " " + tr("kernels.subgroups");
+  return text + " " + (kernels.since.empty() ? tr("kernels.unmeasured") : tr("kernels.measured", {kernels.since}));
+}
+
+std::string describe_mark(const Timeline::Mark& mark) {
+  const std::vector<std::string>& values = mark.values;
+  if (mark.code == "rate" && values.size() == 2) return tr("mark.rate", {decimal_text(values[0]), decimal_text(values[1])});
+  if (mark.code == "moved" && values.size() == 2) return tr("mark.moved", {backend_name(values[0]), backend_name(values[1])});
+  if (mark.code == "gpu_lost" && values.size() == 1) return tr("mark.gpu_lost", {values[0]});
+  if (mark.code == "restored") return tr("mark.restored");
+  return mark.text;
+}
+
 std::vector<std::string> describe_profile(const RunView& view) {
   const StepProfiled& profile = view.profile;
   if (profile.backend != "webgpu") return {tr("profile.cpu")};
   if (!profile.error.empty()) return {tr("profile.failed", {profile.error})};
   std::vector<std::string> sentences{
       tr("profile.step", {milliseconds_text(profile.step_ms), number_text(profile.memory_bytes / (1 << 20), 1)})};
+  if (std::string kernels = describe_kernels(view); !kernels.empty()) sentences.push_back(std::move(kernels));
   if (!profile.has_clock) {
     sentences.push_back(tr("profile.no_clock", {count_text(profile.kernels.size())}));
     return sentences;

@@ -14,7 +14,7 @@ namespace heed {
 namespace {
 
 constexpr std::size_t kMaxNotices = 6;
-constexpr std::size_t kMaxTryBytes = 4096;
+constexpr std::size_t kMaxTryBytes = 16384;
 
 /// What a comparison changes when nobody says: attention is taken away, or added where there is none.
 Json attention_switched(const Json& first) {
@@ -188,6 +188,19 @@ struct Lab::Applier {
     shown.cost_pending = true;
     lab.send(std::clamp(c.run, 0, kMaxRuns - 1), MeasureCost{shown.cost_request});
   }
+  void operator()(const ShowMoment& c) const {
+    state.moment = std::max(0, c.time);
+    state.moments_play = false;
+  }
+  void operator()(const PlayMoments& c) const {
+    state.moments_play = c.on && lab.moments() > 1;
+    lab.moment_debt_ = 0;
+    if (state.moments_play && state.moment >= lab.moments() - 1) state.moment = 0;
+  }
+  void operator()(const SetAddressing& c) const {
+    state.addressing.inputs = c.inputs;
+    lab.find_address();
+  }
   void operator()(const SetLook& c) const { state.look = c.look; }
   void operator()(const ShowTruth& c) const { state.show_truth = c.on; }
   void operator()(const TryText& c) const {
@@ -280,6 +293,16 @@ void Lab::look_inside(int run) {
     view.inside_pending = true;
     send(shown, LookInside{view.inside_request, state_.cursor.probe, state_.inside_own ? view.try_text : std::string()});
   }
+}
+
+void Lab::find_address() {
+  AddressState& figure = state_.addressing;
+  figure.changed = figure.pending;
+  if (figure.pending) return;  // asked again when the answer is there
+  figure.asked = address_question(figure.inputs);
+  figure.asked.request = next_request_++;
+  figure.pending = true;
+  send(0, FindAddress(figure.asked));
 }
 
 std::vector<int> Lab::shown_runs(int run) const {

@@ -44,6 +44,8 @@ class Lab {
 
   /// Steps at which any shown run has a snapshot, in order: the stops of the timeline's cursor.
   std::vector<std::uint64_t> cursor_stops() const;
+  /// How many steps the example has that is shown of the first run; 0 while there is none.
+  int moments() const;
   /// What a screen reader is to say now.
   void announce(const std::string& text);
 
@@ -56,6 +58,8 @@ class Lab {
   void rebuild_second(const Json& old_first);
   /// Asks the runs on screen to look inside, as the state says at what.
   void look_inside(int run);
+  void find_address();
+  bool advance_moments(double elapsed_ms);
   void send(int run, Command command) { run_commands_.emplace_back(run, std::move(command)); }
   void post(Json json, Bytes blob = {}) { page_messages_.push_back({std::move(json), std::move(blob)}); }
   void notice(Severity severity, const std::string& text, int run);
@@ -68,6 +72,7 @@ class Lab {
   int next_request_ = 1;
   std::map<int, int> downloads_;           ///< request number of a checkpoint -> run
   double play_debt_ = 0;                   ///< snapshots that the animation still owes
+  double moment_debt_ = 0;                 ///< likewise, steps of an example
   std::array<bool, kMaxRuns> starting_{};  ///< asked to start anew: what still comes from the old run is void
 };
 

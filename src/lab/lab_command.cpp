@@ -33,6 +33,25 @@ LabCommand set_look(JsonReader& r) {
   return SetLook{r.choice("look", {"heat_map", "lines"}) == "lines" ? Look::kLines : Look::kHeatMap};
 }
 
+LabCommand set_addressing(JsonReader& r) {
+  AddressInputs in;
+  const auto number = [&](const char* key, float& into, float low, float high) {
+    const auto value = static_cast<float>(r.real(key).value_or(static_cast<double>(into)));
+    if (!(value >= low && value <= high)) r.fail(key, "out of range");
+    else into = value;
+  };
+  number("key_x", in.key_x, -1, 1);
+  number("key_y", in.key_y, -1, 1);
+  number("strength", in.strength, 0, 100);
+  number("gate", in.gate, 0, 1);
+  number("shift", in.shift, -kAddressReach, kAddressReach);
+  number("sharpening", in.sharpening, 1, 20);
+  in.previous = r.integer("previous", in.previous, 1, kAddressRows);
+  in.hard = r.flag("hard", in.hard);
+  in.rounds = r.integer("rounds", 0, 0, kMostAddressRounds);
+  return SetAddressing{in};
+}
+
 LabCommand set_compare(JsonReader& r) {
   SetCompare command{r.flag("on", true), r.optional_value("second")};
   if (!command.second.is_null() && !command.second.is_object())
@@ -93,6 +112,9 @@ const std::map<std::string, Maker>& makers() {
       {"measure_costs", [](JsonReader& r) { return MeasureCosts{run_of(r, 0)}; }},
       {"compute_on", [](JsonReader& r) { return ComputeOn{r.choice("backend", {"auto", "cpu", "webgpu"})}; }},
       {"profile_run", [](JsonReader& r) { return ProfileRun{run_of(r, 0)}; }},
+      {"show_moment", [](JsonReader& r) { return ShowMoment{r.integer("time", 0, 0, 4096)}; }},
+      {"play_moments", [](JsonReader& r) { return PlayMoments{r.flag("on", true)}; }},
+      {"set_addressing", set_addressing},
       {"go_back",
        [](JsonReader& r) {
          return GoBack{run_of(r, 0), steps_of(r, "step")};

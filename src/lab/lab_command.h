@@ -92,6 +92,17 @@ struct LookInto {
   int run = -1;
   bool own = false;
 };
+/// The memory at this step of the example, from 0 on.
+struct ShowMoment {
+  int time = 0;
+};
+struct PlayMoments {
+  bool on = true;
+};
+/// The figure of addressing with these inputs.
+struct SetAddressing {
+  AddressInputs inputs;
+};
 struct MeasureCosts {
   int run = 0;
 };
@@ -150,7 +161,8 @@ using LabCommand = std::variant<LoadPreset, EditDraft, BuildRun, TrainRun, Pause
                                 ResumeSaved, SetCompare, SetFocus, MoveCursor, CursorLive, PlayCursor, JumpCursor,
                                 SelectProbe, SetLook, ShowTruth, TryText, GoBack, SaveCheckpoint, CopyLink,
                                 ExportFigure, SetData, DismissNotice, SetHighlights, SetHidden, SetTheme, SetLanguage, ShowHead,
-                                LookInto, MeasureCosts, WriteOn, ComputeOn, ProfileRun>;
+                                LookInto, MeasureCosts, WriteOn, ComputeOn, ProfileRun,
+                                ShowMoment, PlayMoments, SetAddressing>;
 
 /// {"do": "train_run", "until_step": 300}: how lessons, links and the page write a command. Unknown names and keys are
 /// errors.

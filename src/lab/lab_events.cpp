@@ -6,6 +6,11 @@
 #include "lab/strings.h"
 
 namespace heed {
+namespace {
+
+constexpr double kMomentMs = 320;  ///< a step of an example, when they play
+
+}  // namespace
 
 struct Lab::Receiver {
   Lab& lab;
@@ -27,6 +32,9 @@ struct Lab::Receiver {
     view.has_profile = view.profile_pending = false;
     view.alignment_tap = e.alignment_tap;
     view.head_names = e.head_names;
+    view.hops = e.hops;
+    view.sentences = e.sentences;
+    view.examples = e.examples;
     view.answer = e.answer;
     view.example_source = e.example_source;
     view.max_source_length = e.max_source_length;
@@ -35,6 +43,10 @@ struct Lab::Receiver {
     view.has_tried = view.try_pending = view.has_written = view.write_pending = view.has_inside = view.inside_pending = view.has_cost = view.cost_pending = false;
     view.steps_per_second = 0;
     view.train_seconds = 0;
+    if (run == 0 && lab.state_.addressing.pending) {  // an engine that died took the question with it
+      lab.state_.addressing.pending = false;
+      lab.find_address();
+    }
     if (e.resumed) lab.post_link(false);
     if (lab.state_.inside_asked) lab.look_inside(run);
     lab.announce(tr("announce.built", {run_name(lab.state_, run), describe_preset(e.preset)}));
@@ -83,6 +95,14 @@ struct Lab::Receiver {
     view.has_cost = true;
     view.cost = std::move(e);
   }
+  void operator()(AddressFound& e) const {
+    AddressState& figure = lab.state_.addressing;
+    if (e.request != figure.asked.request) return;
+    figure.pending = false;
+    figure.has_found = e.error.empty();
+    figure.found = std::move(e);
+    if (figure.changed) lab.find_address();
+  }
   void operator()(BackendChosen& e) const {
     if (void_events()) return;
     const bool other = view.backend != e.backend;
@@ -117,7 +137,7 @@ struct Lab::Receiver {
              std::move(e.bytes));
   }
   void operator()(MarkAdded& e) const {
-    if (!void_events()) view.timeline.add_mark(e.step, std::move(e.text));
+    if (!void_events()) view.timeline.add_mark(e.step, std::move(e.text), std::move(e.code), std::move(e.values));
   }
   void operator()(WentBack& e) const {
     if (void_events()) return;
@@ -154,9 +174,29 @@ std::vector<std::uint64_t> Lab::cursor_stops() const {
   return stops;
 }
 
+int Lab::moments() const {
+  const Snapshot* snapshot = shown_snapshot(0);
+  if (!snapshot || snapshot->probes.empty()) return 0;
+  const auto last = static_cast<int>(snapshot->probes.size()) - 1;
+  return static_cast<int>(snapshot->probes[static_cast<std::size_t>(std::clamp(state_.cursor.probe, 0, last))].source.size());
+}
+
+bool Lab::advance_moments(double elapsed_ms) {
+  if (!state_.moments_play) return false;
+  moment_debt_ += std::clamp(elapsed_ms, 0.0, 1000.0) / kMomentMs;
+  while (moment_debt_ >= 1 && state_.moments_play) {
+    moment_debt_ -= 1;
+    state_.moment = std::max(0, state_.moment + 1);
+    if (state_.moment >= moments() - 1) state_.moments_play = false;
+    ++revision_;
+  }
+  return state_.moments_play;
+}
+
 bool Lab::advance(double elapsed_ms) {
+  const bool moments = advance_moments(elapsed_ms);
   Cursor& cursor = state_.cursor;
-  if (!cursor.playing) return false;
+  if (!cursor.playing) return moments;
   const std::vector<std::uint64_t> stops = cursor_stops();
   play_debt_ += std::clamp(elapsed_ms, 0.0, 1000.0) / 100.0 * cursor.play_rate;
   while (play_debt_ >= 1 && cursor.playing) {
@@ -169,7 +209,7 @@ bool Lab::advance(double elapsed_ms) {
     }
     ++revision_;
   }
-  return cursor.playing;
+  return cursor.playing || moments;
 }
 
 const Snapshot* Lab::shown_snapshot(int run) const {

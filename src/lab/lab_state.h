@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "lab/addressing.h"
 #include "training/protocol.h"
 
 namespace heed {
@@ -26,6 +27,9 @@ struct RunView {
   BackendChosen chosen;   ///< why; its code is empty where nobody had to choose
   std::string alignment_tap;
   std::vector<std::string> head_names;  ///< of its heads, where it has several
+  bool hops = false;       ///< the heads are looks one after the other
+  bool sentences = false;  ///< each source position is a sentence
+  std::vector<InputExample> examples;  ///< that may be typed
   std::string answer = "sequence";  ///< what the outputs are: "sequence", "label", "each", "next"
   std::string example_source;
   int max_source_length = 0, max_source_length_long = 0;
@@ -90,6 +94,9 @@ struct LabState {
   Look look = Look::kHeatMap;
   bool show_truth = true;  ///< mark the true source positions
   int head = kAllHeads;
+  int moment = -1;            ///< which step a memory is shown at; negative: none was chosen
+  bool moments_play = false;  ///< it moves on by itself
+  AddressState addressing;
   bool inside_asked = false;  ///< someone wants to look inside: asked again when the model or the input changes
   bool inside_own = false;    ///< at the user's own input, not at the example
   std::vector<NoticeLine> notices;

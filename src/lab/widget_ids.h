@@ -7,9 +7,9 @@
 
 namespace heed {
 
-inline constexpr std::array<std::string_view, 21> kWidgetIds = {
+inline constexpr std::array<std::string_view, 23> kWidgetIds = {
     "train",     "step",     "reset",  "seed",   "task", "model",   "model.attention", "optimiser",
     "attention", "timeline", "curves", "scores", "try",  "compare", "probe",           "link",
-    "head",      "inside",   "cost",   "backend", "profile"};
+    "head",      "inside",   "cost",   "backend", "profile", "memory", "addressing"};
 
 }  // namespace heed

@@ -1,10 +1,17 @@
 // models: from a model's description to the model. A new one needs its line here and in registry.cpp.
 #include "models/adaptive_computation.h"
+#include "models/differentiable_neural_computer.h"
 #include "models/encoder_decoder.h"
+#include "models/end_to_end_memory.h"
+#include "models/fast_weights.h"
 #include "models/generic_attention.h"
 #include "models/hierarchical_attention.h"
+#include "models/key_value_memory.h"
 #include "models/luong.h"
+#include "models/memory_network.h"
+#include "models/neural_turing_machine.h"
 #include "models/recurrent_reader.h"
+#include "models/recurrent_steps.h"
 #include "models/registry.h"
 #include "models/soft_window.h"
 #include "models/transformer.h"
@@ -65,6 +72,41 @@ constexpr Maker kMakers[] = {
      [](const Json& spec, const TaskForm& form, int source_vocabulary,
         int target_vocabulary) -> std::unique_ptr<Model> {
        return std::make_unique<AdaptiveComputation>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {memory_network_part,
+     [](const Json& spec, const TaskForm& form, int source_vocabulary,
+        int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<MemoryNetwork>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {key_value_memory_part,
+     [](const Json& spec, const TaskForm& form, int source_vocabulary,
+        int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<KeyValueMemory>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {end_to_end_memory_part,
+     [](const Json& spec, const TaskForm& form, int source_vocabulary,
+        int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<EndToEndMemory>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {neural_turing_machine_part,
+     [](const Json& spec, const TaskForm& form, int source_vocabulary,
+        int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<NeuralTuringMachine>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {differentiable_neural_computer_part,
+     [](const Json& spec, const TaskForm& form, int source_vocabulary,
+        int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<DifferentiableNeuralComputer>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {recurrent_steps_part,
+     [](const Json& spec, const TaskForm& form, int source_vocabulary,
+        int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<RecurrentSteps>(spec, form, source_vocabulary, target_vocabulary);
+     }},
+    {fast_weights_part,
+     [](const Json& spec, const TaskForm& form, int source_vocabulary,
+        int target_vocabulary) -> std::unique_ptr<Model> {
+       return std::make_unique<FastWeights>(spec, form, source_vocabulary, target_vocabulary);
      }},
     {soft_window_part,
      [](const Json& spec, const TaskForm& form, int source_vocabulary,

@@ -37,7 +37,9 @@ Decoded DirectModel::decode(Graph& graph, const SequenceBatch& batch, int) const
   // Padding and the marks are no answers.
   std::vector<float> never(static_cast<std::size_t>(shape[2]), 0.0f);
   never[Marks::kPad] = never[Marks::kStart] = -1e9f;
-  return {argmax(logits + graph.tape.constant({shape[2]}, never)), mask};
+  const Tensor allowed = logits + graph.tape.constant({shape[2]}, never);
+  if (form_.answer != Answer::kLabel) return {argmax(allowed), mask};
+  return {argmax(allowed), mask, {}, max(softmax(allowed), 2)};
 }
 
 }  // namespace heed

@@ -28,6 +28,9 @@ struct SequenceBatch {
   Tensor query;          ///< (B,Q) i32
   Tensor query_mask;     ///< (B,Q)
   Tensor segments;       ///< (B,S) i32, from 0 on
+  Tensor source_words;   ///< (B,S,W) i32, -1 after the end of a sentence: no row of a table
+  Tensor support;        ///< (B,K) i32: the sentences that the answer rests on, in their order, -1 where there are fewer; given in
+                         ///< training and evaluation, never where a model only decodes
   Tensor source_values;  ///< (B,S,F)
   Tensor target_values;  ///< (B,T,G)
 
@@ -45,6 +48,7 @@ struct Decoded {
   Tensor tokens;       ///< (B,T) i32, greedy; after the end mark only padding. Null where the answer is numbers
   Tensor mask;         ///< (B,T): 1 up to and including the end mark
   Tensor values = {};  ///< (B,T,G): probabilities of bits, or numbers; null where the answer is tokens
+  Tensor chances = {};  ///< (B,T): the softmax's probability of each token, where one is the whole answer; null elsewhere
 };
 
 class Model {
@@ -61,8 +65,12 @@ class Model {
   /// The tap (B,T,S), or (B,H,T,S) with the heads of all layers that are worth watching, whose rows are attention over
   /// the source; empty when the model has none.
   virtual std::string alignment_tap() const = 0;
+  /// Further taps that the lab draws beside it: a memory over time, the stages of an address. Snapshots hold them too.
+  virtual std::vector<std::string> picture_taps() const { return {}; }
   /// Names of those H heads for people: "layer 1, head 2". Empty for a tap (B,T,S).
   virtual std::vector<std::string> head_names() const { return {}; }
+  /// The heads are stages of one look, one after the other (hops): the picture shows all of them, one row each.
+  virtual bool heads_are_hops() const { return false; }
   /// The tap (B,S,D) that holds the source as the net first sees it; what saliency is taken with respect to.
   virtual std::string input_tap() const { return "encoder.embedding"; }
   /// The taps (B,H,S,S), or (B,S,S), of self-attention stacked over the source, the one nearest to the input first:

@@ -42,6 +42,11 @@ std::vector<Part> schedules() {
        "After the warm-up the rate falls on a straight line to its floor at the run's last step.",
        "",
        {warmup_field(200), floor_field(0)}},
+      {"halving",
+       "Halving",
+       "The full rate at first; half of it after so many steps, a quarter after as many again.",
+       "Sukhbaatar et al. 2015, section 4.2",
+       {integer_field("every", "Halve every", "After so many steps the rate is half of what it was.", 1, 1000000, 800, "steps")}},
       {"transformer",
        "Transformer",
        "The rule of the paper: the inverse square root, with a peak that is lower for wider models and longer "
@@ -63,6 +68,10 @@ std::vector<Field> with_shared(double rate, std::vector<Field> own) {
                  "When all gradients together are longer than this, they are shortened to it: one bad batch cannot "
                  "throw the model off. 0 leaves them as they are.",
                  0, 1000, 0.1, 1));
+  fields.push_back(choice_field("clip_of", "Clip", "What is measured against the norm: all gradients together, or those of each weight matrix alone.",
+                                {{"all", "All together"}, {"each", "Each matrix"}}, "all"));
+  fields.push_back(flag_field("sums", "Add up the batch",
+                              "The loss of a step is the sum over its examples instead of their mean: larger batches make longer steps.", false));
   fields.push_back(
       slot_field("schedule", "Schedule", "How the learning rate changes over the run.", schedules(), "constant"));
   return fields;
@@ -142,25 +151,35 @@ const Field& optimiser_slot() {
   return slot;
 }
 
-Tensor record_update(Graph& graph, Tensor loss, const Json& spec) {
+Tensor record_update(Graph& graph, Tensor loss, const Json& spec, int batch) {
   std::vector<Tensor> wrt;
   for (const auto& [parameter, tensor] : graph.used()) wrt.push_back(tensor);
-  return record_gradients_update(graph, gradients(loss, wrt), spec);
+  const bool sums = spec.value("sums", false);
+  return record_gradients_update(graph, gradients(sums ? static_cast<float>(batch) * loss : loss, wrt), spec);
 }
 
 Tensor record_gradients_update(Graph& graph, const std::vector<Tensor>& gradients, const Json& spec) {
   if (gradients.size() != graph.used().size())
     throw ShapeError("[update] " + std::to_string(gradients.size()) + " gradients for " +
                      std::to_string(graph.used().size()) + " parameters");
-  for (std::size_t i = 0; i < gradients.size(); ++i)
-    store(gradients[i], Arena::kGradients, graph.parameters()[graph.used()[i].first].offset);
+  const float clip = number(spec, "clip");
+  const Tensor limit = graph.tape.fill({}, clip);
+  const bool each = clip > 0 && spec.value("clip_of", "all") == "each";
+  Tensor squares;
+  for (std::size_t i = 0; i < gradients.size(); ++i) {
+    Tensor gradient = gradients[i];
+    if (each) {
+      const Tensor own = sum_squares(gradient);
+      squares = squares ? squares + own : own;
+      gradient = gradient * (limit / maximum(sqrt(own), limit));
+    }
+    store(gradient, Arena::kGradients, graph.parameters()[graph.used()[i].first].offset);
+  }
   // The whole arena as one vector. What lies between parameters is zero and stays zero, so it adds nothing to the norm.
   const Tensor all = graph.tape.external(Arena::kGradients, 0, {static_cast<int>(graph.parameters().arena_elems())});
-  const Tensor norm = sqrt(sum_squares(all));
-  const float clip = number(spec, "clip");
+  const Tensor norm = sqrt(each && squares ? squares : sum_squares(all));
   // min(1, c / |g|), written so that a norm of zero divides by c.
-  const Tensor limit = graph.tape.fill({}, clip);
-  record_optimiser(graph.tape, all, clip > 0 ? limit / maximum(norm, limit) : Tensor{}, spec);
+  record_optimiser(graph.tape, all, clip > 0 && !each ? limit / maximum(norm, limit) : Tensor{}, spec);
   return norm;
 }
 
@@ -169,6 +188,7 @@ double learning_rate(const Json& spec, std::uint64_t step, std::uint64_t total_s
   const Json& schedule = spec.at("schedule");
   const std::string type = schedule.at("type");
   if (type == "constant") return rate;
+  if (type == "halving") return rate * std::pow(0.5, static_cast<double>((std::max<std::uint64_t>(step, 1) - 1) / schedule.at("every").get<std::uint64_t>()));
   const double n = static_cast<double>(std::max<std::uint64_t>(step, 1));
   const double warmup = schedule.at("warmup").get<double>();
   if (type == "transformer")

@@ -11,9 +11,9 @@
 
 namespace heed {
 
-/// The slot "optimiser": "sgd", "adam", "adamw", "rmsprop", each with its "rate", its own constants, "clip" and the
-/// slot "schedule"
-/// ("constant", "warmup", "cosine", "inverse_sqrt", "linear", "transformer").
+/// The slot "optimiser": "sgd", "adam", "adamw", "rmsprop", each with its "rate", its own constants, "clip"
+/// ("clip_of" all gradients together or each parameter's), "sums" and the slot "schedule"
+/// ("constant", "warmup", "cosine", "inverse_sqrt", "linear", "halving", "transformer").
 const Field& optimiser_slot();
 
 /// Names of the tape inputs that record_update adds; both are scalars, the step counts from 1.
@@ -24,9 +24,9 @@ inline constexpr const char* kStepInput = "step";
 Tensor step_input(Tape& tape);
 
 /// Records the update of every parameter that the graph has used, for a validated `spec` of optimiser_slot(): the
-/// gradients of `loss`, their norm, clipping and the optimiser's op. Returns the norm of all gradients together, before
+/// gradients of `loss` (a mean over `batch` examples, or where "sums" says so their sum), their norm, clipping and the optimiser's op. Returns the norm of all gradients together, before
 /// clipping.
-Tensor record_update(Graph& graph, Tensor loss, const Json& spec);
+Tensor record_update(Graph& graph, Tensor loss, const Json& spec, int batch = 1);
 
 /// The same for gradients that are already there, one for each entry of graph.used().
 Tensor record_gradients_update(Graph& graph, const std::vector<Tensor>& gradients, const Json& spec);

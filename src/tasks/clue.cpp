@@ -52,7 +52,7 @@ const T& any(const std::array<T, N>& list, Random& random) {
   return list[static_cast<std::size_t>(random.below(static_cast<int>(N)))];
 }
 
-class ClueTask : public Task {
+class ClueTask : public WholeInputTask {
  public:
   explicit ClueTask(const Json& spec)
       : sentences_(spec["sentences"]),
@@ -73,11 +73,6 @@ class ClueTask : public Task {
   std::uint64_t example_count(Split) const override { return kManyExamples; }
   Example example(Split split, std::uint64_t seed, std::uint64_t index) const override;
   std::vector<Example> probes() const override;
-  Result<std::vector<int>> encode_source(std::string_view text) const override {
-    Result<Example> read = read_input(text);
-    if (!read) return Error{read.error()};
-    return std::move(read->source);
-  }
   std::vector<int> solve(const std::vector<int>& source) const override { return complete(source).target; }
   Result<Example> read_input(std::string_view text) const override;
 

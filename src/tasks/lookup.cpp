@@ -24,7 +24,7 @@ Vocabulary values_alone(int values) {
   return Vocabulary(std::move(tokens), " ");
 }
 
-class LookupTask : public Task {
+class LookupTask : public WholeInputTask {
  public:
   explicit LookupTask(const Json& spec)
       : items_(spec["items"]),
@@ -50,13 +50,6 @@ class LookupTask : public Task {
   std::uint64_t example_count(Split split) const override { return max_source_length(split) > 0 ? kManyExamples : 0; }
   Example example(Split split, std::uint64_t seed, std::uint64_t index) const override;
   std::vector<Example> probes() const override;
-  Result<std::vector<int>> encode_source(std::string_view text) const override {
-    Result<Example> read = read_input(text);
-    if (!read) return Error{read.error()};
-    return std::move(read->source);
-  }
-  /// Without a question there is no answer.
-  std::vector<int> solve(const std::vector<int>&) const override { return {}; }
   Result<Example> read_input(std::string_view text) const override;
   std::string input_text(const Example& example) const override {
     return source_vocabulary_.text(example.source) + " ? " + source_vocabulary_.text(example.query);

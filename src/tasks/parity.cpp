@@ -18,7 +18,7 @@ Vocabulary counts(int bits) {
   return Vocabulary(std::move(tokens), " ");
 }
 
-class ParityTask : public Task {
+class ParityTask : public WholeInputTask {
  public:
   explicit ParityTask(const Json& spec)
       : bits_(spec["bits"]),
@@ -41,13 +41,6 @@ class ParityTask : public Task {
   std::uint64_t example_count(Split split) const override { return split == Split::kTestLong ? 0 : kManyExamples; }
   Example example(Split split, std::uint64_t seed, std::uint64_t index) const override;
   std::vector<Example> probes() const override;
-  Result<std::vector<int>> encode_source(std::string_view text) const override {
-    Result<Example> read = read_input(text);
-    if (!read) return Error{read.error()};
-    return std::move(read->source);
-  }
-  /// Tokens only say how many numbers there are.
-  std::vector<int> solve(const std::vector<int>&) const override { return {}; }
   Result<Example> read_input(std::string_view text) const override;
   std::string input_text(const Example& example) const override;
 

@@ -19,6 +19,17 @@ constexpr Entry kTasks[] = {
     {masked_part, make_masked},       {induction_part, make_induction}, {text_part, make_text},
     {lookup_part, make_lookup},       {clue_part, make_clue},   {parity_part, make_parity},
     {stretch_part, make_stretch},     {strokes_part, make_strokes},
+    {stories_part, make_stories},
+    {facts_part, make_facts},
+    {windows_part, make_windows},
+    {bit_copy_part, make_bit_copy},
+    {bit_repeat_part, make_bit_repeat},
+    {bit_recall_part, make_bit_recall},
+    {bit_ngrams_part, make_bit_ngrams},
+    {bit_sort_part, make_bit_sort},
+    {bit_copies_part, make_bit_copies},
+    {graph_walk_part, make_graph_walk},
+    {retrieval_part, make_retrieval},
 };
 
 }  // namespace
@@ -34,7 +45,7 @@ const Field& task_slot() {
 }
 
 bool takes_data(std::string_view key) {
-  return key == pairs_part().key || key == text_part().key;
+  return key == pairs_part().key || key == text_part().key || key == stories_part().key;
 }
 
 Result<std::unique_ptr<Task>> make_task(const Json& spec, std::string_view data) {

@@ -38,4 +38,10 @@ std::uint64_t shuffled(std::uint64_t index, std::uint64_t count, std::uint64_t s
   return place;
 }
 
+std::vector<Example> first_tested(const Task& task, std::uint64_t count) {
+  std::vector<Example> chosen;
+  for (std::uint64_t index = 0; index < count; ++index) chosen.push_back(task.example(Split::kTest, 1, index));
+  return chosen;
+}
+
 }  // namespace heed

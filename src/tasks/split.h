@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "base/rng.h"
 #include "tasks/task.h"
@@ -26,6 +27,18 @@ inline bool is_held_out(std::string_view text) {
 
 /// The stream that draws one example.
 Random example_stream(Split split, std::uint64_t seed, std::uint64_t index);
+
+/// The first example of the stream that `draw` gives and that the split may have, by the text of its input.
+template <typename Draw>
+Example drawn_for(const Task& task, Split split, std::uint64_t seed, std::uint64_t index, const Draw& draw) {
+  for (Random random = example_stream(split, seed, index);;) {
+    Example example = draw(random);
+    if (split == Split::kTestLong || is_held_out(task.input_text(example)) == (split == Split::kTest)) return example;
+  }
+}
+
+/// The first of the test's examples.
+std::vector<Example> first_tested(const Task& task, std::uint64_t count);
 
 /// The index-th of `count` things when they are taken in an order shuffled anew in every round of `count`: a
 /// permutation computed for one index alone (a four-round Feistel network, walked until it lands below `count`).

@@ -61,7 +61,7 @@ std::string gift(Random& random) {
 }
 
 /// “Emma puts the key in the kitchen. The key is in the kitchen.”
-std::string place(Random& random) {
+std::string some_place(Random& random) {
   const std::string name = any(random, kNames), thing = any(random, kThings), where = any(random, kPlaces);
   std::string text = name + " puts the " + thing + " in the " + where + ".";
   if (random.below(2) == 0) return text + " The " + thing + " is in the " + where + ".";
@@ -77,7 +77,7 @@ std::string random_sentence(Random& random) {
     case 1:
       return gift(random);
     default:
-      return place(random);
+      return some_place(random);
   }
 }
 

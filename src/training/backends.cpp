@@ -16,6 +16,13 @@ std::string text_in(const Json& json, const char* key) {
   return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+KernelChoice kernels_in(const Json& json) {
+  const auto found = json.find("kernels");
+  if (found == json.end() || !found->is_object()) return {};
+  const auto width = found->find("subgroups");
+  return {text_in(*found, "tiles"), width != found->end() && width->is_number() && width->get<double>() > 0, text_in(*found, "since")};
+}
+
 }  // namespace
 
 std::string_view wish_key(Wish wish) {
@@ -40,6 +47,7 @@ DeviceAbout read_device_about(const std::string& text) {
     }
   }
   about.reason = text_in(*json, "reason");
+  about.kernels = kernels_in(*json);
   if (const auto found = json->find("fallback"); found != json->end() && found->is_boolean())
     about.fallback = found->get<bool>();
   if (const auto found = json->find("bytes"); found != json->end() && found->is_number())

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "engine/backend/backend.h"
+#include "training/kernel_choice.h"
 
 namespace heed {
 
@@ -23,6 +24,7 @@ struct DeviceAbout {
   bool has_clock = false;
   double memory_bytes = 0;  ///< in use by this program
   std::string reason;       ///< why it was refused or lost
+  KernelChoice kernels;
 };
 
 /// From the JSON of engine/backend/webgpu: gpu_about().

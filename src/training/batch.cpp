@@ -7,6 +7,8 @@
 namespace heed {
 namespace {
 
+constexpr int kNoToken = -1;
+
 std::size_t product(int a, int b, int c = 1) {
   return static_cast<std::size_t>(a) * static_cast<std::size_t>(b) * static_cast<std::size_t>(c);
 }
@@ -37,13 +39,15 @@ Batch::Batch(BatchShape shape, const TaskForm& form) : shape_(shape), form_(form
     numbers_["query_mask"].resize(product(shape.batch, form.query));
   }
   if (form.segments > 0) tokens_["segments"].resize(sources);
+  if (form.words > 0) tokens_["source_words"].resize(product(shape.batch, shape.source, form.words));
+  if (form.support > 0) tokens_["support"].resize(product(shape.batch, form.support));
   if (form.source_width > 0) numbers_["source_values"].resize(product(shape.batch, shape.source, form.source_width));
   if (form.target_width > 0) numbers_["target_values"].resize(product(shape.batch, shape.target, form.target_width));
 }
 
 void Batch::fill(std::span<const Example> examples) {
   if (examples.size() > static_cast<std::size_t>(shape_.batch)) throw ShapeError("[batch] more examples than rows");
-  for (auto& [name, values] : tokens_) std::ranges::fill(values, kPadToken);
+  for (auto& [name, values] : tokens_) std::ranges::fill(values, name == "support" || name == "source_words" ? kNoToken : kPadToken);
   for (auto& [name, values] : numbers_) std::ranges::fill(values, 0.0f);
   asked_ = 0;
   for (std::size_t row = 0; row < examples.size(); ++row) {
@@ -69,6 +73,12 @@ void Batch::fill_source(std::size_t row, const Example& example) {
     expect(example.segments.size() == length, example, shape_);
     put(tokens_["segments"], at, example.segments);
   }
+  if (form_.words > 0) {
+    const auto width = static_cast<std::size_t>(form_.words);
+    expect(example.source_words.size() == length * width, example, shape_);
+    std::ranges::transform(example.source_words, tokens_["source_words"].begin() + static_cast<std::ptrdiff_t>(at * width),
+                           [](int token) { return token == kPadToken ? kNoToken : token; });
+  }
   if (form_.source_width > 0) {
     const auto width = static_cast<std::size_t>(form_.source_width);
     expect(example.source_values.size() == length * width, example, shape_);
@@ -88,6 +98,11 @@ void Batch::fill_target(std::size_t row, const Example& example) {
   for (std::size_t t = 0; t < length; ++t) {
     mask[at + t] = example.asked.empty() ? 1.0f : example.asked.at(t);
     asked_ += mask[at + t] > 0 ? 1 : 0;
+  }
+  if (form_.support > 0 && !example.alignment.empty()) {
+    const std::vector<int>& facts = example.alignment.front();
+    expect(facts.size() <= static_cast<std::size_t>(form_.support), example, shape_);
+    put(tokens_["support"], row * static_cast<std::size_t>(form_.support), facts);
   }
   if (form_.target_width > 0) {
     const auto width = static_cast<std::size_t>(form_.target_width);
@@ -137,12 +152,15 @@ SequenceBatch record_batch(Tape& tape, BatchShape shape, const TaskForm& form, T
     batch.query_mask = tape.input("query_mask", {shape.batch, form.query});
   }
   if (form.segments > 0) batch.segments = tape.input("segments", {shape.batch, shape.source}, DType::kI32);
+  if (form.words > 0)
+    batch.source_words = tape.input("source_words", {shape.batch, shape.source, form.words}, DType::kI32);
   if (form.source_width > 0)
     batch.source_values = tape.input("source_values", {shape.batch, shape.source, form.source_width});
   if (targets == Targets::kWithout) return batch;
   batch.target_in = tape.input("target_in", {shape.batch, shape.target}, DType::kI32);
   batch.target_out = tape.input("target_out", {shape.batch, shape.target}, DType::kI32);
   batch.target_mask = tape.input("target_mask", {shape.batch, shape.target});
+  if (form.support > 0) batch.support = tape.input("support", {shape.batch, form.support}, DType::kI32);
   if (form.target_width > 0)
     batch.target_values = tape.input("target_values", {shape.batch, shape.target, form.target_width});
   return batch;

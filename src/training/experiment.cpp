@@ -41,6 +41,7 @@ Result<std::unique_ptr<Experiment>> make_experiment(const Json& preset, std::str
     experiment->watched = experiment->model->tap_names();
   } else if (!alignment.empty()) {
     experiment->watched = {alignment};
+    for (const std::string& name : experiment->model->picture_taps()) experiment->watched.push_back(name);
   } else {
     // Without attention the picture is what passes in its place: the context, the same for every step.
     for (const std::string& name : experiment->model->tap_names()) {

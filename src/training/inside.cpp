@@ -367,7 +367,7 @@ LookedInside InsideLook::result() const {
     for (const int token : tokens) texts.push_back(vocabulary.token(token));
     return texts;
   };
-  out.source = words(experiment_.task->source_vocabulary(), example_.source);
+  out.source = experiment_.task->source_labels(example_);
   if (known_) out.target = words(experiment_.task->target_vocabulary(), example_.target);
   if (form_.target_width == 0) out.chosen = words(experiment_.task->target_vocabulary(), choices_);
   out.targets = targets_;

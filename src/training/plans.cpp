@@ -25,6 +25,7 @@ Tensor token_accuracy(const TaskForm& form, const Forward& forced, const Sequenc
 void output_answer(Tape& tape, const Decoded& decoded) {
   if (decoded.tokens) tape.output("tokens", decoded.tokens);
   if (decoded.values) tape.output("values", decoded.values);
+  if (decoded.chances) tape.output("chances", decoded.chances);
 }
 
 /// Training/inside.h: the forward pass on a tape of its own, then that again with gradients.
@@ -65,7 +66,7 @@ void record(Tape& tape, const Experiment& experiment, PlanKind kind, BatchShape 
   if (kind == PlanKind::kTrain) {
     tape.output("token_accuracy", token_accuracy(form, forced, batch));
     const Tensor objective = forced.objective ? forced.objective : forced.loss;
-    tape.output("gradient_norm", record_update(graph, objective, experiment.optimiser()));
+    tape.output("gradient_norm", record_update(graph, objective, experiment.optimiser(), shape.batch));
   }
 }
 

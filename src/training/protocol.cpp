@@ -45,6 +45,10 @@ template <class A> void fields(A& a, Of<EvaluateNow> auto& x) { a("examples", x.
 template <class A> void fields(A&, Of<SnapshotTaken> auto&) {}
 template <class A> void fields(A& a, Of<ChooseBackend> auto& x) { a("backend", x.backend); }
 template <class A> void fields(A& a, Of<ProfileStep> auto& x) { a("request", x.request); }
+template <class A> void fields(A& a, Of<FindAddress> auto& x) {
+  a("request", x.request); a("rows", x.rows); a("width", x.width); a("memory", x.memory); a("key", x.key); a("previous", x.previous);
+  a("shift", x.shift); a("strength", x.strength); a("gate", x.gate); a("sharpening", x.sharpening); a("hard", x.hard); a("rounds", x.rounds);
+}
 template <class A> void fields(A& a, Of<LookInside> auto& x) { a("request", x.request); a("probe", x.probe); a("text", x.text); }
 template <class A> void fields(A& a, Of<MeasureCost> auto& x) { a("request", x.request); a("width", x.width); }
 template <class A> void fields(A& a, Of<Generate> auto& x) {
@@ -56,7 +60,7 @@ template <class A> void fields(A& a, Of<Scores> auto& x) {
   a("loss", x.loss); a("token_accuracy", x.token_accuracy); a("exact_match", x.exact_match);
   a("alignment_score", x.alignment_score); a("alignment_argmax", x.alignment_argmax); a("alignment_near", x.alignment_near);
   a("attention_entropy", x.attention_entropy); a("value_error", x.value_error); a("alignment_head", x.alignment_head);
-  a("examples", x.examples);
+  a("example_bits", x.example_bits); a("best_example_bits", x.best_example_bits); a("examples", x.examples);
 }
 template <class A> void fields(A& a, Of<Evaluation> auto& x) {
   a("step", x.step); a("test", x.test); a("test_long", x.test_long); a("exact_match_by_length", x.exact_match_by_length);
@@ -68,7 +72,7 @@ template <class A> void fields(A& a, Of<TapValue> auto& x) {
 template <class A> void fields(A& a, Of<ValueRows> auto& x) { a("width", x.width); a("values", x.values); }
 template <class A> void fields(A& a, Of<ProbeShot> auto& x) {
   a("source", x.source); a("target", x.target); a("forced", x.forced); a("decoded", x.decoded); a("truth", x.truth);
-  a("exact", x.exact); a("query", x.query); a("asked", x.asked); a("source_values", x.source_values);
+  a("chances", x.chances); a("exact", x.exact); a("query", x.query); a("asked", x.asked); a("source_values", x.source_values);
   a("target_values", x.target_values); a("decoded_values", x.decoded_values); a("taps", x.taps);
 }
 template <class A> void fields(A& a, Of<Snapshot> auto& x) { a("step", x.step); a("probes", x.probes); }
@@ -76,31 +80,42 @@ template <class A> void fields(A& a, Of<Snapshot> auto& x) { a("step", x.step); 
 template <class A> void fields(A& a, Of<RunStarted> auto& x) {
   a("preset", x.preset); a("step", x.step); a("parameter_count", x.parameter_count); a("backend", x.backend); a("taps", x.taps);
   a("alignment_tap", x.alignment_tap); a("head_names", x.head_names); a("input_tap", x.input_tap);
+  a("hops", x.hops); a("sentences", x.sentences); a("examples", x.examples);
   a("answer", x.answer); a("example_source", x.example_source); a("max_source_length", x.max_source_length);
   a("max_source_length_long", x.max_source_length_long); a("resumed", x.resumed);
+}
+template <class A> void fields(A& a, Of<InputExample> auto& x) { a("key", x.key); a("text", x.text); }
+template <class A> void fields(A& a, Of<InputFault> auto& x) {
+  a("code", x.code); a("values", x.values); a("begin", x.begin); a("end", x.end); a("text", x.text);
 }
 template <class A> void fields(A& a, Of<PhaseChanged> auto& x) { a("phase", x.phase); a("step", x.step); }
 template <class A> void fields(A& a, Of<EvaluationReady> auto& x) { a("evaluation", x.evaluation); }
 template <class A> void fields(A& a, Of<SnapshotReady> auto& x) { a("snapshot", x.snapshot); }
 template <class A> void fields(A& a, Of<InputTried> auto& x) {
-  a("request", x.request); a("step", x.step); a("error", x.error); a("shot", x.shot);
+  a("request", x.request); a("step", x.step); a("error", x.error); a("shot", x.shot); a("fault", x.fault);
 }
 template <class A> void fields(A& a, Of<TextWritten> auto& x) {
   a("request", x.request); a("step", x.step); a("error", x.error); a("prompt", x.prompt); a("pieces", x.pieces);
   a("chances", x.chances); a("text", x.text);
 }
 template <class A> void fields(A& a, Of<CheckpointReady> auto& x) { a("request", x.request); a("step", x.step); a("bytes", x.bytes); }
-template <class A> void fields(A& a, Of<MarkAdded> auto& x) { a("step", x.step); a("text", x.text); }
+template <class A> void fields(A& a, Of<MarkAdded> auto& x) { a("step", x.step); a("text", x.text); a("code", x.code); a("values", x.values); }
 template <class A> void fields(A& a, Of<WentBack> auto& x) { a("step", x.step); }
 template <class A> void fields(A& a, Of<Notice> auto& x) { a("severity", x.severity); a("code", x.code); a("text", x.text); a("values", x.values); }
+template <class A> void fields(A& a, Of<KernelChoice> auto& x) { a("tiles", x.tiles); a("subgroups", x.subgroups); a("since", x.since); }
 template <class A> void fields(A& a, Of<BackendChosen> auto& x) {
   a("step", x.step); a("wish", x.wish); a("backend", x.backend); a("code", x.code); a("detail", x.detail); a("device", x.device);
   a("cpu_ms", x.cpu_ms); a("webgpu_ms", x.webgpu_ms); a("reason", x.reason);
+  a("kernels", x.kernels);
 }
 template <class A> void fields(A& a, Of<KernelShare> auto& x) { a("label", x.label); a("calls", x.calls); a("ms", x.ms); }
 template <class A> void fields(A& a, Of<StepProfiled> auto& x) {
   a("request", x.request); a("backend", x.backend); a("device", x.device); a("error", x.error); a("has_clock", x.has_clock);
   a("step_ms", x.step_ms); a("memory_bytes", x.memory_bytes); a("kernels", x.kernels);
+}
+template <class A> void fields(A& a, Of<AddressFound> auto& x) {
+  a("request", x.request); a("error", x.error); a("similarity", x.similarity); a("content", x.content); a("gated", x.gated);
+  a("shifted", x.shifted); a("sharpened", x.sharpened); a("reading", x.reading); a("rounds", x.rounds);
 }
 
 template <class A> void fields(A& a, Of<InsideMap> auto& x) { a("key", x.key); a("is_signed", x.is_signed); a("values", x.values); }
@@ -159,11 +174,11 @@ namespace {
 constexpr std::array<const char*, std::variant_size_v<Command>> kCommandNames = {
     "start_run",    "resume_run",        "play",         "pause",         "step_once", "try_input", "take_checkpoint",
     "restore_step", "set_learning_rate", "evaluate_now", "snapshot_taken", "generate",
-    "look_inside",  "measure_cost", "choose_backend", "profile_step"};
+    "look_inside",  "measure_cost", "choose_backend", "profile_step", "find_address"};
 constexpr std::array<const char*, std::variant_size_v<Event>> kEventNames = {
     "run_started", "phase_changed",    "metrics_ready", "evaluation_ready", "snapshot_ready",
     "input_tried", "checkpoint_ready", "mark_added",    "went_back",        "notice",
-    "text_written", "looked_inside", "cost_measured", "backend_chosen", "step_profiled"};
+    "text_written", "looked_inside", "cost_measured", "backend_chosen", "step_profiled", "address_found"};
 
 template <class Variant, std::size_t N>
 Message encode_variant(const Variant& value, const std::array<const char*, N>& names) {

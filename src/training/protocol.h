@@ -9,8 +9,11 @@
 #include <vector>
 
 #include "base/json.h"
-#include "training/sampling.h"
+#include "tasks/task.h"
+#include "training/address_figure.h"
 #include "training/findings.h"
+#include "training/kernel_choice.h"
+#include "training/sampling.h"
 #include "training/timeline.h"
 
 namespace heed {
@@ -99,7 +102,7 @@ struct ProfileStep {
 
 using Command = std::variant<StartRun, ResumeRun, Play, Pause, StepOnce, TryInput, TakeCheckpoint, RestoreStep,
                              SetLearningRate, EvaluateNow, SnapshotTaken, Generate,
-                             LookInside, MeasureCost, ChooseBackend, ProfileStep>;
+                             LookInside, MeasureCost, ChooseBackend, ProfileStep, FindAddress>;
 
 // ---- events
 // ------------------------------------------------------------------------------------------------------------------
@@ -116,7 +119,10 @@ struct RunStarted {
   std::vector<std::string> head_names;  ///< of the tap's heads; empty for one
   std::string input_tap;       ///< what saliency is taken with respect to
   std::string answer;          ///< the task's form: "sequence", "label", "each", "next"
+  bool hops = false;           ///< the heads are looks one after the other
+  bool sentences = false;      ///< each source position is a sentence (a fact)
   std::string example_source;  ///< text that may be typed into "try your own"
+  std::vector<InputExample> examples;  ///< more of them, each with a title
   int max_source_length = 0, max_source_length_long = 0;
   bool resumed = false;
 };
@@ -141,6 +147,7 @@ struct InputTried {
   std::uint64_t step = 0;
   std::string error;  ///< not empty: the text could not be read, and why
   ProbeShot shot;     ///< target empty where no truth is known; then the taps' rows follow `decoded` and its end mark
+  InputFault fault;   ///< the error, with its place in the text, where the task can tell
 };
 struct TextWritten {
   int request = 0;
@@ -157,7 +164,9 @@ struct CheckpointReady {
 };
 struct MarkAdded {
   std::uint64_t step = 0;
-  std::string text;
+  std::string text;                 ///< English
+  std::string code;                 ///< stable, for translation: "rate", "moved", "gpu_lost", "restored"
+  std::vector<std::string> values;  ///< what goes into the translation's places
 };
 /// The run went back: entries after `step` are void.
 struct WentBack {
@@ -184,6 +193,7 @@ struct BackendChosen {
   std::string device;               ///< the GPU's name, where one is known
   double cpu_ms = 0, webgpu_ms = 0;  ///< a training step; 0 where it was not timed
   std::string reason;               ///< all of this as an English sentence
+  KernelChoice kernels;             ///< of the device, where one is known
 };
 /// The calls of one kernel on one shape.
 struct KernelShare {
@@ -203,7 +213,7 @@ struct StepProfiled {
 
 using Event = std::variant<RunStarted, PhaseChanged, MetricsReady, EvaluationReady, SnapshotReady, InputTried,
                            CheckpointReady, MarkAdded, WentBack, Notice, TextWritten,
-                           LookedInside, CostMeasured, BackendChosen, StepProfiled>;
+                           LookedInside, CostMeasured, BackendChosen, StepProfiled, AddressFound>;
 
 // ---- as messages
 // -------------------------------------------------------------------------------------------------------------

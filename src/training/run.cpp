@@ -16,6 +16,7 @@ struct Run::State {
   Clock clock_ms;
   Outbox outbox;
   std::unique_ptr<Session> session;
+  std::unique_ptr<Backend> figures;  ///< computes what needs no run; made when it is first asked for
   Timeline empty_timeline;
 
   void begin(Result<std::unique_ptr<Session>> made, const char* code, bool resumed, const std::string& backend) {
@@ -69,6 +70,10 @@ struct Run::State {
   void handle(const MeasureCost& command) { session->measure_cost(command); }
   void handle(const ChooseBackend& command) { choose(command.backend, false); }
   void handle(const ProfileStep& command) { session->profile_step(command.request); }
+  void handle(const FindAddress& command) {
+    if (!figures) figures = backends.cpu();
+    outbox.send(find_address_on(*figures, command));
+  }
 
   /// Model and task that do not fit each other, or too little memory: a reason not to start, not to fail.
   template <class Make>
@@ -100,7 +105,7 @@ Run::~Run() = default;
 
 void Run::apply(const Command& command) {
   const bool needs_none = std::holds_alternative<StartRun>(command) || std::holds_alternative<ResumeRun>(command) ||
-                          std::holds_alternative<SnapshotTaken>(command);
+                          std::holds_alternative<SnapshotTaken>(command) || std::holds_alternative<FindAddress>(command);
   if (!needs_none && !state_->session) {
     state_->outbox.notice(Severity::kWarning, "no_run",
                           "There is no run yet. Start one from a preset, or load a checkpoint.");

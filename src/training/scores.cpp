@@ -63,11 +63,27 @@ void ScoreSheet::add_alignment(const Example& example, std::span<const float> we
                                int heads) {
   heads_.resize(static_cast<std::size_t>(heads));
   const std::size_t sources = example.source.size();
+  if (example.target.size() == 1 && sources > 0) add_supports(example, weights, stride, rows_each, heads);
   for (std::size_t head = 0; head < heads_.size(); ++head) {
     for (std::size_t t = 0; t < example.target.size(); ++t) {
       const std::size_t at = (head * static_cast<std::size_t>(rows_each) + t) * static_cast<std::size_t>(stride);
       const bool known = t < example.alignment.size() && !example.alignment[t].empty();
       add_row(heads_[head], known ? &example.alignment[t] : nullptr, weights.subspan(at, sources));
+    }
+  }
+}
+
+void ScoreSheet::add_supports(const Example& example, std::span<const float> weights, int stride, int rows_each, int heads) {
+  supports_outside_ += example.lost_support;
+  if (example.alignment.empty() || example.lost_support > 0) return;
+  const std::vector<int>& truth = example.alignment.front();
+  if (supports_.size() < truth.size()) supports_.resize(truth.size());
+  for (std::size_t n = 0; n < truth.size(); ++n) {
+    supports_[n].of_heads.resize(static_cast<std::size_t>(heads));
+    ++supports_[n].examples;
+    for (std::size_t head = 0; head < static_cast<std::size_t>(heads); ++head) {
+      const auto row = weights.subspan(head * static_cast<std::size_t>(rows_each) * static_cast<std::size_t>(stride), example.source.size());
+      supports_[n].of_heads[head] += std::ranges::max_element(row) - row.begin() == truth[n] ? 1 : 0;
     }
   }
 }
@@ -88,6 +104,10 @@ void ScoreSheet::count(const Example& example, bool exact, int tokens, int right
   Tally& tally = by_length_[static_cast<int>(example.source.size())];
   ++tally.examples;
   tally.exact += exact ? 1 : 0;
+  if (example.kind == 0) return;
+  Tally& kind = by_kind_[example.kind];
+  ++kind.examples;
+  kind.exact += exact ? 1 : 0;
 }
 
 void ScoreSheet::add_answer(const Example& example, std::span<const float> answer) {
@@ -123,6 +143,11 @@ Scores ScoreSheet::scores() const {
     scores.exact_match = share(exact_, examples_);
   }
   scores.examples = examples_;
+  if (values_ > 0 && !numbers_ && loss_tokens_ > 0) {
+    const double nats_per_bit = loss_ / static_cast<double>(loss_tokens_);
+    scores.example_bits = mean(nats_per_bit * static_cast<double>(values_) / std::log(2.0), examples_);
+    if (best_loss_ > 0) scores.best_example_bits = mean(best_loss_ / std::log(2.0), examples_);
+  }
   if (heads_.empty()) return scores;
   const Attention& best = heads_[static_cast<std::size_t>(best_head())];
   scores.alignment_head = heads_.size() > 1 ? best_head() : -1;

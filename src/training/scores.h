@@ -29,6 +29,8 @@ class ScoreSheet {
   void add_alignment(const Example& example, std::span<const float> weights, int stride, int rows_each, int heads = 1);
   /// One example's greedy answer.
   void add_answer(const Example& example, std::span<const float> answer);
+  /// One example's best possible loss in nats (Task::best_loss).
+  void add_best(double nats) { best_loss_ += nats; }
   /// One example's answer in numbers: (T,G), probabilities of bits or the numbers themselves.
   void add_values(const Example& example, std::span<const float> values, const TaskForm& form);
 
@@ -38,6 +40,12 @@ class ScoreSheet {
     int examples = 0, exact = 0;
   };
   const std::map<int, Tally>& by_length() const { return by_length_; }
+  /// Per kind, of the examples that have one.
+  const std::map<int, Tally>& by_kind() const { return by_kind_; }
+  /// Of the first target's true positions: the first, the second, and so on.
+  const std::vector<HeadOnSupport>& supports() const { return supports_; }
+  /// True positions that were left out of the source; of such examples `supports` says nothing.
+  int supports_outside() const { return supports_outside_; }
 
  private:
   struct Attention {
@@ -46,15 +54,18 @@ class ScoreSheet {
   };
   void add_row(Attention& sums, const std::vector<int>* truth, std::span<const float> row) const;
   void count(const Example& example, bool exact, int tokens, int right);
+  void add_supports(const Example& example, std::span<const float> weights, int stride, int rows_each, int heads);
   int best_head() const;
 
   int slack_;
-  double loss_ = 0, value_error_ = 0;
+  double loss_ = 0, best_loss_ = 0, value_error_ = 0;
   long long loss_tokens_ = 0, tokens_ = 0, right_ = 0, values_ = 0;
   int examples_ = 0, exact_ = 0;
   bool numbers_ = false;
   std::vector<Attention> heads_;
-  std::map<int, Tally> by_length_;
+  std::map<int, Tally> by_length_, by_kind_;
+  std::vector<HeadOnSupport> supports_;
+  int supports_outside_ = 0;
 };
 
 /// Exact match per source length over both sheets; -1 where a length did not occur.

@@ -115,11 +115,17 @@ void Session::announce(bool resumed) {
   started.input_tap = experiment_->model->input_tap();
   started.answer = answer_key(experiment_->form.answer);
   started.example_source = probes_.empty() ? "" : task.input_text(probes_.front());
+  started.hops = experiment_->model->heads_are_hops();
+  started.sentences = experiment_->form.words > 0;
+  started.examples = task.input_examples();
+  if (started.sentences)
+    for (const Example& probe : probes_) started.examples.push_back({"probe", task.input_text(probe)});
   started.max_source_length = task.max_source_length(Split::kTrain);
   started.max_source_length_long = task.max_source_length(Split::kTestLong);
   started.resumed = resumed;
   outbox_.send(std::move(started));
   outbox_.send(PhaseChanged{phase_, progress_.step});
+  for (TaskNote& note : task.notes()) outbox_.notice(Severity::kInfo, std::move(note.code), std::move(note.text), std::move(note.values));
   keep_checkpoint();
   queue_snapshot();
   queue_evaluation(kTestExamples, kLongExamples);
@@ -150,7 +156,8 @@ void Session::set_learning_rate(float rate) {
     outbox_.notice(Severity::kWarning, "bad_rate", "A learning rate is a number above zero, for example 0.003.");
     return;
   }
-  add_mark("learning rate " + short_text(static_cast<float>(progress_.rate)) + " -> " + short_text(rate));
+  const std::string before = short_text(static_cast<float>(progress_.rate)), after = short_text(rate);
+  add_mark("rate", "learning rate " + before + " -> " + after, {before, after});
   progress_.rate = static_cast<double>(rate);
 }
 
@@ -160,8 +167,9 @@ void Session::evaluate_now(int examples) {
     outbox_.notice(Severity::kInfo, "busy", "Earlier evaluations are still going on. Ask again when they are there.");
     return;
   }
-  const int count = std::clamp(examples, 1, 4096);
-  queue_evaluation(count, count);
+  constexpr int kMostExamples = 100'000, kMostLonger = 4096, kDeletions = 252;
+  const int count = std::clamp(examples, 1, kMostExamples);
+  queue_evaluation(count, std::min(count, kMostLonger), std::min(count, kDeletions));
 }
 
 void Session::stop() {
@@ -345,9 +353,9 @@ void Session::flush_metrics() {
       MetricsReady{std::exchange(unsent_, {}), static_cast<float>(steps_per_second_), progress_.train_seconds});
 }
 
-void Session::add_mark(std::string text) {
-  timeline_.add_mark(progress_.step, text);
-  outbox_.send(MarkAdded{progress_.step, std::move(text)});
+void Session::add_mark(std::string code, std::string text, std::vector<std::string> values) {
+  timeline_.add_mark(progress_.step, text, code, values);
+  outbox_.send(MarkAdded{progress_.step, std::move(text), std::move(code), std::move(values)});
 }
 
 void Session::forget_work() {

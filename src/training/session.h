@@ -127,7 +127,7 @@ class Session {
   void come_to_rest(RunPhase phase);
   void set_phase(RunPhase phase);
   void flush_metrics();
-  void add_mark(std::string text);
+  void add_mark(std::string code, std::string text, std::vector<std::string> values = {});
   void forget_work();
   bool not_finite(std::uint64_t step, const std::string& what);
 
@@ -153,8 +153,9 @@ class Session {
   void end_profile(StepProfiled answer);
 
   // session_looks.cpp: evaluations, pictures, the user's input
-  void queue_evaluation(int examples, int examples_long);
+  void queue_evaluation(int examples, int examples_long, int deletions = 0);
   void queue_evaluation_batches(const std::shared_ptr<EvaluationJob>& job, Split split, int examples);
+  void queue_deletions(const std::shared_ptr<EvaluationJob>& job, int count);
   void score_forced(ScoreSheet& sheet, const Plan& plan, BatchShape shape, std::span<const Example> examples,
                     const Outputs& outputs) const;
   void score_answers(ScoreSheet& sheet, const Plan& plan, BatchShape shape, std::span<const Example> examples,

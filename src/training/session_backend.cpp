@@ -221,7 +221,8 @@ bool Session::choose_moving(Choosing& now) {
     if (!now.to_gpu) throw;
     return settle("too_large", error.what()), true;
   }
-  if (!now.at_start && progress_.step > 0) add_mark(std::string(title(!on_gpu_)) + " -> " + title(on_gpu_));
+  if (!now.at_start && progress_.step > 0)
+    add_mark("moved", std::string(title(!on_gpu_)) + " -> " + title(on_gpu_), {on_gpu_ ? "cpu" : "webgpu", on_gpu_ ? "webgpu" : "cpu"});
   settle(now.code, now.detail);
   return true;
 }
@@ -244,7 +245,7 @@ void Session::adopt(std::unique_ptr<Backend> backend, bool gpu, const std::vecto
 
 void Session::say_choice(const Choosing& now) {
   chosen_ = {progress_.step, std::string(wish_key(now.wish)), on_gpu_ ? "webgpu" : std::string(backend_->name()), now.code, now.detail,
-             now.about.name, now.cpu_ms, now.webgpu_ms, ""};
+             now.about.name, now.cpu_ms, now.webgpu_ms, "", now.about.kernels};
   chosen_.reason = sentence(chosen_);
   outbox_.send(chosen_);
 }
@@ -286,7 +287,7 @@ void Session::lose_gpu(const std::string& why) {
   const std::uint64_t was_at = progress_.step;
   adopt(backends_.cpu(), false, {});
   if (!go_back(was_at)) start_over();
-  add_mark("WebGPU -> CPU: the GPU failed at step " + std::to_string(was_at));
+  add_mark("gpu_lost", "WebGPU -> CPU: the GPU failed at step " + std::to_string(was_at), {std::to_string(was_at)});
   Choosing now;
   now.wish = Wish::kCpu;
   now.code = "lost";

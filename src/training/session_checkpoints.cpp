@@ -221,7 +221,7 @@ void Session::restore(std::uint64_t step) {
                    "No checkpoint is kept at or before step " + std::to_string(step) + ". Choose a later step.");
     return;
   }
-  add_mark("restored");
+  add_mark("restored", "restored");
   queue_snapshot();
 }
 

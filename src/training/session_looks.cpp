@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "training/deletion.h"
 #include "training/session.h"
 
 namespace heed {
@@ -52,6 +53,7 @@ std::span<const float> row_of(const std::vector<float>& values, int row, int wid
 struct Session::EvaluationJob {
   std::uint64_t step = 0;
   ScoreSheet test, test_long;
+  DeletionScore deletion;
   int batches_left = 0;
 
   EvaluationJob(std::uint64_t at, int slack) : step(at), test(slack), test_long(slack) {}
@@ -80,10 +82,11 @@ const std::vector<Example>& Session::held_out(Split split, int count) {
   return examples;
 }
 
-void Session::queue_evaluation(int examples, int examples_long) {
+void Session::queue_evaluation(int examples, int examples_long, int deletions) {
   auto job = std::make_shared<EvaluationJob>(progress_.step, experiment_->task->alignment_slack());
   queue_evaluation_batches(job, Split::kTest, examples);
   queue_evaluation_batches(job, Split::kTestLong, examples_long);
+  queue_deletions(job, deletions);
   if (job->batches_left == 0) finish_evaluation(*job);
 }
 
@@ -124,6 +127,49 @@ void Session::queue_evaluation_batches(const std::shared_ptr<EvaluationJob>& job
   }
 }
 
+/// In each batch the stories are looked at first, to see which sentences matter to the model; then it answers without them.
+void Session::queue_deletions(const std::shared_ptr<EvaluationJob>& job, int count) {
+  constexpr int kTogether = kEvaluationRows / DeletionTrial::kVersions;
+  const Task& task = *experiment_->task;
+  const int words = experiment_->form.words;
+  if (words == 0 || experiment_->model->alignment_tap().empty()) return;
+  const auto total = static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(count), held_out(Split::kTest, count).size()));
+  const BatchShape shape{kEvaluationRows, task.max_source_length(Split::kTest), task.max_target_length(Split::kTest)};
+  const auto submit = [=, this](PlanKind kind, std::span<const Example> examples) {
+    PreparedPlan& plan = plans_->get(kind, shape);
+    plan.batch.fill(examples);
+    return backend_->submit(plan.executable, plan.batch.feeds(plan.plan), 0);
+  };
+  const auto answered = [=, this](const std::vector<DeletionTrial>& trials, const Outputs& outputs) {
+    count_deletions(job->deletion, trials, output(outputs, plans_->get(PlanKind::kDecode, shape).plan, "tokens"));
+    if (--job->batches_left == 0) finish_evaluation(*job);
+  };
+  const auto looked = [=, this](int first, int many, const Outputs& outputs) {
+    const Plan& plan = plans_->get(PlanKind::kEvaluate, shape).plan;
+    const std::string tap = experiment_->model->alignment_tap();
+    const int heads = shape_of(plan, tap).rank() == 4 ? shape_of(plan, tap)[1] : 1, width = heads * shape.target * shape.source;
+    std::vector<DeletionTrial> trials;
+    std::vector<Example> all;
+    for (int row = 0; row < many; ++row) {
+      const Example& example = held_out_[static_cast<int>(Split::kTest)][static_cast<std::size_t>(first + row)];
+      auto trial = deletion_trial(example, row_of(output(outputs, plan, tap), row, width), heads, shape.target * shape.source, words, first + row);
+      if (!trial) continue;
+      all.insert(all.end(), trial->versions.begin(), trial->versions.end());
+      trials.push_back(std::move(*trial));
+    }
+    queue_.push_front({[=] { return submit(PlanKind::kDecode, all); }, [=](const Outputs& given) { answered(trials, given); }, false, true});
+  };
+  for (int first = 0; first < total; first += kTogether) {
+    ++job->batches_left;
+    const int many = std::min(kTogether, total - first);
+    queue_.push_back({[=, this] {
+                        const std::span<const Example> all = held_out_[static_cast<int>(Split::kTest)];
+                        return submit(PlanKind::kEvaluate, all.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(many)));
+                      },
+                      [=](const Outputs& outputs) { looked(first, many, outputs); }, false, true});
+  }
+}
+
 void Session::score_forced(ScoreSheet& sheet, const Plan& plan, BatchShape shape, std::span<const Example> examples,
                            const Outputs& outputs) const {
   const std::string alignment = experiment_->model->alignment_tap();
@@ -135,6 +181,7 @@ void Session::score_forced(ScoreSheet& sheet, const Plan& plan, BatchShape shape
   int tokens = 0, row = 0;
   for (const Example& example : examples) {
     tokens += asked_tokens(example);
+    if (const double best = experiment_->task->best_loss(example); best > 0) sheet.add_best(best);
     if (alignment.empty()) continue;
     sheet.add_alignment(example, row_of(output(outputs, plan, alignment), row++, heads * shape.target * shape.source),
                         shape.source, shape.target, heads);
@@ -159,6 +206,10 @@ void Session::finish_evaluation(const EvaluationJob& job) {
   evaluation.step = job.step;
   evaluation.test = job.test.scores();
   evaluation.test_long = job.test_long.scores();
+  for (const auto& [kind, tally] : job.test.by_kind()) evaluation.kinds.push_back({kind, experiment_->task->kind_name(kind), tally.examples, tally.exact});
+  evaluation.supports = job.test.supports();
+  evaluation.supports_outside = job.test.supports_outside();
+  evaluation.deletion = job.deletion;
   evaluation.exact_match_by_length = exact_by_length(job.test, job.test_long);
   if (!std::isfinite(evaluation.test.loss) || !std::isfinite(evaluation.test_long.loss)) {
     not_finite(job.step, "loss on held-out examples");
@@ -241,6 +292,10 @@ void Session::take_decoded(WatchJob& job, const PreparedPlan& plan, const Output
     if (!job.forced) take_taps(job, plan, outputs, row, std::min(length + (ends ? 1 : 0), steps));
     tokens.resize(static_cast<std::size_t>(length));
     job.shots[n].decoded = words(experiment_->task->target_vocabulary(), tokens);
+    if (const int at = plan.plan.output_index("chances"); at >= 0) {
+      const auto chances = row_of(outputs.values[static_cast<std::size_t>(at)], row, steps).first(static_cast<std::size_t>(length));
+      job.shots[n].chances.assign(chances.begin(), chances.end());
+    }
   }
 }
 
@@ -278,7 +333,7 @@ void Session::finish_watch(const WatchJob& job) {
   WatchJob finished = job;
   for (std::size_t row = 0; row < finished.shots.size(); ++row) {
     const Example& example = finished.examples[row];
-    finished.shots[row].source = words(experiment_->task->source_vocabulary(), example.source);
+    finished.shots[row].source = experiment_->task->source_labels(example);
     finished.shots[row].target = words(experiment_->task->target_vocabulary(), example.target);
     finished.shots[row].truth = example.alignment;
     finished.shots[row].query = words(experiment_->task->source_vocabulary(), example.query);
@@ -292,7 +347,7 @@ void Session::finish_watch(const WatchJob& job) {
 void Session::try_input(const TryInput& command) {
   Result<Example> example = experiment_->task->read_input(command.text);
   if (!example) {
-    outbox_.send(InputTried{command.request, progress_.step, example.error(), {}});
+    outbox_.send(InputTried{command.request, progress_.step, example.error(), {}, experiment_->task->fault_in(command.text)});
     return;
   }
   queue_input(command, std::move(*example));
@@ -311,7 +366,7 @@ void Session::queue_input(const TryInput& command, Example example) {
     job->shape = job->decode_shape = {1, bucket(sources), answer == Answer::kLabel ? 1 : bucket(sources)};
   job->examples.push_back(std::move(example));
   job->deliver = [this, request = command.request](const WatchJob& finished) {
-    outbox_.send(InputTried{request, finished.step, "", finished.shots.front()});
+    outbox_.send(InputTried{request, finished.step, "", finished.shots.front(), {}});
   };
   queue_watch(job, true);
 }

@@ -63,6 +63,13 @@ void insert(std::vector<Entry>& entries, Entry entry, int limit) {
   thin(entries, limit);
 }
 
+std::size_t bytes_of(const Snapshot& snapshot) {
+  std::size_t bytes = 1;
+  for (const ProbeShot& probe : snapshot.probes)
+    for (const TapValue& tap : probe.taps) bytes += tap.values.size() * sizeof(float);
+  return bytes;
+}
+
 template <class Entry>
 void drop_after(std::vector<Entry>& entries, std::uint64_t step) {
   std::erase_if(entries, [step](const Entry& entry) { return entry.step > step; });
@@ -79,15 +86,17 @@ void Timeline::add(Evaluation evaluation) {
 }
 
 void Timeline::add(Snapshot snapshot) {
-  insert(snapshots_, std::move(snapshot), limits_.snapshots);
+  const auto room = static_cast<int>(std::min<std::size_t>(limits_.snapshot_bytes / bytes_of(snapshot), 1u << 20));
+  const int most = std::min(limits_.snapshots, std::max(room, TimelineLimits::kFewestSnapshots));
+  insert(snapshots_, std::move(snapshot), most);
 }
 
 void Timeline::add_checkpoint(std::uint64_t step, std::vector<std::uint8_t> safetensors) {
   insert(checkpoints_, Saved{step, std::move(safetensors)}, limits_.checkpoints);
 }
 
-void Timeline::add_mark(std::uint64_t step, std::string text) {
-  marks_.push_back({step, std::move(text)});
+void Timeline::add_mark(std::uint64_t step, std::string text, std::string code, std::vector<std::string> values) {
+  marks_.push_back({step, std::move(text), std::move(code), std::move(values)});
   if (marks_.size() > kMaxMarks) marks_.erase(marks_.begin());
 }
 

@@ -34,13 +34,38 @@ struct Scores {
   float attention_entropy = -1;  ///< mean over rows, in nats
   /// Where the answer is numbers: the share of wrong bits, or the mean squared error (not bounded by 1).
   float value_error = -1;
+  /// Of answers in bits: the loss of a whole example, in bits, the mean over examples; and what it is for who knows how examples are drawn,
+  /// where the task can tell.
+  float example_bits = -1, best_example_bits = -1;
   int alignment_head = -1;  ///< which of several heads the four numbers of attention are of: the best; -1: there is one
   int examples = 0;
+};
+
+/// One kind of example of a task that has several.
+struct KindScore {
+  int kind = 0;
+  std::string name;
+  int examples = 0, exact = 0;
+};
+
+/// How often the largest weight of each head lay on the first, second, ... of the positions that an answer rests on, in the order of use.
+struct HeadOnSupport {
+  int examples = 0;            ///< with at least as many such positions
+  std::vector<int> of_heads;  ///< how many of them, for each head
+};
+
+/// What answers rest on, tried: of right answers, how many change when the sentence that was looked at most is taken out, and when another is.
+struct DeletionScore {
+  int examples = 0, attended_changed = 0, other_changed = 0;
 };
 
 struct Evaluation {
   std::uint64_t step = 0;
   Scores test, test_long;
+  std::vector<KindScore> kinds;         ///< of the test; neither sent nor saved
+  std::vector<HeadOnSupport> supports;  ///< likewise; of tasks whose answers rest on several positions in order
+  int supports_outside = 0;             ///< likewise: such positions that were left out of the source
+  DeletionScore deletion;               ///< likewise: where it was asked for, of sources that are sentences
   /// Exact match by source length (index = length, negative where there was no example), both splits together.
   std::vector<float> exact_match_by_length;
 };
@@ -63,6 +88,7 @@ struct ProbeShot {
   std::vector<std::string> target;      ///< T tokens as text, the end mark as "<end>"; empty when no truth is known
   std::vector<std::string> forced;      ///< T tokens: the model's choice at each position when fed the true prefix
   std::vector<std::string> decoded;     ///< the model's own greedy output, without the end mark
+  std::vector<float> chances;           ///< the probability of each, where one token is the whole answer; else empty
   std::vector<std::vector<int>> truth;  ///< per target position, the true source positions
   bool exact = false;
   std::vector<std::string> query;  ///< the question's tokens; empty where none is asked
@@ -81,6 +107,8 @@ struct TimelineLimits {
   int metric_points = 4096;
   int evaluations = 512;
   int snapshots = 256;
+  std::size_t snapshot_bytes = 24u << 20;  ///< fewer of them where each is large, but never fewer than kFewestSnapshots
+  static constexpr int kFewestSnapshots = 24;
   int checkpoints = 12;
 };
 
@@ -93,7 +121,8 @@ class Timeline {
   void add(Snapshot snapshot);
   void add_checkpoint(std::uint64_t step, std::vector<std::uint8_t> safetensors);
   /// A change in mid-run worth a mark: "learning rate 0.003 -> 0.001", "seed", "restored".
-  void add_mark(std::uint64_t step, std::string text);
+  /// `code` and `values`: the same for translation.
+  void add_mark(std::uint64_t step, std::string text, std::string code = {}, std::vector<std::string> values = {});
   /// Forgets everything later than `step`: the run went back to a checkpoint.
   void truncate_after(std::uint64_t step);
   void clear();
@@ -111,6 +140,8 @@ class Timeline {
   struct Mark {
     std::uint64_t step;
     std::string text;
+    std::string code;
+    std::vector<std::string> values;
   };
   const std::vector<Mark>& marks() const { return marks_; }
 

@@ -23,8 +23,11 @@ float stack(const Lab& lab, Ui& ui, ImVec2 at, float width, const std::vector<Pa
   const float gap = ui.theme.space.l;
   ui.begin_column(at, width);
   for (std::size_t i = 0; i < panels.size(); ++i) {
+    const float before = ImGui::GetCursorScreenPos().y;
     if (i) ui.gap(gap);
+    const float start = ImGui::GetCursorScreenPos().y;
     panels[i](lab, ui);
+    if (ImGui::GetCursorScreenPos().y == start) ui.move_to({at.x, before});  // it had nothing to show
   }
   return ui.end_column();
 }
@@ -50,28 +53,33 @@ float draw_layout(const Lab& lab, Ui& ui) {
     y = ImGui::GetCursorScreenPos().y;
     ui.end_column();
   }
+  // A story with the hops beside its sentences takes the whole width.
+  const RunView& view = lab.state().runs[0];
+  const bool story = view.sentences && view.hops;
+  const std::vector<Panel> above = story ? std::vector<Panel>{draw_attention, draw_memory, draw_try} : std::vector<Panel>{draw_attention, draw_memory};
+  const std::vector<Panel> beside = story ? std::vector<Panel>{draw_scores} : std::vector<Panel>{draw_scores, draw_try};
   float bottom = y;
   if (width >= kThreeColumns) {
     const float left = 304, right = std::clamp(inner * 0.28f, 360.0f, 460.0f), middle = inner - left - right - 2 * gap;
     bottom = stack(lab, ui, {side, y}, left, {build});
-    bottom = std::max(bottom, stack(lab, ui, {side + left + gap, y}, middle, {draw_attention, draw_try, draw_inside}));
+    bottom = std::max(bottom, stack(lab, ui, {side + left + gap, y}, middle, {draw_attention, draw_memory, draw_try, draw_addressing, draw_inside}));
     bottom = std::max(bottom, stack(lab, ui, {side + left + middle + 2 * gap, y}, right, {draw_curves, draw_scores, draw_cost, draw_profile}));
   } else if (width >= theme.layout.two_columns) {
     const float left = 296, right = inner - left - gap, half = (right - gap) / 2;
     bottom = stack(lab, ui, {side, y}, left, {build});
-    float next = stack(lab, ui, {side + left + gap, y}, right, {draw_attention}) + gap;
+    const float next = stack(lab, ui, {side + left + gap, y}, right, above) + gap;
     const float first = stack(lab, ui, {side + left + gap, next}, half, {draw_curves, draw_cost, draw_profile});
-    const float second = stack(lab, ui, {side + left + half + 2 * gap, next}, half, {draw_scores, draw_try});
-    const float last = stack(lab, ui, {side + left + gap, std::max(first, second) + gap}, right, {draw_inside});
+    const float second = stack(lab, ui, {side + left + half + 2 * gap, next}, half, beside);
+    const float last = stack(lab, ui, {side + left + gap, std::max(first, second) + gap}, right, {draw_addressing, draw_inside});
     bottom = std::max(bottom, last);
   } else if (width >= theme.layout.one_column) {
-    y = stack(lab, ui, {side, y}, inner, {draw_attention}) + gap;
+    y = stack(lab, ui, {side, y}, inner, above) + gap;
     const float half = (inner - gap) / 2;
     const float first = stack(lab, ui, {side, y}, half, {draw_curves, draw_cost, draw_profile});
-    const float second = stack(lab, ui, {side + half + gap, y}, half, {draw_scores, draw_try});
-    bottom = stack(lab, ui, {side, std::max(first, second) + gap}, inner, {draw_inside});
+    const float second = stack(lab, ui, {side + half + gap, y}, half, beside);
+    bottom = stack(lab, ui, {side, std::max(first, second) + gap}, inner, {draw_addressing, draw_inside});
   } else {
-    bottom = stack(lab, ui, {side, y}, inner, {draw_attention, draw_try, draw_curves, draw_scores, draw_inside, draw_cost, draw_profile});
+    bottom = stack(lab, ui, {side, y}, inner, {draw_attention, draw_memory, draw_try, draw_curves, draw_scores, draw_addressing, draw_inside, draw_cost, draw_profile});
   }
   return bottom + gap;
 }

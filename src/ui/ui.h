@@ -3,6 +3,7 @@
 // change nothing else.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "lab/lab.h"
+#include "lab/story_picture.h"
 #include "ui/fonts.h"
 #include "ui/theme.h"
 
@@ -38,6 +40,16 @@ struct CellCursor {
   bool operator==(const CellCursor&) const = default;
 };
 
+/// A story while it is being typed: what the fields hold.
+struct StoryDraft {
+  std::vector<std::string> lines;
+  std::string question;
+  std::string before;  ///< what an example has replaced
+  int focus = -1;      ///< the field that gets the keyboard next: a line, or their number for the question
+  bool to_end = false;  ///< the caret goes behind its last letter
+  std::vector<StoryPicture> shown;  ///< by run: the last answer
+};
+
 /// What the panels remember between frames. Nothing here is worth saving.
 struct Memory {
   std::optional<double> crosshair, next_crosshair;  ///< step under the pointer in a curve
@@ -57,6 +69,9 @@ struct Memory {
   std::string try_text;                  ///< the text field's content
   bool try_known = false;                ///< it has been taken over from the lab
   double try_changed_ms = -1;            ///< when it changed; negative: nothing to send
+  StoryDraft story;
+  std::array<int, kMaxRuns> memory_head{};  ///< whose address is shown
+  std::optional<bool> addressing_open;      ///< once the learner has opened or closed it
   float temperature = 0.8f;              ///< with which a language model writes on
   int texts_written = 0;                 ///< the seed of the next one
   std::map<std::string, float> heights;  ///< of cards, to line neighbours up

@@ -8,4 +8,8 @@ std::unique_ptr<Backend> make_backend(const std::string& name, int threads) {
   return make_cpu_backend(threads);
 }
 
+Json kernel_choice() {
+  return nullptr;
+}
+
 }  // namespace heed::bench

@@ -28,6 +28,11 @@ std::unique_ptr<Backend> make_backend(const std::string&, int) {
   return test::make_patient_webgpu();
 }
 
+Json kernel_choice() {
+  const Result<Json> about = parse_json(gpu_about());
+  return about && about->contains("kernels") ? about->at("kernels") : Json();
+}
+
 /// By the GPU's own clock: what a kernel takes from its beginning to its end, alone in its pass.
 Json profile(Workload& workload, double) {
   constexpr int kRounds = 5;

@@ -80,6 +80,7 @@ bool is_quick(Workload& workload) {
 
 /// Times the workload, or tells where its time goes; `line` says what it is.
 void measure_workload(Workload& workload, const Options& options, double seconds, double flops, Json line) {
+  if (Json chosen = kernel_choice(); !chosen.is_null()) line["chosen"] = std::move(chosen);  // "kernels" counts them
   if (options.profile) {
     line.update(profile(workload, seconds / 2));
   } else {

@@ -75,6 +75,11 @@ class TrainingItem {
   std::vector<Draw> draws_;
 };
 
+/// Of W3 and W4: letters, positions, rows, width, heads, layers.
+struct TransformerSizes {
+  int V, T, B, D, H, L;
+};
+std::unique_ptr<TrainingItem> make_transformer_item(std::uint32_t seed, const TransformerSizes& sizes);
 /// "W3" to "W6"; null for any other name.
 std::unique_ptr<TrainingItem> make_training_item(const std::string& name);
 

@@ -81,6 +81,18 @@ function scalingOf(columns, result, names) {
   return `\n\n${table([head, ...names.filter((name) => name !== 'peak').map((name) => [kTitles[name] ?? name, ...places.map((some) => speedUp(some, name))])])}`;
 }
 
+/** What was chosen of a GPU's kernels by measuring, in a line for each column that has some. */
+function choiceOf(columns, result) {
+  const list = (times) => times.map((ms) => number(ms)).join(', ');
+  return columns.flatMap(({name}) => {
+    const chosen = Object.values(result[name]).find((row) => row.chosen)?.chosen;
+    if (!chosen) return [];
+    if (!chosen.since) return [`${name}: kernels as is good in general; nothing was measured.`];
+    const rows = chosen.row_ms.length ? `; rows ${chosen.subgroups ? 'by' : 'without'} subgroups (ms without, with: ${list(chosen.row_ms)})` : '';
+    return [`${name}: products in tiles of ${chosen.tiles} (ms of each kind: ${list(chosen.tile_ms)})${rows}.`];
+  }).map((line) => `\n\n${line}`).join('');
+}
+
 export async function measureSpeed(place, options, load) {
   const jobs = await openJobsFor(place, options);
   try {
@@ -91,7 +103,7 @@ export async function measureSpeed(place, options, load) {
     }
     const names = [...new Set(columns.flatMap((column) => Object.keys(result[column.name])))];
     const rows = names.map((name) => [kTitles[name] ?? name, ...columns.map((column) => cell(result[column.name][name]))]);
-    const text = table([[options.threads.map(threadsText).join(' and '), ...columns.map((column) => column.name)], ...rows]) + scalingOf(columns, result, names);
+    const text = table([[options.threads.map(threadsText).join(' and '), ...columns.map((column) => column.name)], ...rows]) + scalingOf(columns, result, names) + choiceOf(columns, result);
     console.log(`${text}\n`);
     return {rows: result, text};
   } finally {

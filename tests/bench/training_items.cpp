@@ -17,11 +17,7 @@ std::size_t index_of(int number) {
 /// W3, W4: a decoder-only Transformer on sequences a, a + d, a + 2d ... modulo V.
 class TransformerItem final : public TrainingItem {
  public:
-  struct Sizes {
-    int V, T, B, D, H, L;
-  };
-
-  TransformerItem(std::uint32_t seed, const Sizes& sizes) : TrainingItem(seed), sizes_(sizes) {
+  TransformerItem(std::uint32_t seed, const TransformerSizes& sizes) : TrainingItem(seed), sizes_(sizes) {
     const auto [V, T, B, D, H, L] = sizes;
     words_ = add_uniform("wte", {V, D}, 0.05);
     places_ = add_uniform("wpe", {T, D}, 0.05);
@@ -89,7 +85,7 @@ class TransformerItem final : public TrainingItem {
     return out;
   }
 
-  Sizes sizes_;
+  TransformerSizes sizes_;
   Parameter words_, places_, head_;
   std::vector<Layer> layers_;
   Pair last_;
@@ -223,9 +219,13 @@ class MemoryItem final : public TrainingItem {
 
 }  // namespace
 
+std::unique_ptr<TrainingItem> make_transformer_item(std::uint32_t seed, const TransformerSizes& sizes) {
+  return std::make_unique<TransformerItem>(seed, sizes);
+}
+
 std::unique_ptr<TrainingItem> make_training_item(const std::string& name) {
-  if (name == "W3") return std::make_unique<TransformerItem>(3, TransformerItem::Sizes{65, 64, 16, 64, 4, 4});
-  if (name == "W4") return std::make_unique<TransformerItem>(4, TransformerItem::Sizes{65, 128, 16, 128, 8, 4});
+  if (name == "W3") return make_transformer_item(3, {65, 64, 16, 64, 4, 4});
+  if (name == "W4") return make_transformer_item(4, {65, 128, 16, 128, 8, 4});
   if (name == "W5") return std::make_unique<ReversalItem>();
   if (name == "W6") return std::make_unique<MemoryItem>();
   return nullptr;

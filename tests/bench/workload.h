@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "base/result.h"
 #include "engine/backend/backend.h"
 #include "items.h"
@@ -15,6 +16,9 @@ namespace heed::bench {
 
 /// Every program here asks for its backend in this one place: cpu_backend.cpp or gpu_backend.cpp.
 std::unique_ptr<Backend> make_backend(const std::string& name, int threads);
+
+/// How the backend's kernels are cut, where that is chosen by measuring: the "kernels" of gpu_about(). Null elsewhere.
+Json kernel_choice();
 
 class Workload {
  public:

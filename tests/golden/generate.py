@@ -159,7 +159,7 @@ RATES = [0.1, 0.1, 0.05, 0.02, 0.02]
 
 
 def trajectory(spec):
-    """Five updates of two parameters of 3 and 2 numbers with gradients T(step; 5), clipped together by `clip` where it is not 0."""
+    """Five updates of two parameters of 3 and 2 numbers with gradients T(step; 5), clipped by `clip` where it is not 0: together, or each."""
     theta = torch.nn.Parameter(fill(0.5, 5))
     make = {"sgd": lambda: torch.optim.SGD([theta], lr=1, momentum=spec["momentum"], nesterov=spec["nesterov"]),
             "adam": lambda: torch.optim.Adam([theta], lr=1, betas=(spec["beta1"], spec["beta2"]), eps=spec["epsilon"]),
@@ -173,7 +173,9 @@ def trajectory(spec):
         g = fill(step, 5).numpy()
         norm = float(np.sqrt((g * g).sum()))
         norms.append(float(f"{norm:.10g}"))
-        if spec["clip"] > 0:
+        if spec.get("clip_of") == "each":
+            g = np.concatenate([part * min(1.0, spec["clip"] / np.linalg.norm(part)) for part in (g[:3], g[3:])])
+        elif spec["clip"] > 0:
             g = g * min(1.0, spec["clip"] / norm)
         if optimiser:
             optimiser.param_groups[0]["lr"] = rate
@@ -197,7 +199,8 @@ def optimiser_cases():
              {"type": "sgd", "momentum": 0.9, "nesterov": True, "clip": 1}, {"type": "adam", "clip": 0, **adam},
              {"type": "adam", "clip": 0.5, **adam}, {"type": "adamw", "weight_decay": 0.1, "clip": 0, **adam},
              {"type": "rmsprop", "decay": 0.95, "momentum": 0.9, "epsilon": 1e-4, "clip": 0},
-             {"type": "rmsprop", "decay": 0.95, "momentum": 0.9, "epsilon": 1e-4, "clip": 1}]
+             {"type": "rmsprop", "decay": 0.95, "momentum": 0.9, "epsilon": 1e-4, "clip": 1},
+             {"type": "sgd", "momentum": 0.0, "nesterov": False, "clip": 0.9, "clip_of": "each"}]
     return [trajectory(spec) for spec in specs]
 
 

@@ -52,8 +52,8 @@ def both_ways(p, prefix, kind, xs):
     return [torch.cat(pair) for pair in zip(forward, backward)]
 
 
-def parameters(shapes):
-    return {name: fill(1 + i, *shapes[name], scale=SCALE, stride=STRIDE).requires_grad_(True) for i, name in enumerate(sorted(shapes))}
+def parameters(shapes, scale=SCALE):
+    return {name: fill(1 + i, *shapes[name], scale=scale, stride=STRIDE).requires_grad_(True) for i, name in enumerate(sorted(shapes))}
 
 
 def finish(spec, form, examples, p, losses, rows, extra=0.0):

@@ -105,6 +105,49 @@ TEST_SUITE("lab.backend") {
     load_strings();
   }
 
+  TEST_CASE("how kernels are cut is told with the profile: measured when, or not at all") {
+    for (const std::string language : {"en", "fr"}) {
+      load_strings(language);
+      const bool french = language == "fr";
+      RunView view;
+      view.backend = "webgpu";
+      view.chosen = chosen("webgpu", "asked");
+      CHECK(describe_kernels(view).empty());
+      view.chosen.kernels = {"64x64/8x8", true, "2026-11-21"};
+      const std::string measured = describe_kernels(view);
+      CHECK(measured.find("64 × 64, 8 × 8") != std::string::npos);
+      CHECK(measured.find("2026-11-21") != std::string::npos);
+      CHECK(measured.find(french ? "sous-groupes" : "subgroups") != std::string::npos);
+      view.chosen.kernels = {"64x64/4x4", false, ""};
+      CHECK(describe_kernels(view).find(french ? "pas été mesuré" : "not measured") != std::string::npos);
+      view.profile = {1, "webgpu", "a GPU", "", true, 3.5, 8 << 20, {}};
+      CHECK(describe_profile(view).at(1) == describe_kernels(view));
+      view.backend = "cpu";
+      CHECK(describe_kernels(view).empty());
+    }
+    load_strings();
+  }
+
+  TEST_CASE("marks of the timeline are told in the chosen language") {
+    Lab lab;
+    load_strings();
+    lab.apply(LoadPreset{0, Json::object(), true});
+    start(lab);
+    for (const MarkAdded& mark : {MarkAdded{1, "CPU -> WebGPU", "moved", {"cpu", "webgpu"}}, MarkAdded{2, "learning rate 0.1 -> 0.05", "rate", {"0.1", "0.05"}},
+                                  MarkAdded{3, "the GPU failed at step 7", "gpu_lost", {"7"}}, MarkAdded{4, "restored", "restored", {}},
+                                  MarkAdded{5, "of a later version", "unheard_of", {"1"}}, MarkAdded{6, "too few values", "rate", {}}})
+      lab.receive(0, mark);
+    const auto told = [&] {
+      std::vector<std::string> out;
+      for (const Timeline::Mark& mark : lab.state().runs[0].timeline.marks()) out.push_back(describe_mark(mark));
+      return out;
+    };
+    CHECK(told() == std::vector<std::string>{"CPU → GPU", "learning rate 0.1 → 0.05", "GPU → CPU: the GPU failed at step 7", "went back to here", "of a later version", "too few values"});
+    load_strings("fr");
+    CHECK(told() == std::vector<std::string>{"CPU → GPU", "taux d’apprentissage 0,1 → 0,05", "GPU → CPU : le GPU a échoué au pas 7", "retour à ce point", "of a later version", "too few values"});
+    load_strings();
+  }
+
   TEST_CASE("a profile is asked for, awaited, and told; one of another run or time is not taken") {
     Lab lab;
     load_strings();

@@ -9,7 +9,7 @@
 namespace heed::test {
 
 /// {"source": [...], "target": [...]} and, where the form has them, "segments", "query", "source_values",
-/// "target_values"; targets that no "asked" excludes are asked.
+/// "target_values", "words" (a list for each sentence), "support"; targets that no "asked" excludes are asked.
 struct FormBatch {
   TaskForm form;
   Json examples;
@@ -41,6 +41,29 @@ struct FormBatch {
     return all;
   }
 
+  /// (rows, S, W): the words of each sentence, -1 for none.
+  std::vector<float> sentence_words() const {
+    std::vector<float> all;
+    for (const Json& example : examples) {
+      for (int s = 0; s < S; ++s) {
+        const bool real = s < static_cast<int>(example.at("words").size());
+        std::vector<float> row = real ? floats(example.at("words").at(static_cast<std::size_t>(s))) : std::vector<float>{};
+        row.resize(static_cast<std::size_t>(form.words), -1.0f);
+        all.insert(all.end(), row.begin(), row.end());
+      }
+    }
+    return all;
+  }
+  std::vector<float> supports() const {
+    std::vector<float> all;
+    for (const Json& example : examples) {
+      std::vector<float> row = floats(example.at("support"));
+      row.resize(static_cast<std::size_t>(form.support), -1.0f);
+      all.insert(all.end(), row.begin(), row.end());
+    }
+    return all;
+  }
+
   SequenceBatch on(Tape& tape, bool training) const {
     const int B = rows();
     const auto tokens = [&](const char* key, int width) {
@@ -60,6 +83,8 @@ struct FormBatch {
       batch.query_mask = tape.constant({B, Q}, mask("query", Q));
     }
     if (form.segments > 0) batch.segments = tokens("segments", S);
+    if (form.words > 0) batch.source_words = tape.constant({B, S, form.words}, sentence_words(), DType::kI32);
+    if (form.support > 0) batch.support = tape.constant({B, form.support}, supports(), DType::kI32);
     const int F = form.source_width, G = form.target_width;
     if (F > 0) batch.source_values = tape.constant({B, S, F}, padded("source_values", S * F));
     if (G > 0) batch.target_values = tape.constant({B, T, G}, padded("target_values", T * G));

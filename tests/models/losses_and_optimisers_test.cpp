@@ -107,6 +107,26 @@ TEST_SUITE("nn.optimiser") {
     CHECK(part_of(state.read(Arena::kParameters), set[a]) == std::vector<float>{1, 2});
   }
 
+  TEST_CASE("a batch added up takes a step as many times as long as its mean") {
+    std::vector<float> moved;
+    for (const bool sums : {false, true}) {
+      ParameterSet set;
+      const Parameter a = set.add("a", {2}, {});
+      const Result<Json> spec = validate_slot(optimiser_slot(), {{"type", "sgd"}, {"momentum", 0}, {"clip", 0}, {"sums", sums}}, "optimiser");
+      REQUIRE(spec.ok());
+      Tape tape;
+      Graph graph(tape, set);
+      record_update(graph, sum_all(graph(a) * graph(a)), *spec, 8);
+      const auto backend = make_reference_backend();
+      TestState state(*backend, set.arena_elems());
+      state.write(Arena::kParameters, {1, 2});
+      TestPlan(state, tape).run({{"rate", {{0.01f}, {}}}});
+      moved.push_back(1 - part_of(state.read(Arena::kParameters), set[a])[0]);
+    }
+    CHECK(moved[0] == doctest::Approx(0.02));
+    CHECK(moved[1] == doctest::Approx(0.16));
+  }
+
   TEST_CASE("gradients must come one for each parameter") {
     ParameterSet set;
     const Parameter a = set.add("a", {2}, {});
@@ -118,7 +138,7 @@ TEST_SUITE("nn.optimiser") {
 
   TEST_CASE("every optimiser and schedule validates by its key alone") {
     for (const std::string key : {"adam", "adamw", "sgd", "rmsprop"}) {
-      for (const std::string schedule : {"constant", "warmup", "cosine", "inverse_sqrt"}) {
+      for (const std::string schedule : {"constant", "warmup", "cosine", "inverse_sqrt", "halving"}) {
         const Result<Json> spec =
             validate_slot(optimiser_slot(), Json{{"type", key}, {"schedule", schedule}}, "optimiser");
         REQUIRE(spec.ok());
@@ -138,6 +158,8 @@ TEST_SUITE("nn.optimiser") {
     CHECK(rate(warmup, 1, 0) == 0.5);
     CHECK(rate(warmup, 4, 0) == 2);
     CHECK(rate(warmup, 400, 0) == 2);
+    const Json halving{{"type", "halving"}, {"every", 10}};
+    for (const auto& [step, want] : {std::pair{1, 2.0}, {10, 2.0}, {11, 1.0}, {20, 1.0}, {21, 0.5}, {41, 0.125}}) CHECK(rate(halving, static_cast<std::uint64_t>(step), 0) == want);
     const Json cosine{{"type", "cosine"}, {"warmup", 10}, {"floor", 0.1}};
     CHECK(rate(cosine, 5, 110) == 1);
     CHECK(rate(cosine, 10, 110) == 2);

@@ -7,15 +7,17 @@ using namespace heed;
 
 namespace {
 
-std::vector<TaskForm> many_forms() {
+std::vector<TaskForm> every_task_form() {
   std::vector<TaskForm> forms;
   for (const Answer answer : {Answer::kSequence, Answer::kLabel, Answer::kEach, Answer::kNext}) {
     for (const int query : {0, 1}) {
       for (const int segments : {0, 5}) {
-        for (const int source_width : {0, 6}) forms.push_back({answer, query, segments, source_width});
+        for (const int words : {0, 6}) forms.push_back({answer, query, segments, words});
       }
     }
   }
+  for (const int support : {0, 2}) forms.push_back({.answer = Answer::kLabel, .query = 3, .words = 6, .support = support});
+  for (const int target_width : {0, 2}) forms.push_back({.answer = Answer::kEach, .source_width = 6, .target_width = target_width});
   return forms;
 }
 
@@ -26,7 +28,7 @@ TEST_SUITE("models.registry") {
     for (const Part& part : model_slot().parts) {
       CAPTURE(part.key);
       int taken = 0;
-      for (const TaskForm& form : many_forms()) {
+      for (const TaskForm& form : every_task_form()) {
         const auto model = make_model(defaults_of(part), form, 12, 9);
         CAPTURE(describe(form));
         CHECK(model.ok() == model_takes(part.key, form));

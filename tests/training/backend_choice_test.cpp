@@ -58,6 +58,8 @@ TEST_SUITE("training.backend") {
       CHECK(chosen.backend == (gpu_is_faster ? "webgpu" : "cpu"));
       CHECK(chosen.cpu_ms == doctest::Approx(9).epsilon(0.1));
       CHECK(chosen.webgpu_ms == doctest::Approx(bench.gpu->step_ms).epsilon(0.1));
+      CHECK(chosen.kernels.tiles == "64x64/8x8");
+      CHECK(chosen.kernels.since == "2026-11-21");
       CHECK(chosen.reason.find(gpu_is_faster ? "WebGPU: 3" : "WebGPU: 30 ms a step, CPU: 9") == 0);
       CHECK(bench.gpu->states == (gpu_is_faster ? 1 : 0));
       CHECK(bench.gpu->backends == (gpu_is_faster ? 1 : 0));
@@ -174,6 +176,9 @@ TEST_SUITE("training.backend") {
     const auto marks = bench.run.timeline().marks();
     REQUIRE(marks.size() == 3);
     CHECK(marks[0].text == "CPU -> WebGPU");
+    CHECK(marks[0].code == "moved");
+    CHECK(marks[0].values == std::vector<std::string>{"cpu", "webgpu"});
+    CHECK(bench.all<MarkAdded>()[1].values == std::vector<std::string>{"webgpu", "cpu"});
     CHECK(marks[1].text == "WebGPU -> CPU");
     CHECK(bench.all<WentBack>().empty());
     CHECK(bench.all<Notice>().empty());
@@ -215,11 +220,47 @@ TEST_SUITE("training.backend") {
     CHECK(bench.all<Notice>().back().values == std::vector<std::string>{"the cable was pulled", std::to_string(good)});
     REQUIRE(bench.run.timeline().marks().size() == 1);
     CHECK(bench.run.timeline().marks()[0].text.find("the GPU failed") != std::string::npos);
+    CHECK(bench.run.timeline().marks()[0].code == "gpu_lost");
     CHECK(bench.all<InputTried>().size() == 1);
     CHECK(same_points(bench.points(), plain_points(30)));
     CHECK(bench.gpu->states == 0);
     CHECK(bench.gpu->executables == 0);
     CHECK(bench.gpu->backends == 0);
+  }
+
+  TEST_CASE("changed while a language model writes: the text is the one that it writes without") {
+    const Json language = {{"task", {{"type", "text"}, {"window", 16}}},
+                           {"model", {{"type", "transformer_decoder"}, {"width", 8}, {"heads", 2}, {"layers", 1}, {"feed_forward", 8}}},
+                           {"batch", 2}, {"evaluate_every", 1000}, {"snapshot_every", 1000}};
+    const auto written = [&](const std::vector<std::string>& backends, bool train) {
+      GpuBench bench;
+      bench.begin("cpu", language);
+      if (train) bench.apply(Play{40});
+      bench.apply(Generate{7, "The dog", 60, {.temperature = 1.2f, .top_p = 0.9f, .seed = 4}});
+      std::size_t asked = 0;
+      for (int slices = 1; bench.run.tick(0.05) != kResting; ++slices) {
+        bench.drain();
+        if (asked < backends.size() && slices % 5 == 0) bench.apply(ChooseBackend{backends[asked++]});
+        REQUIRE(slices < 100000);
+      }
+      bench.drain();
+      CHECK(asked == backends.size());
+      CHECK(bench.all<Notice>().empty());
+      REQUIRE(bench.all<TextWritten>().size() == 1);
+      std::size_t told = 0, decided = 0;
+      for (std::size_t i = 0; i < bench.events.size(); ++i) {
+        if (std::holds_alternative<TextWritten>(bench.events[i])) told = i;
+        if (std::holds_alternative<BackendChosen>(bench.events[i])) decided = i;
+      }
+      CHECK(decided < told);
+      return bench.all<TextWritten>()[0];
+    };
+    const std::vector<std::string> there_and_back{"webgpu", "cpu", "webgpu"};
+    const TextWritten alone = written({"cpu"}, false), switched = written(there_and_back, false);
+    CHECK(alone.pieces.size() == 60);
+    CHECK(switched.pieces == alone.pieces);
+    CHECK(switched.chances == alone.chances);
+    CHECK(written(there_and_back, true).pieces.size() == 60);
   }
 
   TEST_CASE("a GPU lost at every possible moment never costs more than going back") {

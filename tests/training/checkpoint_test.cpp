@@ -122,4 +122,26 @@ TEST_SUITE("training.checkpoint") {
     }
     CHECK(refused > 1000);
   }
+
+  TEST_CASE("another length of the long test: the task's setting changes, and nothing else; tasks without one say so") {
+    Checkpoint checkpoint = some_checkpoint();
+    checkpoint.metadata["preset"] = R"({"seed":3,"task":{"type":"bit_copy","test_length":16}})";
+    const Result<Bytes> longer = with_test_length(write_safetensors(checkpoint), 64);
+    REQUIRE(longer.ok());
+    const Result<Checkpoint> read = read_safetensors(*longer);
+    REQUIRE(read.ok());
+    CHECK(parse_json(read->metadata.at("preset")).value() == parse_json(R"({"seed":3,"task":{"type":"bit_copy","test_length":64}})").value());
+    CHECK(read->metadata.at("step") == "17");
+    CHECK(read->tensors.at("b.weight").values == checkpoint.tensors.at("b.weight").values);
+    CHECK(read->tensors.size() == checkpoint.tensors.size());
+
+    checkpoint.metadata["preset"] = R"({"task":{"type":"copy"}})";
+    const Result<Bytes> fixed = with_test_length(write_safetensors(checkpoint), 64);
+    REQUIRE(!fixed.ok());
+    CHECK(fixed.error().find("no setting test_length") != std::string::npos);
+    const Result<Bytes> none = with_test_length(write_safetensors(some_checkpoint()), 64);
+    REQUIRE(!none.ok());
+    CHECK(none.error().find("does not say its preset") != std::string::npos);
+    CHECK(!with_test_length(Bytes(5), 64).ok());
+  }
 }

@@ -129,7 +129,7 @@ inline Backends fake_backends(const std::shared_ptr<FakeGpu>& gpu) {
     return gpu->state = gpu->refuses ? DeviceState::kRefused : DeviceState::kReady;
   };
   device.about = [gpu] {
-    return DeviceAbout{"a fake", gpu->fallback, gpu->has_clock, 4096.0, gpu->refuses ? "the browser gave none" : ""};
+    return DeviceAbout{"a fake", gpu->fallback, gpu->has_clock, 4096.0, gpu->refuses ? "the browser gave none" : "", {"64x64/8x8", true, "2026-11-21"}};
   };
   return {[gpu] { return std::make_unique<FakeBackend>(gpu, false); }, device};
 }

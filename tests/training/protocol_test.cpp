@@ -15,6 +15,7 @@ ProbeShot some_shot() {
   shot.target = {"b", "<end>"};
   shot.forced = {"b", "<end>"};
   shot.decoded = {"b"};
+  shot.chances = {0.75f};
   shot.truth = {{0, 2}, {}};
   shot.exact = true;
   shot.taps = {{"decoder.alignment", Shape{2, 3}, {0.1f, 0.2f, 0.7f, 1e-30f, 0, 1}}, {"scalar", Shape{}, {3}}};
@@ -45,7 +46,8 @@ std::vector<Command> commands() {
           LookInside{3, 2, "abc"},
           MeasureCost{4, 32},
           ChooseBackend{"webgpu"},
-          ProfileStep{6}};
+          ProfileStep{6},
+          FindAddress{8, 2, 1, {0.5f, 1}, {1}, {0.25f, 0.75f}, {0, 0, 1}, 2, 0.5f, 3, true, 4}};
 }
 
 LookedInside some_look() {
@@ -82,6 +84,8 @@ std::vector<Event> events() {
   started.head_names = {"layer 1, head 1", "layer 1, head 2"};
   started.answer = "next";
   started.example_source = "dafc";
+  started.hops = started.sentences = true;
+  started.examples = {{"probe", "a b. c?"}, {"moved_twice", "d."}};
   started.max_source_length = 10;
   started.max_source_length_long = 20;
   started.resumed = true;
@@ -90,16 +94,17 @@ std::vector<Event> events() {
           MetricsReady{{{1, 2.5f, 0.25f, 0.5f, 0.01f}, {2, 2.25f, 0.5f, 0.25f, 0.02f}}, 123.5f, 7.25},
           EvaluationReady{some_evaluation()},
           SnapshotReady{{99, {some_shot(), some_shot()}}},
-          InputTried{3, 99, "", some_shot()},
+          InputTried{3, 99, "", some_shot(), {"misspelt_word", {"kichen", "kitchen"}, 4, 10, "did you mean kitchen?"}},
           CheckpointReady{4, 100, {0, 255, 7}},
-          MarkAdded{5, "learning rate 0.1 -> 0.2"},
+          MarkAdded{5, "learning rate 0.1 -> 0.2", "rate", {"0.1", "0.2"}},
           WentBack{6},
           Notice{Severity::kError, "not_finite", "what happened", {"one"}},
           TextWritten{5, 12, "", {"o", "n"}, {"c", "e"}, {0.5f, 0.25f}, "once"},
           some_look(),
           some_cost(),
-          BackendChosen{7, "auto", "webgpu", "faster", "", "a GPU", 9.75, 3.125, "because"},
-          StepProfiled{6, "webgpu", "a GPU", "", true, 3.5, 1e6, {{"matmul (8,8)", 4, 1.5f}, {"adam", 1, 0.25f}}}};
+          BackendChosen{7, "auto", "webgpu", "faster", "", "a GPU", 9.75, 3.125, "because", {"64x64/8x8", true, "2026-11-21"}},
+          StepProfiled{6, "webgpu", "a GPU", "", true, 3.5, 1e6, {{"matmul (8,8)", 4, 1.5f}, {"adam", 1, 0.25f}}},
+          AddressFound{8, "", {1}, {0.5f, 0.5f}, {0.25f, 0.75f}, {0.5f, 0.5f}, {1, 0}, {0.5f}, {0, 1}}};
 }
 
 Message again(const Message& message, const Command&) {

@@ -34,6 +34,54 @@ TEST_SUITE("training.scores") {
     CHECK(!exactly_right(example, std::vector<float>{6}));
   }
 
+  TEST_CASE("kinds apart, and each head on each supporting position") {
+    ScoreSheet sheet(0);
+    Example example{{4, 5, 6}, {7}, {{2, 0}}};
+    example.kind = 3;
+    // Two heads over three sources (padded to four): the first looks at the first supporting position, the second at neither.
+    const std::vector<float> weights = {0.1f, 0.2f, 0.7f, 0, 0.2f, 0.6f, 0.2f, 0};
+    sheet.add_alignment(example, weights, 4, 1, 2);
+    sheet.add_answer(example, std::vector<float>{7});
+    example.kind = 5;
+    example.alignment = {{1}};
+    sheet.add_alignment(example, weights, 4, 1, 2);
+    sheet.add_answer(example, std::vector<float>{6});
+    REQUIRE(sheet.supports().size() == 2);
+    CHECK(sheet.supports()[0].examples == 2);
+    CHECK(sheet.supports()[0].of_heads == std::vector<int>{1, 1});
+    CHECK(sheet.supports()[1].examples == 1);
+    CHECK(sheet.supports()[1].of_heads == std::vector<int>{0, 0});
+    example.lost_support = 2;  // of what did not fit nothing can be said but that it did not
+    sheet.add_alignment(example, weights, 4, 1, 2);
+    CHECK(sheet.supports()[0].examples == 2);
+    CHECK(sheet.supports_outside() == 2);
+    REQUIRE(sheet.by_kind().size() == 2);
+    CHECK(sheet.by_kind().at(3).exact == 1);
+    CHECK(sheet.by_kind().at(5).exact == 0);
+  }
+
+  TEST_CASE("answers in bits: wrong bits, and the loss of a whole example in bits beside the best there can be") {
+    TaskForm form;
+    form.answer = Answer::kEach;
+    form.target_width = 2;
+    form.values = ValueKind::kBits;
+    Example example;
+    example.source = {4, 5, 6};
+    example.target = {4, 5, 6};
+    example.asked = {0, 1, 1};
+    example.target_values = {0, 0, 1, 0, 1, 1};
+    const std::vector<float> values{1, 1, 0.9f, 0.2f, 0.4f, 0.7f};
+    ScoreSheet sheet(0);
+    sheet.add_loss(std::log(2.0f), 2);
+    sheet.add_values(example, values, form);
+    CHECK(sheet.scores().value_error == doctest::Approx(0.25));
+    CHECK(sheet.scores().token_accuracy == doctest::Approx(0.5));
+    CHECK(sheet.scores().example_bits == doctest::Approx(4));  // one bit for each of four
+    CHECK(sheet.scores().best_example_bits < 0);
+    sheet.add_best(3 * std::log(2.0));
+    CHECK(sheet.scores().best_example_bits == doctest::Approx(3));
+  }
+
   TEST_CASE("alignment: mass on the truth, largest weight, neighbours, entropy") {
     ScoreSheet sheet(1);
     // Rows are five apart (padding beyond the three sources); the end mark's row has no truth and counts for the

@@ -13,13 +13,6 @@ using namespace heed::scene;
 
 namespace {
 
-struct Size {
-  float width, height;
-  bool coarse;
-};
-constexpr Size kSizes[] = {
-    {390, 700, true}, {720, 900, true}, {860, 740, false}, {1180, 900, false}, {1500, 1000, false}};
-
 const std::vector<std::pair<std::string, Made>>& states() {
   static const std::vector<std::pair<std::string, Made>> all = [] {
     std::vector<std::pair<std::string, Made>> made;
@@ -55,37 +48,6 @@ const std::vector<std::pair<std::string, Made>>& states() {
     return made;
   }();
   return all;
-}
-
-std::string joined(const std::vector<std::string>& texts) {
-  std::string out;
-  for (const std::string& text : texts) out += "[" + text + "] ";
-  return out;
-}
-
-/// Two boxes share more than a hair's breadth.
-bool overlap(const ImVec4& a, const ImVec4& b) {
-  return std::min(a.z, b.z) - std::max(a.x, b.x) > 1 && std::min(a.w, b.w) - std::max(a.y, b.y) > 1;
-}
-
-void check_drawn(Stage& stage, const std::string& what) {
-  INFO(what);
-  INFO("clipped: ", joined(stage.ui.clipped));
-  CHECK(stage.ui.clipped.empty());
-  const auto& boxes = stage.ui.focus_boxes;
-  for (std::size_t i = 0; i < boxes.size(); ++i) {
-    INFO("item ", i, " from ", boxes[i].x, " to ", boxes[i].z);
-    CHECK(boxes[i].x >= 0);
-    CHECK(boxes[i].z <= stage.ui.viewport.width + 0.5f);
-    const float least = stage.ui.viewport.coarse ? 44.0f : 24.0f;
-    CHECK(boxes[i].w - boxes[i].y >= least - 0.5f);
-    for (std::size_t j = i + 1; j < boxes.size(); ++j) {
-      // What scrolls may pass under the bar at the top.
-      if (boxes[i].y < stage.ui.header_height) continue;
-      INFO("and item ", j);
-      CHECK_FALSE(overlap(boxes[i], boxes[j]));
-    }
-  }
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 // tests/ui: see scene.h.
 #include "ui/scene.h"
 
+#include <doctest/doctest.h>
 #include <imgui.h>
 #include <imgui_internal.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -163,7 +165,38 @@ Json stretched(const Json& english) {
   return out;
 }
 
+std::string joined(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts) out += "[" + text + "] ";
+  return out;
+}
+
+/// Two boxes share more than a hair's breadth.
+bool overlap(const ImVec4& a, const ImVec4& b) {
+  return std::min(a.z, b.z) - std::max(a.x, b.x) > 1 && std::min(a.w, b.w) - std::max(a.y, b.y) > 1;
+}
+
 }  // namespace
+
+void check_drawn(Stage& stage, const std::string& what) {
+  INFO(what);
+  INFO("clipped: ", joined(stage.ui.clipped));
+  CHECK(stage.ui.clipped.empty());
+  const auto& boxes = stage.ui.focus_boxes;
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    INFO("item ", i, " from ", boxes[i].x, " to ", boxes[i].z);
+    CHECK(boxes[i].x >= 0);
+    CHECK(boxes[i].z <= stage.ui.viewport.width + 0.5f);
+    const float least = stage.ui.viewport.coarse ? 44.0f : 24.0f;
+    CHECK(boxes[i].w - boxes[i].y >= least - 0.5f);
+    for (std::size_t j = i + 1; j < boxes.size(); ++j) {
+      // What scrolls may pass under the bar at the top.
+      if (boxes[i].y < stage.ui.header_height) continue;
+      INFO("and item ", j);
+      CHECK_FALSE(overlap(boxes[i], boxes[j]));
+    }
+  }
+}
 
 void use_words(Words words) {
   const std::string folder = std::string(HEED_SOURCE_DIR) + "/assets/strings/";

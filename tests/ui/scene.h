@@ -31,6 +31,23 @@ void use_words(Words words);
 Lab make_lab(const Made& made);
 ProbeShot make_shot(int length, bool long_words, bool attention, bool with_target = true, int heads = 1);
 
+struct Size {
+  float width, height;
+  bool coarse;
+};
+inline constexpr Size kSizes[] = {{390, 700, true}, {720, 900, true}, {860, 740, false}, {1180, 900, false}, {1500, 1000, false}};
+
+/// A memory network before stories: `hops` of them, a question and its answer.
+struct ToldStory {
+  int hops = 2, sentences = 5;
+  bool compare = false, facts = false, wrong = false;
+  bool tried = false;
+  InputFault fault = {};  ///< of what was tried
+};
+Lab make_story_lab(const ToldStory& told);
+/// A machine with one head that writes and one that reads; with the taps of a differentiable computer where it is one.
+Lab make_memory_lab(int steps, int slots, bool dnc, bool compare = false);
+
 /// Draws until nothing more is wanted, at most `frames` times.
 class Stage {
  public:
@@ -49,5 +66,8 @@ class Stage {
  private:
   double now_ms_ = 1000;
 };
+
+/// Nothing is cut off, leaves the canvas, overlaps or is too small to be pressed.
+void check_drawn(Stage& stage, const std::string& what);
 
 }  // namespace heed::scene

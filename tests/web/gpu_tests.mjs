@@ -45,14 +45,14 @@ const kNoWebGpu = () => {
 };
 
 export function gpuTests({chromium, address, screens}) {
-  /** The page in a browser with WebGPU; `backend`: what the learner chose on the last visit. */
-  async function visit(work, {backend = null, script = null, hash = kHash, extra = kWebGpu, allow = []} = {}) {
+  /** The page in a browser with WebGPU; `settings`: what the last visit left. */
+  async function visit(work, {settings = null, script = null, hash = kHash, extra = kWebGpu, allow = []} = {}) {
     const browser = await launch(chromium, extra);
     try {
       const context = await browser.newContext({viewport: kDesktop, locale: 'en-GB'});
       const {page, problems} = await watch(context, allow);
       if (script) await page.addInitScript(script);
-      if (backend) await page.addInitScript((value) => localStorage.setItem('heed.1', JSON.stringify({backend: value})), backend);
+      if (settings) await page.addInitScript((values) => localStorage.getItem('heed.1') ?? localStorage.setItem('heed.1', JSON.stringify(values)), settings);
       await page.goto(`${address}/${hash}`);
       await ready(page);
       await listen(page);
@@ -98,6 +98,36 @@ export function gpuTests({chromium, address, screens}) {
       assert.ok(mean(onGpu.slice(-5)) < 0.9 * mean(onGpu.slice(0, 5)), `the loss went from ${mean(onGpu.slice(0, 5))} to ${mean(onGpu.slice(-5))}`);
       assert.ok(Math.abs(mean(onGpu.slice(-5)) - mean(onCpu.slice(-5))) < 0.1 * mean(onCpu.slice(-5)));
     }),
+
+    'gpu: how kernels are cut is measured once, kept by the page and used on the next visit; also where nothing can be kept': async () => {
+      // A program is measured only where the kept text asks for it.
+      const reached = async (page) => {
+        await choose(page, 'webgpu');
+        await decided(page, 'webgpu');
+        return (await said(page, 'backend_chosen')).at(-1).kernels;
+      };
+      const stored = (page) => page.evaluate(() => JSON.parse(localStorage.getItem('heed.1')).gpu_kernels);
+      let kept = '{"measure":"always"}';
+      await visit(async (page) => {
+        const kernels = await reached(page);
+        assert.match(kernels.since, /^\d{4}-\d\d-\d\d$/);
+        kept = await stored(page);
+        assert.equal(JSON.parse(kept).records[0].tiles, kernels.tiles);
+        await page.click('#about');
+        assert.match(await page.innerText('#about_gpu'), new RegExp(`measuring on ${kernels.since}: products in tiles of \\d+ × \\d+`));
+      }, {settings: {gpu_kernels: kept}});
+      const records = JSON.parse(kept);
+      records.records[0].since = '2001-02-03';
+      await visit(async (page) => {
+        assert.deepEqual(await reached(page), {tiles: records.records[0].tiles, subgroups: records.records[0].rows === 'subgroups', since: '2001-02-03'});
+        assert.equal(await stored(page), JSON.stringify(records));
+      }, {settings: {gpu_kernels: JSON.stringify(records)}});
+      // A browser that keeps nothing.
+      await visit(async (page) => assert.equal((await reached(page)).since, ''), {script: () => {
+        Object.defineProperty(window, 'localStorage', {get: () => { throw new Error('private'); }});
+        Object.defineProperty(window, 'indexedDB', {get: () => undefined});
+      }});
+    },
 
     'gpu: auto takes the cpu where the GPU is a program, and says why': async () => visit(async (page) => {
       await lab(page, {do: 'reset_run'});

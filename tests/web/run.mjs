@@ -11,6 +11,7 @@ import {engineTests} from './engine_tests.mjs';
 import {gpuTests} from './gpu_tests.mjs';
 import {hostingTests} from './hosting_tests.mjs';
 import {labTests} from './lab_tests.mjs';
+import {memoryTests} from './memory_tests.mjs';
 import {pageTests} from './page_tests.mjs';
 
 const kTestMs = 300_000;
@@ -52,7 +53,7 @@ async function main() {
   const plain = await plainHost(values.dist);
   const browser = await launch(values.chromium);
   const world = {browser, address, plain, base, dist: values.dist, screens: values.screens, chromium: values.chromium};
-  const tests = Object.entries({...engineTests(values.dist, base), ...pageTests(world), ...labTests(world), ...gpuTests(world), ...hostingTests(world)}).filter(([name]) => name.includes(values.only));
+  const tests = Object.entries({...engineTests(values.dist, base), ...pageTests(world), ...labTests(world), ...memoryTests(world), ...gpuTests(world), ...hostingTests(world)}).filter(([name]) => name.includes(values.only));
   const failures = [];
   for (const [name, test] of tests) {
     const begun = performance.now();

@@ -2,14 +2,15 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <optional>
 #include <stdexcept>
 #include <string>
 
+#include "base/json.h"
 #include "engine/backend/webgpu/gpu.h"
 #include "engine/ops/ops.h"
 #include "patient.h"
+#include "stand_in.h"
 #include "support/run_plan.h"
 #include "training/run_bench.h"
 #include "turn.h"
@@ -20,33 +21,6 @@ namespace {
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
-
-std::string trouble() {
-  char* text = heed_gpu_trouble();
-  std::string out = text == nullptr ? "" : text;
-  std::free(text);
-  return out;
-}
-
-/// The device is opened anew on a stand-in; the real one comes back afterwards.
-class StandIn {
- public:
-  explicit StandIn(int kind) {
-    if (gpu_state() == GpuState::kReady) lose_gpu();
-    heed_test_stand_in(kind);
-    state = wait_for_gpu();
-  }
-  ~StandIn() {
-    if (gpu_state() == GpuState::kReady) lose_gpu();
-    heed_test_stand_in(kGpuAsItIs);
-    wait_for_gpu();
-    trouble();
-  }
-  StandIn(const StandIn&) = delete;
-  StandIn& operator=(const StandIn&) = delete;
-
-  GpuState state;
-};
 
 /// y = W x + b and a step down its gradient: some plan.
 void record_step(Tape& tape) {
@@ -118,6 +92,22 @@ TEST_SUITE("webgpu") {
     gpu->release_state(state);
   }
 
+  TEST_CASE("webgpu: more memory than a program of a GPU can get is refused by the device itself, and it computes on") {
+    REQUIRE(wait_for_gpu() == GpuState::kReady);
+    if (!read_device_about(gpu_about()).fallback) return;  // another one may have as much
+    trouble();
+    // The most that its limits allow in one buffer is a little more than it can give.
+    const double most = parse_json(gpu_about())->at("limits").at("maxStorageBufferBindingSize").get<double>();
+    const int memory = heed_gpu_create_memory(most);
+    REQUIRE(memory != 0);
+    std::string said;
+    CHECK(turn_until([&] { return !(said = trouble()).empty(); }, 20));
+    CHECK(contains(said, "memory of " + std::to_string(static_cast<int>(most / (1 << 20))) + " MB: "));
+    CHECK(contains(said, "MEMORY"));
+    heed_gpu_release_memory(memory);
+    CHECK(run_once() == doctest::Approx(std::tanh(0.125f)));
+  }
+
   TEST_CASE("webgpu: a device lost in mid-submission fails the backend, and another one computes again") {
     {
       const auto gpu = make_patient_webgpu();
@@ -156,6 +146,24 @@ TEST_SUITE("webgpu") {
     };
     const std::string wrong_code = after("@compute @workgroup_size(64) fn main() { let a: u32 = 1.5; }");
     CHECK(contains(wrong_code, "softmax (3,257): "));
+    // What waits for such a kernel never comes, and what comes after it is not held up.
+    const int memory = heed_gpu_create_memory(1024);
+    const int rows[5] = {heed_gpu_pipeline("sum (3,3)", "@compute @workgroup_size(64) fn main() { nothing(); }", "main", "{}"), 1, 1, 1, 0};
+    const unsigned params[64] = {};
+    const double copies[] = {0, 4};
+    float first = 7;
+    const int schedule = heed_gpu_create_schedule(memory, rows, 1, params);
+    const int wrong = heed_gpu_submit(schedule, params, 16, copies, 1, kGpuUntimed);
+    const float three = 3;
+    heed_gpu_write(memory, 0, &three, 4);
+    const int right = heed_gpu_read(memory, 0, 4);
+    CHECK(turn_until([&] { return heed_gpu_poll(right, &first) == 1; }, 20));
+    CHECK(first == 3);
+    CHECK(heed_gpu_poll(wrong, &first) == -1);
+    heed_gpu_forget(wrong);
+    heed_gpu_release_schedule(schedule);
+    heed_gpu_release_memory(memory);
+    CHECK(contains(trouble(), "sum (3,3): "));
     // The code is fine, but it wants a binding that no kernel has.
     const std::string wrong_layout = after(
         "@group(0) @binding(5) var<storage, read_write> other: array<f32>;\n"

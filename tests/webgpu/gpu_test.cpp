@@ -87,6 +87,36 @@ TEST_SUITE("webgpu") {
     heed_gpu_release_memory(memory);
   }
 
+  TEST_CASE("webgpu: kernels are timed one by one however many a submission has, more than a query set holds included") {
+    REQUIRE(wait_for_gpu() == GpuState::kReady);
+    const int memory = heed_gpu_create_memory(1024);
+    const int pipeline = heed_gpu_pipeline("count",
+                                           "@group(0) @binding(0) var<storage, read_write> memory: array<f32>;\n"
+                                           "@compute @workgroup_size(1) fn main() { memory[4] += 1; }",
+                                           "main", "{}");
+    constexpr int kDispatches = 2100, kInSet = 2048;
+    std::vector<int> rows;
+    for (int i = 0; i < kDispatches; ++i) rows.insert(rows.end(), {pipeline, 1, 1, 1, 0});
+    const std::vector<unsigned> params(64 * kDispatches);
+    const int schedule = heed_gpu_create_schedule(memory, rows.data(), kDispatches, params.data());
+    const double copies[] = {16, 4};
+    const double before = heed_gpu_bytes();
+    Numbers arrived(1 + kDispatches);
+    for (const int timed : {kGpuTimedApart, kGpuTimedTogether}) {
+      std::ranges::fill(arrived, 0.0f);
+      const Numbers upload(16);  // the counter goes back to 0
+      const int ticket = heed_gpu_submit(schedule, upload.data(), 64, copies, 1, timed);
+      CHECK(turn_until([&] { return heed_gpu_poll(ticket, arrived.data()) == 1; }));
+      CHECK(arrived[0] == kDispatches);
+      const auto any_time = [&](int first, int end) { return std::any_of(arrived.begin() + 1 + first, arrived.begin() + 1 + end, [](float ns) { return ns > 0; }); };
+      for (int first = 0; first < kDispatches; first += kInSet)
+        CHECK(any_time(first, std::min(first + kInSet, kDispatches)) == (timed == kGpuTimedApart || first == 0));
+    }
+    heed_gpu_release_schedule(schedule);
+    heed_gpu_release_memory(memory);
+    CHECK(heed_gpu_bytes() <= before + (1 << 18));  // what results are read back through stays
+  }
+
   TEST_CASE("webgpu: kernels are timed one by one on request, by their labels, and the results are the same") {
     const auto gpu = make_patient_webgpu();
     Tape tape;

@@ -68,7 +68,11 @@ void lose_gpu() {
 
 std::unique_ptr<Backend> make_patient_webgpu() {
   if (wait_for_gpu() != GpuState::kReady) throw std::runtime_error("no GPU: " + gpu_about());
-  return std::make_unique<Patient>(make_webgpu_backend());
+  return make_patient(make_webgpu_backend());
+}
+
+std::unique_ptr<Backend> make_patient(std::unique_ptr<Backend> inner) {
+  return std::make_unique<Patient>(std::move(inner));
 }
 
 }  // namespace heed::test

@@ -31,5 +31,7 @@ void lose_gpu();
 /// A backend on the device, which is opened first. Its poll() waits; it throws std::runtime_error where the backend
 /// cannot go on.
 std::unique_ptr<Backend> make_patient_webgpu();
+/// The same with a backend of the caller's on the device that is open.
+std::unique_ptr<Backend> make_patient(std::unique_ptr<Backend> inner);
 
 }  // namespace heed::test

@@ -8,15 +8,17 @@
 
 namespace heed::test {
 
-/// Empty where the op has no kernel. Operands lie one after the other from element 64 on.
-inline std::vector<webgpu::Dispatch> recorded(const OpCase& op_case) {
+constexpr webgpu::Word kRecordedAt = 64;
+
+/// Empty where the op has no kernel. Operands lie one after the other from kRecordedAt on, the result behind them.
+inline std::vector<webgpu::Dispatch> recorded(const OpCase& op_case, const webgpu::Tuning& tuning = {}) {
   struct Recorder final : webgpu::Schedule {
     using Schedule::dispatches_;
   };
   const auto maker = webgpu::find_kernel(op_case.def->kind);
   if (maker == nullptr) return {};
   OpInputs in;
-  webgpu::Word at = 64;
+  webgpu::Word at = kRecordedAt;
   std::vector<webgpu::Operand> operands;
   for (std::size_t i = 0; i < op_case.sample.shapes.size(); ++i) {
     in.shapes.push_back(op_case.sample.shapes[i]);
@@ -28,6 +30,7 @@ inline std::vector<webgpu::Dispatch> recorded(const OpCase& op_case) {
   webgpu::Call call{op_case.sample.attrs, {at, out.shape, out.dtype}, operands};
   call.arenas.fill(at + static_cast<webgpu::Word>(out.shape.count()));
   Recorder recorder;
+  recorder.tuning = tuning;
   maker(call, recorder);
   return recorder.dispatches_;
 }

@@ -60,14 +60,17 @@ TEST_SUITE("webgpu") {
   TEST_CASE("webgpu: the code that kernels generate is valid") {
     REQUIRE(wait_for_gpu() == GpuState::kReady);
     std::set<std::string> seen;
+    const bool subgroups = gpu_about().find("\"subgroups\"") != std::string::npos;
     for (const OpCase& op_case : cases_of(CaseSet::kSamples)) {
-      for (const webgpu::Dispatch& dispatch : recorded(op_case)) {
-        if (dispatch.body.empty() || !seen.insert(dispatch.shader + dispatch.body).second) continue;
+      for (const webgpu::Dispatch& dispatch : recorded(op_case, {0, subgroups ? 4u : 0u})) {
+        const bool generated = !dispatch.body.empty() || dispatch.by_subgroups;
+        if (!generated || !seen.insert(dispatch.shader + dispatch.body).second) continue;
         const std::string said = complaints(webgpu::code_of(dispatch));
         CHECK_MESSAGE(said.empty(), op_case.text(), ":\n", said, "\n", dispatch.body);
       }
     }
     CHECK(seen.size() > 10);
+    for (const char* shader : {"softmax", "layer_norm", "cross_entropy"}) CHECK(seen.contains(shader) == subgroups);
   }
 }
 

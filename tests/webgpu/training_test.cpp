@@ -12,6 +12,7 @@
 #include "engine/ops/op.h"
 #include "models/registry.h"
 #include "patient.h"
+#include "surveyor.h"
 #include "training/plans.h"
 #include "training/preset.h"
 #include "training/run_bench.h"
@@ -48,6 +49,13 @@ const std::vector<Family>& families() {
       {"generic_attention", "lookup-hard", Json::object()},
       {"hierarchical_attention", "clue-hierarchical", {{"sentences", 3}}},
       {"adaptive_computation", "parity-adaptive", {{"vectors", 3}}},
+      {"memory_network", "stories-one-fact-hard", {{"max_lines", 4}}},
+      {"end_to_end_memory", "stories-two-facts", {{"max_lines", 4}}},
+      {"key_value_memory", "facts-two-hops", Json::object()},
+      {"neural_turing_machine", "bits-copy", {{"max_length", 2}, {"test_length", 4}}},
+      {"differentiable_neural_computer", "bits-copies-dnc", {{"sequences", 1}, {"max_length", 2}, {"test_length", 2}}},
+      {"recurrent_steps", "bits-copy-no-memory", {{"max_length", 2}, {"test_length", 4}}},
+      {"fast_weights", "retrieval-fast-weights", {{"pair_count", 2}}},
       {"soft_window", "strokes-window", {{"min_length", 3}, {"max_length", 3}}},
   };
   return all;
@@ -73,26 +81,6 @@ std::vector<double> losses(const std::string& preset, std::unique_ptr<Backend> b
   return out;
 }
 
-/// The webgpu backend without a GPU: it only tells what it would run.
-class Surveyor final : public Backend {
- public:
-  Surveyor() : gpu_(make_webgpu_backend()) {}
-  std::string_view name() const override { return gpu_->name(); }
-  Abilities abilities() const override { return gpu_->abilities(); }
-  bool supports(const Plan& plan) const override { return gpu_->supports(plan); }
-  StateId create_state(std::size_t) override { return 1; }
-  void release_state(StateId) override {}
-  void write(StateId, Arena, std::size_t, std::span<const float>) override {}
-  Ticket read(StateId, Arena, std::size_t, std::size_t) override { return 0; }
-  ExecutableId prepare(const Plan&, StateId) override { return 1; }
-  void release(ExecutableId) override {}
-  Ticket submit(ExecutableId, std::span<const Feed>, std::uint64_t) override { return 0; }
-  std::optional<Outputs> poll(Ticket) override { return std::nullopt; }
-
- private:
-  std::unique_ptr<Backend> gpu_;
-};
-
 TEST_SUITE("webgpu") {
   TEST_CASE("webgpu: there is a curve for every family of models") {
     std::vector<std::string> models;
@@ -114,6 +102,18 @@ TEST_SUITE("webgpu") {
                       ", step ", step, ": ", gpu[step], " instead of ", cpu[step]);
       CHECK(cpu.front() != cpu.back());
     }
+  }
+
+  TEST_CASE("webgpu: a Transformer of the bench's kind trains as on the cpu") {
+    const auto item = [] { return bench::make_transformer_item(3, {13, 9, 3, 24, 3, 2}); };
+    const auto gpu = bench::make_training_workload(item(), make_patient_webgpu()), cpu = bench::make_training_workload(item(), make_cpu_backend());
+    std::vector<double> wanted;
+    for (int step = 0; step < 3; ++step) {
+      CAPTURE(step);
+      wanted.push_back(cpu->run());
+      CHECK(std::fabs(gpu->run() - wanted.back()) <= kWithin * (1 + wanted.back()));
+    }
+    CHECK(wanted[0] != wanted[2]);
   }
 
   TEST_CASE("webgpu: a run trains, evaluates, writes and takes snapshots as on the cpu") {

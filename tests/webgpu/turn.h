@@ -14,7 +14,9 @@ enum {
   kGpuNoAdapter,      ///< a machine without a driver that is good enough
   kGpuDeviceRefused,  ///< an adapter that gives no device
   kGpuSmallLimits,    ///< a device that allows only what the standard promises
-  kGpuFull,           ///< a device whose memory is full: none for buffers above 16 MB
+  kGpuFull,           ///< a device whose memory is full: none for buffers above 4 MB
+  kGpuTinyLimits,     ///< a device that allows a megabyte
+  kGpuPlain,          ///< a device without a clock and without subgroups
 };
 void heed_test_stand_in(int kind);
 int heed_test_objects();

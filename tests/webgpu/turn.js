@@ -41,7 +41,7 @@ addToLibrary({
           let refused = 0;
           return like(device, {
             createBuffer: (description) => {
-              if (description.size <= 2 ** 24) return device.createBuffer(description);
+              if (description.size <= 2 ** 22) return device.createBuffer(description);
               ++refused;
               return device.createBuffer({...description, size: 256});
             },
@@ -52,6 +52,13 @@ addToLibrary({
           });
         },
       })),
+      () => withAdapter((adapter) => ({
+        requestDevice: async (wanted) => {
+          const device = await adapter.requestDevice(wanted);
+          return like(device, {limits: like(device.limits, {maxBufferSize: 2 ** 20, maxStorageBufferBindingSize: 2 ** 20})});
+        },
+      })),
+      () => withAdapter(() => ({features: new Set()})),
     ];
     Object.defineProperty(navigator, 'gpu', {value: standIns[kind](), configurable: true, writable: true});
   },

@@ -46,7 +46,7 @@ export function countPairs(text) {
   return {pairs, bad: lines.length - pairs};
 }
 
-/** The editor of "my own pairs", and of a text of one's own for language models. `use(text)` is called with what was written and gives back what is wrong with it, or null. */
+/** The editor of "my own pairs", and of a text of one's own for language models, or of stories. `use(text)` is called with what was written and gives back what is wrong with it, or null. */
 export class PairsDialog {
   #dialog = byId('pairs_dialog');
   #text = byId('pairs_text');
@@ -55,9 +55,9 @@ export class PairsDialog {
 
   constructor() {
     this.#text.addEventListener('input', () => this.#count());
-    // Tab writes a tab here, as pairs need it; Escape then Tab, or the mouse, leaves the field.
+    // Tab writes a tab here, as pairs and stories need it; Escape then Tab, or the mouse, leaves the field.
     this.#text.addEventListener('keydown', (event) => {
-      if (event.key !== 'Tab' || this.#kind !== 'pairs' || event.shiftKey || event.ctrlKey || event.altKey || this.#leaving) return;
+      if (event.key !== 'Tab' || this.#kind === 'text' || event.shiftKey || event.ctrlKey || event.altKey || this.#leaving) return;
       event.preventDefault();
       this.#text.setRangeText('\t', this.#text.selectionStart, this.#text.selectionEnd, 'end');
       this.#count();
@@ -84,7 +84,7 @@ export class PairsDialog {
 
   #leaving = false;
 
-  /** `kind`: "pairs" or "text". */
+  /** `kind`: "pairs", "text" or "stories". */
   open(text, use, kind = 'pairs') {
     this.#use = use;
     this.#kind = kind;
@@ -111,7 +111,7 @@ export class PairsDialog {
   }
 
   #count() {
-    if (this.#kind === 'text') {
+    if (this.#kind !== 'pairs') {
       const characters = this.#text.value.trim().length;
       setText(byId('pairs_state'), characters === 0 ? tr('pairs.empty') : tr('text.count', number(characters)));
       byId('pairs_use').disabled = characters === 0;

@@ -53,14 +53,17 @@ export class EngineLoop {
   #closed = false;
   #timer = 0;
 
-  /** `emit(messages)`: a list of [json, blob]; `fail(error)`: the engine is beyond repair and must be replaced. */
-  constructor(module, {budgetMs, emit, fail}) {
+  /** `emit(messages)`: a list of [json, blob]; `fail(error)`: the engine is beyond repair and must be replaced; `kept`: what earlier engines
+   *  found out about GPUs, a text that `keep` was called with. */
+  constructor(module, {budgetMs, emit, fail, kept = '', keep = () => {}}) {
     this.#port = new Port(module);
     this.module = module;
     this.budgetMs = budgetMs;
     this.emit = emit;
     this.fail = fail;
     this.#channel.port1.onmessage = () => this.#turn();
+    module.heedGpuKept = kept;
+    module.heedGpuKeep = keep;
     module.heedGpuAnswered = () => {
       if (this.#timer) this.#schedule();
     };

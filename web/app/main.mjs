@@ -57,6 +57,8 @@ class Page {
         this.features.engine = engine;
         this.sayEngine();
       },
+      keptOfGpu: () => this.settings.get('gpu_kernels', ''),
+      keepOfGpu: (text) => this.settings.set('gpu_kernels', text),
       withoutWorkers: () => notice('workers', tr('refused.workers'), {severity: 'warning'}),
     }});
     this.keeper = new SaveKeeper({saves, runs: this.runs, place: () => (this.lesson ? `lesson:${this.lesson}` : 'lab'),
@@ -93,7 +95,7 @@ class Page {
       open_lesson: () => (message.slug === this.lesson ? null : this.changeLesson(message.slug)),
       theme: () => (Boolean(message.dark) === isDark() ? null : this.setTheme(Boolean(message.dark))),
       data_refused: () => { this.#refusedData = message.text; },
-      edit_data: () => this.editPairs(message.run ?? 0, message.value ?? '', message.task === 'text' ? 'text' : 'pairs'),
+      edit_data: () => this.editPairs(message.run ?? 0, message.value ?? '', ['text', 'stories'].includes(message.task) ? message.task : 'pairs'),
       notice: () => this.labNotice(message),
       located: () => this.onLocated?.(message),
       language: () => this.chooseLanguage(message.code),
@@ -249,8 +251,9 @@ class Page {
 
   /** Which GPU there is, as far as a run has asked for one. */
   gpuLine() {
-    const {device, code, detail, backend} = this.#gpu ?? {};
-    if (device) return tr(backend === 'webgpu' ? 'about.gpu_used' : 'about.gpu', device);
+    const {device, code, detail, backend, kernels} = this.#gpu ?? {};
+    const chosen = kernels?.since ? ` ${tr('about.gpu_kernels', kernels.tiles.replace('/', ', ').replaceAll('x', ' × '), kernels.since)}` : '';
+    if (device) return tr(backend === 'webgpu' ? 'about.gpu_used' : 'about.gpu', device) + chosen;
     return code === 'refused' ? tr('about.gpu_refused', detail) : tr('about.gpu_unknown');
   }
 

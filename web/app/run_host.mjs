@@ -12,13 +12,13 @@ const kOwnRequests = 1_000_000_000;  // request numbers from here on are ours, t
 const kDeathsOnGpu = 1;      // within a minute; then the cpu, in case that the GPU is what kills it
 const kPhases = ['empty', 'paused', 'training', 'stopped'];
 
-/** The engine in a worker. `hear` gets {kind: 'ready' | 'events' | 'failed' | 'refused'}. */
+/** The engine in a worker. `hear` gets {kind: 'ready' | 'events' | 'failed' | 'refused' | 'keep'}; `kept`: what was to be kept last. */
 class WorkerEngine {
   #ready = false;
   #unanswered = 0;
   #timer = 0;
 
-  constructor(base, {variant, threads}, hear) {
+  constructor(base, {variant, threads}, hear, kept) {
     this.hear = hear;
     this.worker = new Worker(new URL('app/worker.mjs', base), {type: 'module', name: `heed run ${variant} ${threads}`});
     this.worker.onmessage = ({data}) => this.#take(data);
@@ -26,6 +26,7 @@ class WorkerEngine {
       event.preventDefault?.();
       this.#end(this.#ready ? 'failed' : 'refused', event.message ?? '');
     };
+    this.worker.postMessage({kind: 'kept', text: kept});
     this.#timer = setInterval(() => this.#ping(), kPingMs);
   }
 
@@ -65,13 +66,15 @@ class PageEngine {
   #early = [];
   #closed = false;
 
-  constructor(base, {variant}, hear) {
+  constructor(base, {variant}, hear, kept) {
     loadEngine(base, {variant: singleThreaded(variant)}, () => {}).then(({module, engine}) => {
       if (this.#closed) return;
       this.#loop = new EngineLoop(module, {
         budgetMs: kPageBudgetMs,
         emit: (messages) => hear({kind: 'events', messages}),
         fail: (error) => hear({kind: 'failed', text: String(error?.message ?? error)}),
+        kept,
+        keep: (text) => hear({kind: 'keep', text}),
       });
       hear({kind: 'ready', engine});
       for (const [json, blob] of this.#early.splice(0)) this.#loop.post(json, blob);
@@ -155,6 +158,7 @@ class HostedRun {
   #hear(data) {
     if (data.kind === 'events') for (const [json, blob] of data.messages) this.#event(JSON.parse(json), blob);
     else if (data.kind === 'ready') this.host.engineIs(data.engine);
+    else if (data.kind === 'keep') this.host.on.keepOfGpu(data.text);
     else if (data.kind === 'refused') this.#refused();
     else if (data.kind === 'failed') this.#died(data.text);
   }
@@ -224,8 +228,8 @@ class HostedRun {
 export class RunHost {
   #runs = new Map();
 
-  /** `on`: {event(run, event, blob), saved(hostedRun), died(hostedRun, text, again), withoutWorkers(),
-   *  engineIs({variant, threads})}. */
+  /** `on`: {event(run, event, blob), saved(hostedRun), died(hostedRun, text, again), withoutWorkers(), engineIs({variant, threads}),
+   *  keptOfGpu(), keepOfGpu(text)}: the last two keep a text of the engine for the next one. */
   constructor({base, engine, workers, on}) {
     this.base = base;
     this.engine = engine;
@@ -256,12 +260,12 @@ export class RunHost {
   makeEngine(hear) {
     if (this.workers) {
       try {
-        return new WorkerEngine(this.base, this.engine, hear);
+        return new WorkerEngine(this.base, this.engine, hear, this.on.keptOfGpu());
       } catch {
         this.workersRefused();
       }
     }
-    return new PageEngine(this.base, this.engine, hear);
+    return new PageEngine(this.base, this.engine, hear, this.on.keptOfGpu());
   }
 
   /** What came up, which may be less than what was chosen: later runs do not try again. */

@@ -17,7 +17,7 @@ function openStorage() {
   }
 }
 
-/** Settings: {language, theme, backend, lesson, lesson_hidden, lessons: {slug: progress}}. */
+/** Settings: {language, theme, backend, gpu_kernels (the engine's own text), lesson, lesson_hidden, lessons: {slug: progress}}. */
 export class Settings {
   #storage = openStorage();
   #values = {};

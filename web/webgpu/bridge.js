@@ -11,10 +11,12 @@ addToLibrary({
     schedules: new Map(),
     tickets: new Map(),
     pipelines: new Map(),  // by text, entry and constants
-    pipelineList: [],
+    pipelineList: [],      // {label, pipeline, failed}: neither while it is being made
+    waiting: [],           // what has to wait for pipelines, and what has to come after that, in order: {schedule, work}
     staging: new Map(),  // free buffers to read back through, by size
     shaders: new Map(),
     nextId: 1,
+    told: Promise.resolve(),  // all that was made so far has been complained about
 
     /** Something that was waited for is there: whoever drives the engine may go on. */
     answered() {
@@ -38,6 +40,7 @@ addToLibrary({
       heedGpu.about = {
         vendor: info.vendor ?? '', architecture: info.architecture ?? '', device: info.device ?? '', description: info.description ?? '',
         fallback: Boolean(info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false), features,
+        subgroup_width: features.includes('subgroups') ? info.subgroupMinSize || 4 : 0,  // 4: the least that there may be
         limits: {maxBufferSize: device.limits.maxBufferSize, maxStorageBufferBindingSize: device.limits.maxStorageBufferBindingSize},
       };
       return device;
@@ -48,7 +51,11 @@ addToLibrary({
       heedGpu.state = 2;
       device.addEventListener?.('uncapturederror', (event) => {
         event.preventDefault?.();
-        heedGpu.note(event.error?.message ?? event.error);
+        const said = event.error?.message ?? event.error;
+        // What was said with a label before comes first: memory that was refused makes whatever uses it invalid.
+        heedGpu.told.then(() => {
+          if (heedGpu.device === device) heedGpu.note(said);
+        });
       });
       device.lost.then((info) => heedGpu.lose(device, info.message || info.reason || 'no reason was given'));
       heedGpu.layout = device.createBindGroupLayout({
@@ -69,6 +76,7 @@ addToLibrary({
       heedGpu.about = {...heedGpu.about, reason};
       for (const list of [heedGpu.memories, heedGpu.schedules, heedGpu.tickets, heedGpu.pipelines, heedGpu.staging, heedGpu.shaders]) list.clear();
       heedGpu.pipelineList = [];
+      heedGpu.waiting = [];
       heedGpu.bytes = 0;
       heedGpu.note(`The graphics device was lost: ${reason}`);
       heedGpu.answered();
@@ -90,11 +98,46 @@ addToLibrary({
       for (const kind of ['out-of-memory', 'validation', 'internal']) device.pushErrorScope(kind);
       const made = work();
       for (let i = 0; i < 3; ++i) {
-        device.popErrorScope().then((error) => {
+        heedGpu.told = device.popErrorScope().then((error) => {
           if (error && heedGpu.device === device) heedGpu.note(`${label}: ${error.message}`);
         }, () => {});
       }
       return made;
+    },
+
+    /** Makes a pipeline away from the thread that draws the page: a compiler may take its time. */
+    make(label, code, entryPoint, constants) {
+      const {device} = heedGpu, made = {label, pipeline: null, failed: false};
+      heedGpu.scoped(label, () => {
+        let module = heedGpu.shaders.get(code);
+        if (!module) heedGpu.shaders.set(code, module = device.createShaderModule({label, code}));
+        device.createComputePipelineAsync({label, layout: heedGpu.pipelineLayout, compute: {module, entryPoint, constants: JSON.parse(constants)}})
+          .then((pipeline) => { made.pipeline = pipeline; }, (error) => {
+            made.failed = true;
+            if (heedGpu.device === device) heedGpu.note(`${label}: ${error?.message ?? error}`);
+          }).then(heedGpu.goOn);
+      });
+      return made;
+    },
+
+    /** Does `work` when everything before it has been done and the schedule, where there is one, has its pipelines. */
+    inOrder(work, schedule = null) {
+      heedGpu.waiting.push({work, schedule});
+      if (heedGpu.waiting.length === 1) heedGpu.goOn();
+    },
+
+    goOn() {
+      const ready = ({pipeline, failed}) => pipeline !== null || failed;
+      while (heedGpu.waiting.length > 0) {
+        const {work, schedule} = heedGpu.waiting[0];
+        if (schedule && !schedule.pipelines.every(ready)) return;
+        try {
+          work();
+        } catch (error) {
+          heedGpu.note(error?.message ?? error);
+        }
+        heedGpu.waiting.shift();
+      }
     },
 
     /** A buffer to read back through, at least `size` bytes: a power of two, kept for the next time. */
@@ -111,12 +154,15 @@ addToLibrary({
       else heedGpu.destroy(buffer);
     },
 
-    /** Runs `dispatches` of the schedule with `passOf`, a new command buffer wherever the schedule says so; the last one stays open. */
-    encode(schedule, timed) {
+    /** Runs the schedule, a new command buffer wherever it says so; the last one stays open. `clock`: its times are taken with it, of each
+     *  dispatch `apart`, or of all together. */
+    encode(schedule, clock, apart) {
       const {device} = heedGpu;
       const {dispatches, group} = schedule;
+      const stamps = (i) => ({timestampWrites: {querySet: clock.sets[i >> 11], beginningOfPassWriteIndex: 2 * (i & 2047), endOfPassWriteIndex: 2 * (i & 2047) + 1}});
+      const timed = clock !== null && apart;
       let encoder = device.createCommandEncoder();
-      let pass = timed ? null : encoder.beginComputePass();
+      let pass = timed ? null : encoder.beginComputePass(clock ? stamps(0) : undefined);
       let last = -1;
       for (let i = 0, at = 0; at < dispatches.length; ++i, at += 5) {
         if (dispatches[at + 4] && i > 0) {
@@ -127,10 +173,10 @@ addToLibrary({
           last = -1;
         }
         if (timed) {
-          pass = encoder.beginComputePass({timestampWrites: {querySet: schedule.clock.set, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1}});
+          pass = encoder.beginComputePass(stamps(i));
           last = -1;
         }
-        if (dispatches[at] !== last) pass.setPipeline(heedGpu.pipelineList[last = dispatches[at]]);
+        if (dispatches[at] !== last) pass.setPipeline(heedGpu.pipelineList[last = dispatches[at]].pipeline);
         pass.setBindGroup(0, group, [256 * i]);
         pass.dispatchWorkgroups(dispatches[at + 1], dispatches[at + 2], dispatches[at + 3]);
         if (timed) pass.end();
@@ -139,22 +185,44 @@ addToLibrary({
       return encoder;
     },
 
-    /** Query set and buffer for the times of a schedule's dispatches; null where the device has no clock, or too many are asked for. */
-    clockOf(schedule) {
-      const count = schedule.dispatches.length / 5 * 2;
-      if (!heedGpu.device.features.has('timestamp-query') || count > 4096 || count === 0) return null;
-      schedule.clock ??= {
-        set: heedGpu.device.createQuerySet({type: 'timestamp', count}),
-        buffer: heedGpu.buffer('times', 8 * count, 512 | 4),  // QUERY_RESOLVE, COPY_SRC
-      };
+    /** Query sets of 2048 times each, which are as many as one may hold, and a buffer for them; null where the device has no clock. */
+    clockOf(schedule, count) {
+      if (!heedGpu.device.features.has('timestamp-query') || count === 0) return null;
+      if (schedule.clock?.count !== count) {
+        heedGpu.releaseClock(schedule);
+        const sets = [];
+        for (let i = 0; i < count; i += 2048) sets.push(heedGpu.device.createQuerySet({type: 'timestamp', count: 2 * Math.min(2048, count - i)}));
+        schedule.clock = {count, sets, buffer: heedGpu.buffer('times', 16 * count, 512 | 4)};  // QUERY_RESOLVE, COPY_SRC
+      }
       return schedule.clock;
     },
 
-    /** Starts to read `size` bytes of the staging buffer back; the ticket. `times`: how many timestamps lie at its end. */
-    await(staging, size, times) {
-      const id = heedGpu.nextId++;
-      const ticket = {done: 0, staging, size, times};
+    releaseClock({clock}) {
+      if (!clock) return;
+      for (const set of clock.sets) set.destroy();
+      heedGpu.destroy(clock.buffer);
+    },
+
+    /** A ticket whose `work` is done in order; it ends with reading back, unless nobody wants that any more. */
+    ticket(work, schedule = null) {
+      const id = heedGpu.nextId++, ticket = {done: 0};
       heedGpu.tickets.set(id, ticket);
+      heedGpu.inOrder(() => {
+        if (ticket.forgotten) {
+          heedGpu.tickets.delete(id);
+        } else if (schedule?.pipelines.some(({failed}) => failed)) {
+          ticket.done = -1;
+          heedGpu.answered();
+        } else {
+          work((...args) => heedGpu.await(id, ...args));
+        }
+      }, schedule);
+      return id;
+    },
+
+    /** Starts to read `size` bytes of the staging buffer back for the ticket. `times`: how many timestamps lie at its end. */
+    await(id, staging, size, times) {
+      const ticket = Object.assign(heedGpu.tickets.get(id), {staging, size, times});
       const device = heedGpu.device;
       staging.mapAsync(1, 0, Math.max(size, 4)).then(() => {
         ticket.done = 1;
@@ -165,7 +233,6 @@ addToLibrary({
         if (heedGpu.device === device) heedGpu.note(`reading back: ${error?.message ?? error}`);
         heedGpu.answered();
       });
-      return id;
     },
 
     /** The ticket has been answered, or nobody wants it: its buffer is free again. */
@@ -201,6 +268,16 @@ addToLibrary({
     return text ? stringToNewUTF8(text) : 0;
   },
 
+  // Where there is no page to keep anything, it lasts as long as the program.
+  heed_gpu_kept__deps: ['$stringToNewUTF8'],
+  heed_gpu_kept: () => stringToNewUTF8(String(Module['heedGpuKept'] ?? '')),
+
+  heed_gpu_keep__deps: ['$UTF8ToString'],
+  heed_gpu_keep: (text) => {
+    Module['heedGpuKept'] = UTF8ToString(text);
+    Module['heedGpuKeep']?.(Module['heedGpuKept']);
+  },
+
   heed_gpu_bytes__deps: ['$heedGpu'],
   heed_gpu_bytes: () => heedGpu.bytes,
 
@@ -219,39 +296,39 @@ addToLibrary({
     const buffer = heedGpu.memories.get(id);
     if (!buffer) return;
     heedGpu.memories.delete(id);
-    heedGpu.destroy(buffer);
+    heedGpu.inOrder(() => heedGpu.destroy(buffer));
   },
 
   heed_gpu_write__deps: ['$heedGpu'],
   heed_gpu_write: (id, offset, data, bytes) => {
-    const buffer = heedGpu.memories.get(id);
-    if (buffer) heedGpu.device.queue.writeBuffer(buffer, offset, HEAPU8, data, bytes);
+    const buffer = heedGpu.memories.get(id), {queue} = heedGpu.device ?? {};
+    if (!buffer) return;
+    if (heedGpu.waiting.length === 0) {
+      queue.writeBuffer(buffer, offset, HEAPU8, data, bytes);
+      return;
+    }
+    const copy = HEAPU8.slice(data, data + bytes);
+    heedGpu.inOrder(() => queue.writeBuffer(buffer, offset, copy));
   },
 
   heed_gpu_copy__deps: ['$heedGpu'],
   heed_gpu_copy: (from, fromBytes, to, toBytes, bytes) => {
     const source = heedGpu.memories.get(from), target = heedGpu.memories.get(to);
     if (!source || !target || bytes === 0) return;
-    const encoder = heedGpu.device.createCommandEncoder();
-    encoder.copyBufferToBuffer(source, fromBytes, target, toBytes, bytes);
-    heedGpu.device.queue.submit([encoder.finish()]);
+    heedGpu.inOrder(() => {
+      const encoder = heedGpu.device.createCommandEncoder();
+      encoder.copyBufferToBuffer(source, fromBytes, target, toBytes, bytes);
+      heedGpu.device.queue.submit([encoder.finish()]);
+    });
   },
 
   heed_gpu_pipeline__deps: ['$heedGpu', '$UTF8ToString'],
   heed_gpu_pipeline: (labelText, codeText, entryText, constantsText) => {
-    const {device} = heedGpu;
-    if (!device) return 0;
+    if (!heedGpu.device) return 0;
     const label = UTF8ToString(labelText), code = UTF8ToString(codeText), entryPoint = UTF8ToString(entryText), constants = UTF8ToString(constantsText);
     const key = `${entryPoint}\n${constants}\n${code}`;
     if (heedGpu.pipelines.has(key)) return heedGpu.pipelines.get(key);
-    const number = heedGpu.pipelineList.length;
-    heedGpu.scoped(label, () => {
-      let module = heedGpu.shaders.get(code);
-      if (!module) heedGpu.shaders.set(code, module = device.createShaderModule({label, code}));
-      heedGpu.pipelineList.push(device.createComputePipeline({
-        label, layout: heedGpu.pipelineLayout, compute: {module, entryPoint, constants: JSON.parse(constants)},
-      }));
-    });
+    const number = heedGpu.pipelineList.push(heedGpu.make(label, code, entryPoint, constants)) - 1;
     heedGpu.pipelines.set(key, number);
     return number;
   },
@@ -273,7 +350,9 @@ addToLibrary({
       entries: [{binding: 0, resource: {buffer: memory}}, {binding: 1, resource: {buffer: uniform, size: 256}}],
     }));
     const id = heedGpu.nextId++;
-    heedGpu.schedules.set(id, {memory, uniform, group, dispatches: HEAP32.slice(dispatches >> 2, (dispatches >> 2) + 5 * count), clock: null});
+    const rows = HEAP32.slice(dispatches >> 2, (dispatches >> 2) + 5 * count);
+    const pipelines = [...new Set(rows.filter((_, i) => i % 5 === 0))].map((number) => heedGpu.pipelineList[number]);
+    heedGpu.schedules.set(id, {memory, uniform, group, dispatches: rows, pipelines, clock: null});
     return id;
   },
 
@@ -282,11 +361,10 @@ addToLibrary({
     const schedule = heedGpu.schedules.get(id);
     if (!schedule) return;
     heedGpu.schedules.delete(id);
-    heedGpu.destroy(schedule.uniform);
-    if (schedule.clock) {
-      schedule.clock.set.destroy();
-      heedGpu.destroy(schedule.clock.buffer);
-    }
+    heedGpu.inOrder(() => {
+      heedGpu.destroy(schedule.uniform);
+      heedGpu.releaseClock(schedule);
+    });
   },
 
   heed_gpu_submit__deps: ['$heedGpu'],
@@ -296,25 +374,27 @@ addToLibrary({
       heedGpu.tickets.set(heedGpu.nextId, {done: -1});
       return heedGpu.nextId++;
     }
-    device.queue.writeBuffer(schedule.memory, 0, HEAPU8, upload, uploadBytes);
-    const places = HEAPF64.subarray(copies >> 3, (copies >> 3) + 2 * copyCount);
-    let size = 0;
-    for (let i = 1; i < places.length; i += 2) size += places[i];
-    const clock = timed ? heedGpu.clockOf(schedule) : null;
-    const times = timed ? schedule.dispatches.length / 5 : 0;
-    const staging = heedGpu.takeStaging(size + 8 + 16 * times);
-    const encoder = heedGpu.encode(schedule, clock !== null);
-    let at = 0;
-    for (let i = 0; i < places.length; i += 2) {
-      if (places[i + 1] > 0) encoder.copyBufferToBuffer(schedule.memory, places[i], staging, at, places[i + 1]);
-      at += places[i + 1];
-    }
-    if (clock) {
-      encoder.resolveQuerySet(clock.set, 0, 2 * times, clock.buffer, 0);
-      encoder.copyBufferToBuffer(clock.buffer, 0, staging, (size + 7) & ~7, 16 * times);
-    }
-    device.queue.submit([encoder.finish()]);
-    return heedGpu.await(staging, ((size + 7) & ~7) + 16 * times, {count: times, real: clock !== null, size});
+    const places = HEAPF64.slice(copies >> 3, (copies >> 3) + 2 * copyCount), given = HEAPU8.slice(upload, upload + uploadBytes);
+    return heedGpu.ticket((readBack) => {
+      device.queue.writeBuffer(schedule.memory, 0, given);
+      let size = 0;
+      for (let i = 1; i < places.length; i += 2) size += places[i];
+      const times = timed === 1 ? schedule.dispatches.length / 5 : timed ? 1 : 0;
+      const clock = heedGpu.clockOf(schedule, times);
+      const staging = heedGpu.takeStaging(size + 8 + 16 * times);
+      const encoder = heedGpu.encode(schedule, clock, timed === 1);
+      let at = 0;
+      for (let i = 0; i < places.length; i += 2) {
+        if (places[i + 1] > 0) encoder.copyBufferToBuffer(schedule.memory, places[i], staging, at, places[i + 1]);
+        at += places[i + 1];
+      }
+      if (clock) {
+        clock.sets.forEach((set, i) => encoder.resolveQuerySet(set, 0, set.count, clock.buffer, 32768 * i));
+        encoder.copyBufferToBuffer(clock.buffer, 0, staging, (size + 7) & ~7, 16 * times);
+      }
+      device.queue.submit([encoder.finish()]);
+      readBack(staging, ((size + 7) & ~7) + 16 * times, {count: times, real: clock !== null, size});
+    }, schedule);
   },
 
   heed_gpu_read__deps: ['$heedGpu'],
@@ -324,11 +404,13 @@ addToLibrary({
       heedGpu.tickets.set(heedGpu.nextId, {done: -1});
       return heedGpu.nextId++;
     }
-    const staging = heedGpu.takeStaging(bytes);
-    const encoder = heedGpu.device.createCommandEncoder();
-    if (bytes > 0) encoder.copyBufferToBuffer(memory, offset, staging, 0, bytes);
-    heedGpu.device.queue.submit([encoder.finish()]);
-    return heedGpu.await(staging, bytes, {count: 0, real: false, size: bytes});
+    return heedGpu.ticket((readBack) => {
+      const staging = heedGpu.takeStaging(bytes);
+      const encoder = heedGpu.device.createCommandEncoder();
+      if (bytes > 0) encoder.copyBufferToBuffer(memory, offset, staging, 0, bytes);
+      heedGpu.device.queue.submit([encoder.finish()]);
+      readBack(staging, bytes, {count: 0, real: false, size: bytes});
+    });
   },
 
   heed_gpu_poll__deps: ['$heedGpu'],

@@ -8,6 +8,7 @@
 #include "ui/panels/panels.h"
 #include "ui/widgets/attention_picture.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/story_map.h"
 
 namespace heed {
 namespace {
@@ -45,6 +46,26 @@ void draw_head_choice(const Lab& lab, Ui& ui) {
   if (chosen != now) ui.push(ShowHead{chosen + kAllHeads});
 }
 
+/// All runs on the screen look at stories, hop by hop.
+bool reads_stories(const LabState& state) {
+  bool all = true;
+  for (int run = 0; run < shown_runs(state); ++run) {
+    const RunView& view = state.runs[static_cast<std::size_t>(run)];
+    all = all && view.sentences && view.hops;
+  }
+  return all;
+}
+
+/// Which head, and as what.
+void draw_look_choice(const Lab& lab, Ui& ui) {
+  draw_head_choice(lab, ui);
+  const std::vector<std::string> looks{tr("ui.picture.heat_map"), tr("ui.picture.lines")};
+  ui.flow(segmented_width(ui, looks), ui.theme.space.l);
+  const int look = lab.state().look == Look::kLines ? 1 : 0, chosen = segmented(ui, "look", looks, look);
+  ui.mark(lab, "look", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
+  if (chosen != look) ui.push(SetLook{chosen == 1 ? Look::kLines : Look::kHeatMap});
+}
+
 void draw_tools(const Lab& lab, Ui& ui, const std::string& title, bool attends) {
   const LabState& state = lab.state();
   const int probes = probe_count(lab);
@@ -69,15 +90,11 @@ void draw_tools(const Lab& lab, Ui& ui, const std::string& title, bool attends) 
     if (chosen != state.cursor.probe) ui.push(SelectProbe{chosen});
   }
   if (!attends) return;
-  draw_head_choice(lab, ui);
-  const std::vector<std::string> looks{tr("ui.picture.heat_map"), tr("ui.picture.lines")};
-  ui.flow(segmented_width(ui, looks), ui.theme.space.l);
-  const int look = state.look == Look::kLines ? 1 : 0, chosen = segmented(ui, "look", looks, look);
-  ui.mark(lab, "look", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
-  if (chosen != look) ui.push(SetLook{chosen == 1 ? Look::kLines : Look::kHeatMap});
-  const std::string truth = tr("ui.picture.show_truth");
+  const bool story = reads_stories(state);
+  if (!story) draw_look_choice(lab, ui);
+  const std::string truth = tr(story ? "story.show_support" : "ui.picture.show_truth");
   ui.flow(toggle_width(ui, truth), ui.theme.space.l);
-  if (toggle(ui, "truth", truth, state.show_truth, tr("ui.picture.show_truth_help")))
+  if (toggle(ui, "truth", truth, state.show_truth, tr(story ? "story.show_support_help" : "ui.picture.show_truth_help")))
     ui.push(ShowTruth{!state.show_truth});
   ui.mark(lab, "truth", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
 }
@@ -163,6 +180,22 @@ void draw_heads(const Lab& lab, Ui& ui, int run, SmallMaps& heads, CellCursor& h
   draw_exports(ui, run);
 }
 
+/// The story, hop by hop: the question above, the answer below.
+void draw_story_picture(const Lab& lab, Ui& ui, int run, const StoryPicture& story, CellCursor& hovered) {
+  const StoryLook look{lab.state().show_truth, run, 1};
+  const Theme& theme = ui.theme;
+  ui.paragraph(ui.caption(), tr("story.question"));
+  ui.paragraph(ui.look(Face::kStrong, theme.type.lead, theme.colours.ink), story.question + "?");
+  ui.gap(theme.space.m);
+  const CellCursor own = draw_story(ui, run == 0 ? "story0" : "story1", story, look, ui.memory.cell);
+  if (own.row >= 0) hovered = own;
+  ui.gap(theme.space.m);
+  draw_story_answer(ui, story, look);
+  ui.gap(theme.space.m);
+  draw_story_legend(ui, story, look);
+  draw_exports(ui, run);
+}
+
 void draw_run_picture(const Lab& lab, Ui& ui, int run, CellCursor& hovered) {
   const RunView& view = lab.state().runs[static_cast<std::size_t>(run)];
   ImGui::PushID(run);
@@ -171,12 +204,16 @@ void draw_run_picture(const Lab& lab, Ui& ui, int run, CellCursor& hovered) {
   Picture picture;
   SmallMaps heads;
   const bool ends = view.answer == "sequence";
-  if (shot) {
+  StoryPicture story;
+  const bool told = shot && make_story(view, *shot, story);
+  if (shot && !told) {
     draw_question(ui, *shot);
     if (draw_values(ui, *shot)) ui.gap(ui.theme.space.m);
   }
   if (!shot) {
     draw_empty(ui, tr("ui.picture.empty_title"), tr("ui.picture.empty"), 180);
+  } else if (told) {
+    draw_story_picture(lab, ui, run, story, hovered);
   } else if (view.alignment_tap.empty()) {
     draw_bottleneck(ui, *shot, ends);
   } else if (lab.state().head == kAllHeads && make_heads(*shot, view.alignment_tap, view.head_names, ends, heads)) {
@@ -191,6 +228,7 @@ void draw_run_picture(const Lab& lab, Ui& ui, int run, CellCursor& hovered) {
 
 /// Two pictures stand beside each other where both fit, else one under the other.
 bool both_fit(const Lab& lab, const Ui& ui, float part) {
+  if (reads_stories(lab.state())) return part >= kSideBySide / 2;
   for (int run = 0; run < kMaxRuns; ++run) {
     const ProbeShot* shot = probe_of(lab, run);
     Picture picture;
@@ -213,7 +251,7 @@ void draw_attention(const Lab& lab, Ui& ui) {
   const bool attends = !state.runs[0].alignment_tap.empty() ||
                        (state.compare && !state.runs[1].alignment_tap.empty()) || !state.runs[0].used;
   const ImVec2 picture_at = ImGui::GetCursorScreenPos();
-  draw_tools(lab, ui, tr(attends ? "ui.picture.title" : "ui.bottleneck.title"), attends);
+  draw_tools(lab, ui, tr(attends && state.runs[0].used && reads_stories(state) ? "story.title" : attends ? "ui.picture.title" : "ui.bottleneck.title"), attends);
   ui.gap(theme.space.m);
   CellCursor hovered;
   const int runs = shown_runs(state);

@@ -138,6 +138,12 @@ void draw_data(const Form& form, const std::string& task) {
       ui.say({{"kind", "edit_data"}, {"run", form.run}, {"value", data}, {"task", task}});
     return;
   }
+  if (task == "stories") {
+    ui.paragraph(ui.caption(), data.empty() ? tr("ui.build.no_stories") : tr("ui.build.stories", {count_text(data.size())}));
+    if (button(ui, "stories", tr("ui.build.edit_stories"), {ButtonKind::kPlain, Icon::kEdit}))
+      ui.say({{"kind", "edit_data"}, {"run", form.run}, {"value", data}, {"task", task}});
+    return;
+  }
   const auto lines = static_cast<std::uint64_t>(std::count(data.begin(), data.end(), '\n')) +
                      (data.empty() || data.back() == '\n' ? 0u : 1u);
   ui.paragraph(ui.caption(), data.empty() ? tr("ui.build.no_pairs") : tr("ui.build.pairs", {count_text(lines)}));

@@ -19,9 +19,15 @@ void draw_timeline(const Lab& lab, Ui& ui);
 void draw_curves(const Lab& lab, Ui& ui);
 void draw_scores(const Lab& lab, Ui& ui);
 void draw_try(const Lab& lab, Ui& ui);
+/// Within the card of draw_try, for stories: the sentences as fields, the hops beside them.
+void draw_story_editor(const Lab& lab, Ui& ui);
 /// Within the card of draw_try, for language models.
 void draw_write_on(const Lab& lab, Ui& ui);
 void draw_inside(const Lab& lab, Ui& ui);
+/// What a machine wrote into its memory and read from it over time; nothing where the model has no such memory.
+void draw_memory(const Lab& lab, Ui& ui);
+/// How an address comes about: one input at a time is moved, the engine computes the chain anew.
+void draw_addressing(const Lab& lab, Ui& ui);
 void draw_cost(const Lab& lab, Ui& ui);
 /// Where the time of a step on the GPU goes; nothing while no run computes there.
 void draw_profile(const Lab& lab, Ui& ui);

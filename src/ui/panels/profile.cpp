@@ -63,6 +63,7 @@ void draw_found(Ui& ui, const RunView& view) {
   const std::vector<std::string> sentences = describe_profile(view);
   ui.paragraph(ui.soft(), sentences.front());
   if (!profile.error.empty()) return;
+  if (const std::string kernels = describe_kernels(view); !kernels.empty()) ui.paragraph(ui.caption(), kernels);
   ui.gap(ui.theme.space.s);
   if (profile.has_clock)
     draw_kernels(ui, profile);

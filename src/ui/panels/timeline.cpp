@@ -58,7 +58,7 @@ void draw_record(Ui& ui, const LabState& state, const Track& track) {
 std::string mark_near(const LabState& state, const Track& track, float x) {
   for (int run = 0; run < shown_runs(state); ++run)
     for (const Timeline::Mark& mark : state.runs[static_cast<std::size_t>(run)].timeline.marks())
-      if (std::abs(track.x(mark.step) - x) < 6) return count_text(mark.step) + ": " + mark.text;
+      if (std::abs(track.x(mark.step) - x) < 6) return count_text(mark.step) + ": " + describe_mark(mark);
   return {};
 }
 

@@ -1,6 +1,7 @@
 // ui/panels: the learner's own input, decoded while it is typed, with the attention of the answer.
 #include <algorithm>
 
+#include "lab/describe.h"
 #include "lab/strings.h"
 #include "ui/panels/panels.h"
 #include "ui/widgets/attention_picture.h"
@@ -66,7 +67,7 @@ void draw_answer(const Lab& lab, Ui& ui, int run, CellCursor& hovered) {
   } else if (!view.tried.error.empty()) {
     TextLook look = ui.soft();
     look.colour = ui.theme.colours.warning;
-    ui.paragraph(look, view.tried.error);
+    ui.paragraph(look, fault_text(view.tried));
   } else {
     draw_question(ui, view.tried.shot);
     if (!draw_values(ui, view.tried.shot)) draw_output(ui, view.tried.shot);
@@ -131,10 +132,12 @@ void draw_try(const Lab& lab, Ui& ui) {
   ImRect box;
   ImGui::PushID("try");
   begin_card(ui, ImGui::GetCursorScreenPos(), ui.avail());
-  card_title(ui, tr("ui.try.title"), tr("ui.try.subtitle"));
+  card_title(ui, tr("ui.try.title"), tr(state.runs[0].sentences && state.runs[0].hops ? "story.try_subtitle" : "ui.try.subtitle"));
   ui.gap(theme.space.m);
   if (!state.runs[0].used) {
     draw_empty(ui, {}, tr("ui.try.not_built"), 80);
+  } else if (state.runs[0].sentences && state.runs[0].hops) {
+    draw_story_editor(lab, ui);
   } else {
     draw_input(lab, ui);
     const int runs = shown_runs(state);

@@ -72,8 +72,10 @@ bool number_box(Ui& ui, const char* id, const SliderRange& range, const std::str
 /// "0.003", "12", "1e-05": as short as exact.
 std::string number_text_short(double value, bool integer);
 
-/// A text field; true when the text changed.
+/// A text field; true when the text changed. It stays the last item: ImGui::IsItemActive() and its like ask about it.
 bool text_field(Ui& ui, const char* id, std::string& text, const std::string& hint, float width, bool mono);
+/// The same in the size of reading text, for several of them one below the other.
+bool line_field(Ui& ui, const char* id, std::string& text, const std::string& hint, float width);
 
 /// A dot or square in the run's colour: run A round, run B square, so that colour is never the only cue.
 void run_marker(ImDrawList* list, const Theme& theme, int run, ImVec2 centre, float size);

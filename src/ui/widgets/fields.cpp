@@ -181,4 +181,8 @@ bool text_field(Ui& ui, const char* id, std::string& text, const std::string& hi
   return input(ui, id, text, hint, width, look, 0);
 }
 
+bool line_field(Ui& ui, const char* id, std::string& text, const std::string& hint, float width) {
+  return input(ui, id, text, hint, width, ui.body(), 0);
+}
+
 }  // namespace heed

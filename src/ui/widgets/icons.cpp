@@ -112,6 +112,10 @@ void draw_icon(ImDrawList* list, Icon icon, ImVec2 centre, float size, ImU32 col
       pen.line({{-0.55f, -0.55f}, {0.55f, 0.55f}});
       pen.line({{-0.55f, 0.55f}, {0.55f, -0.55f}});
       break;
+    case Icon::kPlus:
+      pen.line({{-0.65f, 0}, {0.65f, 0}});
+      pen.line({{0, -0.65f}, {0, 0.65f}});
+      break;
     case Icon::kWarning:
       pen.line({{0, -0.75f}, {0.85f, 0.7f}, {-0.85f, 0.7f}}, true);
       pen.line({{0, -0.25f}, {0, 0.22f}});

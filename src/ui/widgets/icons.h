@@ -25,7 +25,8 @@ enum class Icon : unsigned char {
   kInfo,
   kUndo,
   kDownload,
-  kEdit
+  kEdit,
+  kPlus
 };
 
 /// Draws inside the square of side `size` centred at `centre`.

@@ -13,7 +13,7 @@ namespace {
 constexpr float kLeastCell = 9, kMostCell = 24, kStripCell = 40, kMostHeight = 260, kToken = 10;
 constexpr float kSlant = 0.70710678f;
 
-struct Plan {
+struct MapsPlan {
   int per_row = 1;
   float part = 0, label = 0, cell_w = 0, cell_h = 0, header = 0, title = 0;
   bool slanted = false, row_tokens = false, column_tokens = false;
@@ -30,8 +30,8 @@ float widest(const Ui& ui, const std::vector<std::string>& tokens) {
 }
 
 /// As many maps beside each other as leave their cells large enough to be seen and their titles room.
-Plan lay_out(const Ui& ui, const SmallMaps& all, float whole) {
-  Plan plan;
+MapsPlan lay_out(const Ui& ui, const SmallMaps& all, float whole) {
+  MapsPlan plan;
   const float gap = ui.theme.space.l, columns = static_cast<float>(std::max<std::size_t>(1, all.columns.size()));
   const float rows = static_cast<float>(std::max<std::size_t>(1, all.rows.size()));
   const bool strips = all.rows.size() <= 2;
@@ -59,7 +59,7 @@ Plan lay_out(const Ui& ui, const SmallMaps& all, float whole) {
   return plan;
 }
 
-CellCursor cell_under(CellCursor& kept, const Item& item, const Plan& plan, ImVec2 origin, int rows, int columns) {
+CellCursor cell_under(CellCursor& kept, const Item& item, const MapsPlan& plan, ImVec2 origin, int rows, int columns) {
   const ImGuiIO& io = ImGui::GetIO();
   if (item.hovered || item.held) {
     const int column = static_cast<int>(std::floor((io.MousePos.x - origin.x) / plan.cell_w));
@@ -77,7 +77,7 @@ CellCursor cell_under(CellCursor& kept, const Item& item, const Plan& plan, ImVe
   return kept;
 }
 
-void draw_tokens(Ui& ui, const SmallMaps& all, const Plan& plan, ImVec2 origin, bool first, CellCursor cell) {
+void draw_tokens(Ui& ui, const SmallMaps& all, const MapsPlan& plan, ImVec2 origin, bool first, CellCursor cell) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   TextLook look = token_look(ui);
   const float line = ui.fonts.height(Face::kMono, kToken);
@@ -101,7 +101,7 @@ void draw_tokens(Ui& ui, const SmallMaps& all, const Plan& plan, ImVec2 origin, 
   }
 }
 
-void draw_cells(Ui& ui, const SmallMaps& all, const SmallMap& map, const Plan& plan, ImVec2 origin, CellCursor cell) {
+void draw_cells(Ui& ui, const SmallMaps& all, const SmallMap& map, const MapsPlan& plan, ImVec2 origin, CellCursor cell) {
   const Theme& theme = ui.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
   const auto rows = static_cast<int>(all.rows.size()), columns = static_cast<int>(all.columns.size());
@@ -134,7 +134,7 @@ void draw_cells(Ui& ui, const SmallMaps& all, const SmallMap& map, const Plan& p
 SmallMapsSeen draw_small_maps(Ui& ui, const char* id, const SmallMaps& all, CellCursor shared) {
   SmallMapsSeen seen;
   const float whole = ui.avail();
-  const Plan plan = lay_out(ui, all, whole);
+  const MapsPlan plan = lay_out(ui, all, whole);
   const auto rows = static_cast<int>(all.rows.size()), columns = static_cast<int>(all.columns.size());
   const float height = plan.cell_h * static_cast<float>(rows), gap = ui.theme.space.l;
   const float body = std::max(plan.header + height + 2, ui.target());

@@ -2,7 +2,6 @@
 // the scratch that its plans share, and their constants behind. A plan's schedule (pipelines, places, workgroups) is made once; a
 // submission is one upload, one pass over the schedule and one read-back of the outputs, which arrive when they arrive.
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <numeric>
 #include <stdexcept>
@@ -10,9 +9,11 @@
 #include <unordered_map>
 #include <utility>
 
-#include "base/json.h"
+#include "engine/backend/webgpu/device_tuning.h"
 #include "engine/backend/webgpu/gpu.h"
 #include "engine/backend/webgpu/kernel.h"
+#include "engine/backend/webgpu/survey.h"
+#include "engine/backend/webgpu/taken.h"
 #include "engine/backend/webgpu/webgpu.h"
 #include "engine/ops/op.h"
 
@@ -21,20 +22,7 @@ namespace webgpu {
 namespace {
 
 constexpr std::size_t kHeaderElems = 64;  // the seed
-constexpr std::size_t kAlignElems = 64;
 constexpr std::size_t kArenas = static_cast<std::size_t>(Arena::kCount);
-/// Roughly what a weak GPU does in 50 ms: browsers stop submissions that take seconds, and a page shares the GPU with us.
-constexpr double kMostWorkAtOnce = 1e10;
-
-std::size_t aligned(std::size_t elems) { return (elems + kAlignElems - 1) / kAlignElems * kAlignElems; }
-
-struct Freed {
-  void operator()(char* text) const { std::free(text); }
-};
-std::string taken(char* text) {
-  const std::unique_ptr<char, Freed> owner(text);
-  return text == nullptr ? std::string() : std::string(text);
-}
 
 /// Where everything lies in a run's memory, in elements.
 struct Layout {
@@ -57,6 +45,7 @@ struct State {
 /// Records dispatches; places of temporaries follow the layout.
 class Recorder final : public Schedule {
  public:
+  explicit Recorder(const Tuning& chosen) { tuning = chosen; }
   void begin_call(std::size_t temporary_at) { temporary_at_ = temporary_at, temporary_elems_ = 0; }
   std::vector<Dispatch>& dispatches() { return dispatches_; }
   std::size_t most_temporary_elems() const { return most_temporary_elems_; }
@@ -70,7 +59,6 @@ struct Executable {
   int schedule = 0;
   std::shared_ptr<const std::vector<std::string>> labels;  ///< of the dispatches
   std::vector<double> copies;                              ///< pairs of byte offset and byte count of the outputs
-  std::size_t output_elems = 0;
 };
 
 /// A result on its way.
@@ -81,6 +69,7 @@ struct Awaited {
 
 class WebGpuBackend final : public Backend {
  public:
+  explicit WebGpuBackend(const Tuning& tuning) : tuning_(tuning) {}
   ~WebGpuBackend() override;
 
   std::string_view name() const override { return "webgpu"; }
@@ -100,6 +89,8 @@ class WebGpuBackend final : public Backend {
   Ticket submit(ExecutableId executable, std::span<const Feed> feeds, std::uint64_t seed) override;
   std::optional<Outputs> poll(Ticket ticket) override;
 
+  Survey survey(const Plan& plan, std::size_t arena_elems) const;
+
   void time_kernels(bool timed) override { timed_ = timed; }
   std::vector<KernelTime> kernel_times() const override { return times_; }
 
@@ -112,6 +103,7 @@ class WebGpuBackend final : public Backend {
   void write_constants(const State& state, const Executable& executable) const;
   void upload(const Executable& executable, std::span<const Feed> feeds, std::uint64_t seed);
 
+  Tuning tuning_;
   std::unordered_map<StateId, State> states_;
   std::unordered_map<ExecutableId, Executable> executables_;
   std::unordered_map<Ticket, Awaited> awaited_;
@@ -218,30 +210,33 @@ void WebGpuBackend::record(const State& state, const Executable& executable, Rec
   }
 }
 
-int pipeline_of(const Dispatch& dispatch) {
-  Json constants = Json::object();
-  for (const auto& [name, value] : dispatch.constants) constants[name] = value;
-  return heed_gpu_pipeline(dispatch.label.c_str(), code_of(dispatch).c_str(), dispatch.entry.c_str(), constants.dump().c_str());
+/// The dispatches that a new submission begins with, besides the first one: none has more work than the limit, unless one dispatch does.
+std::vector<bool> cuts_in(const std::vector<Dispatch>& dispatches, double most_work) {
+  std::vector<bool> cuts;
+  double work = 0;
+  for (const Dispatch& dispatch : dispatches) {
+    cuts.push_back(work > 0 && work + dispatch.work > most_work);
+    work = (cuts.back() ? 0 : work) + dispatch.work;
+  }
+  return cuts;
 }
 
 /// Makes the schedule anew, for the places that the state's layout gives.
 void WebGpuBackend::bind(State& state, Executable& executable) const {
-  Recorder recorder;
+  Recorder recorder(tuning_);
   record(state, executable, recorder);
   const std::vector<Dispatch>& dispatches = recorder.dispatches();
   std::vector<int> rows;
   std::vector<Word> params(dispatches.size() * Params::kMostWords, 0);
-  double work = 0;
+  const std::vector<bool> cuts = cuts_in(dispatches, tuning_.most_work_at_once);
   auto labels = std::make_shared<std::vector<std::string>>();
   for (std::size_t i = 0; i < dispatches.size(); ++i) {
     const Dispatch& dispatch = dispatches[i];
     const std::vector<Word>& words = dispatch.params.words();
     if (words.size() > Params::kMostWords) throw std::logic_error("[webgpu] " + dispatch.shader + " has too many parameters");
     std::ranges::copy(words, params.begin() + static_cast<std::ptrdiff_t>(i * Params::kMostWords));
-    const bool cut = work > 0 && work + dispatch.work > kMostWorkAtOnce;
-    work = (cut ? 0 : work) + dispatch.work;
     for (int value : {pipeline_of(dispatch), static_cast<int>(dispatch.groups[0]), static_cast<int>(dispatch.groups[1]),
-                      static_cast<int>(dispatch.groups[2]), cut ? 1 : 0})
+                      static_cast<int>(dispatch.groups[2]), cuts[i] ? 1 : 0})
       rows.push_back(value);
     labels->push_back(dispatch.label);
   }
@@ -249,12 +244,10 @@ void WebGpuBackend::bind(State& state, Executable& executable) const {
   if (executable.schedule != 0) heed_gpu_release_schedule(executable.schedule);
   executable.schedule = heed_gpu_create_schedule(state.memory, rows.data(), static_cast<int>(dispatches.size()), params.data());
   executable.copies.clear();
-  executable.output_elems = 0;
   for (const PlanPort& port : executable.plan.outputs) {
     const PlanNode& node = executable.plan.nodes[static_cast<std::size_t>(port.node)];
     executable.copies.push_back(bytes_of(place(state, executable, node.location)));
     executable.copies.push_back(bytes_of(node.node.shape.count()));
-    executable.output_elems += node.node.shape.count();
   }
 }
 
@@ -286,6 +279,22 @@ void WebGpuBackend::write_constants(const State& state, const Executable& execut
   }
 }
 
+Survey WebGpuBackend::survey(const Plan& plan, std::size_t arena_elems) const {
+  State state;
+  Executable executable;
+  executable.plan = plan;
+  Recorder recorder(tuning_);
+  record(state, executable, recorder);
+  state.layout = {aligned(plan.input_elems), aligned(arena_elems), aligned(plan.scratch_elems), aligned(recorder.most_temporary_elems()), plan.constant_elems};
+  Survey out{bytes_of(state.layout.all()), recorder.dispatches().size(), {0}};
+  const std::vector<bool> cuts = cuts_in(recorder.dispatches(), tuning_.most_work_at_once);
+  for (std::size_t i = 0; i < cuts.size(); ++i) {
+    if (cuts[i]) out.work.push_back(0);
+    out.work.back() += recorder.dispatches()[i].work;
+  }
+  return out;
+}
+
 ExecutableId WebGpuBackend::prepare(const Plan& plan, StateId id) {
   if (!supports(plan)) throw std::logic_error("[webgpu] the plan has an op without a kernel: ask supports() first");
   if (!states_.contains(id)) throw std::logic_error("[webgpu] no such state: " + std::to_string(id));
@@ -293,7 +302,7 @@ ExecutableId WebGpuBackend::prepare(const Plan& plan, StateId id) {
   Executable& executable = executables_[next_id_];
   executable.plan = plan;
   executable.state = id;
-  Recorder rehearsal;  // how much room its kernels want does not depend on where it is
+  Recorder rehearsal(tuning_);  // how much room its kernels want does not depend on where it is
   record(state, executable, rehearsal);
   executable.temporary_elems = aligned(rehearsal.most_temporary_elems());
 
@@ -351,7 +360,7 @@ Ticket WebGpuBackend::submit(ExecutableId id, std::span<const Feed> feeds, std::
   const Executable& executable = executables_.at(id);
   upload(executable, feeds, seed);
   const int ticket = heed_gpu_submit(executable.schedule, upload_.data(), static_cast<int>(upload_.size() * sizeof(float)), executable.copies.data(),
-                                     static_cast<int>(executable.copies.size() / 2), timed_ ? 1 : 0);
+                                     static_cast<int>(executable.copies.size() / 2), timed_ ? kGpuTimedApart : kGpuUntimed);
   Awaited& awaited = awaited_[static_cast<Ticket>(ticket)];
   if (timed_) awaited.labels = executable.labels;
   for (std::size_t i = 1; i < executable.copies.size(); i += 2) awaited.sizes.push_back(static_cast<std::size_t>(executable.copies[i]) / sizeof(float));
@@ -381,52 +390,13 @@ std::optional<Outputs> WebGpuBackend::poll(Ticket ticket) {
 
 }  // namespace
 
-Word Schedule::temporary(std::size_t elems) {
-  const std::size_t at = temporary_at_ + temporary_elems_;
-  temporary_elems_ += aligned(elems);
-  most_temporary_elems_ = std::max(most_temporary_elems_, temporary_elems_);
-  return static_cast<Word>(at);
-}
-
-std::array<Word, 3> groups_for(std::size_t count, Word per_group) {
-  constexpr std::size_t kMostInOneAxis = 65535;
-  const std::size_t groups = std::max<std::size_t>(1, (count + per_group - 1) / per_group);
-  const std::size_t x = std::min(groups, kMostInOneAxis);
-  return {static_cast<Word>(x), static_cast<Word>((groups + x - 1) / x), 1};
-}
-
-std::array<Word, 4> extents_of(const Shape& shape) {
-  std::array<Word, 4> out{1, 1, 1, 1};
-  for (int i = 1; i <= shape.rank(); ++i) out[static_cast<std::size_t>(4 - i)] = static_cast<Word>(shape[-i]);
-  return out;
-}
-
-std::array<Word, 4> strides_in(const Shape& operand, const Shape& result) {
-  const std::array<Word, 4> own = extents_of(operand), whole = extents_of(result);
-  std::array<Word, 4> out{};
-  Word step = 1;
-  for (std::size_t axis = 4; axis-- > 0;) {
-    if (own[axis] == whole[axis] && own[axis] != 1) out[axis] = step;
-    step *= own[axis];
-  }
-  return out;
-}
-
-std::string code_of(const Dispatch& dispatch) {
-  std::string text(shader_text(dispatch.shader));
-  if (dispatch.body.empty()) return text;
-  constexpr std::string_view kBegin = "// <body>\n", kEnd = "// </body>";
-  const std::size_t begin = text.find(kBegin), end = text.find(kEnd);
-  if (begin == std::string::npos || end == std::string::npos) throw std::logic_error("[webgpu] shaders/" + dispatch.shader + ".wgsl has no body to replace");
-  return text.replace(begin, end - begin, dispatch.body);
-}
-
 }  // namespace webgpu
 
-void open_gpu() { heed_gpu_open(); }
-GpuState gpu_state() { return static_cast<GpuState>(heed_gpu_state()); }
-std::string gpu_about() { return webgpu::taken(heed_gpu_about()); }
+webgpu::Survey webgpu::survey(const Plan& plan, std::size_t arena_elems, const Tuning& tuning) {
+  return WebGpuBackend(tuning).survey(plan, arena_elems);
+}
 
-std::unique_ptr<Backend> make_webgpu_backend() { return std::make_unique<webgpu::WebGpuBackend>(); }
+std::unique_ptr<Backend> webgpu::make_backend_with(const Tuning& tuning) { return std::make_unique<WebGpuBackend>(tuning); }
+std::unique_ptr<Backend> make_webgpu_backend() { return webgpu::make_backend_with(webgpu::device_tuning().tuning); }
 
 }  // namespace heed

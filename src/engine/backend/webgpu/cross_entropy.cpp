@@ -10,12 +10,14 @@ void add_cross_entropy(const Call& call, Word dy, const char* entry, Schedule& s
   Params params;
   params.add(shares.rows).add(shares.count).add(shares.lanes);
   params.add(call.in[0].at).add(call.in[1].at).add(dy).add(call.out.at);
-  schedule.add({.shader = "cross_entropy",
-                .params = params,
-                .groups = shares.groups,
-                .work = 12.0 * call.in[0].count(),
-                .entry = entry,
-                .constants = {{"kGroup", shares.group}}});
+  Dispatch dispatch{.shader = "cross_entropy",
+                    .params = params,
+                    .groups = shares.groups,
+                    .work = 12.0 * call.in[0].count(),
+                    .entry = entry,
+                    .constants = {{"kGroup", shares.group}}};
+  choose_subgroups(dispatch, shares.group, schedule);
+  schedule.add(std::move(dispatch));
 }
 
 }  // namespace

@@ -10,10 +10,15 @@ enum { kGpuAsleep = 0, kGpuOpening = 1, kGpuReady = 2, kGpuRefused = 3, kGpuLost
 /// Asks the browser for an adapter and a device, once; after a loss, again.
 void heed_gpu_open();
 int heed_gpu_state();
-/// JSON, to be freed: vendor, architecture, device, description, fallback, features, limits; after a refusal or a loss "reason".
+/// JSON, to be freed: vendor, architecture, device, description, fallback, features, limits, subgroup_width; after a refusal or a loss
+/// "reason".
 char* heed_gpu_about();
 /// What went wrong since the last call, with the label of the kernel that it happened in; null where nothing did. To be freed.
 char* heed_gpu_trouble();
+
+/// What the program around the engine has kept of earlier devices, to be freed; empty where it keeps nothing.
+char* heed_gpu_kept();
+void heed_gpu_keep(const char* text);
 
 /// A buffer of zeros; 0 where the device's limits forbid the size.
 int heed_gpu_create_memory(double bytes);
@@ -31,8 +36,11 @@ int heed_gpu_pipeline(const char* label, const char* code, const char* entry, co
 int heed_gpu_create_schedule(int memory, const int* dispatches, int count, const void* params);
 void heed_gpu_release_schedule(int schedule);
 
+/// Whether a submission measures its kernels: not, each by itself, or all of them together (then none may begin a new submission).
+enum { kGpuUntimed = 0, kGpuTimedApart = 1, kGpuTimedTogether = 2 };
 /// Writes `upload` to the front of the memory, runs the schedule, and reads back: `copies` are pairs of byte offset and byte count. With
-/// `timed`, the nanoseconds of each dispatch follow as float32, 0 throughout where the device cannot tell. The ticket: above zero.
+/// `timed`, the nanoseconds of each dispatch, or the one number of all, follow as float32, 0 throughout where the device cannot tell. The
+/// ticket: above zero.
 int heed_gpu_submit(int schedule, const void* upload, int upload_bytes, const double* copies, int copy_count, int timed);
 /// Reads back without running anything.
 int heed_gpu_read(int memory, double offset_bytes, double bytes);

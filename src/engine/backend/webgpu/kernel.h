@@ -15,11 +15,16 @@
 #include <utility>
 #include <vector>
 
+#include "engine/backend/webgpu/tuning.h"
 #include "engine/tape/tape.h"
 
 namespace heed::webgpu {
 
 using Word = std::uint32_t;
+
+/// Where values begin, and how much room they take, is a multiple of this.
+constexpr std::size_t kAlignElems = 64;
+constexpr std::size_t aligned(std::size_t elems) { return (elems + kAlignElems - 1) / kAlignElems * kAlignElems; }
 
 struct Operand {
   Word at = 0;  ///< of the first element in `memory`
@@ -66,6 +71,7 @@ struct Dispatch {
   std::string entry = "main";
   std::vector<std::pair<std::string, double>> constants = {};  ///< override constants
   std::string body = {};   ///< replaces what stands between the lines "// <body>" and "// </body>" of the file
+  bool by_subgroups = false;  ///< what stands in subgroups.wgsl between "// <across>" and "// </across>" replaces the same here
   std::string label = {};  ///< the op and its shape; the backend fills it in
 };
 
@@ -74,6 +80,8 @@ class Schedule {
   void add(Dispatch dispatch) { dispatches_.push_back(std::move(dispatch)); }
   /// Room for `elems` floats in `memory` that this call's dispatches may use; it has no meaning before and after.
   Word temporary(std::size_t elems);
+
+  Tuning tuning;  ///< what makers go by where there is a choice
 
  protected:
   std::vector<Dispatch> dispatches_;
@@ -96,7 +104,9 @@ std::array<Word, 4> strides_in(const Shape& operand, const Shape& result);
 
 /// The text of shaders/NAME.wgsl, compiled in.
 std::string_view shader_text(std::string_view name);
-/// The same with the dispatch's body in its place.
+/// The same with the dispatch's body in its place, and subgroups where it adds up by them.
 std::string code_of(const Dispatch& dispatch);
+/// Its number among the device's pipelines; made where there is none yet.
+int pipeline_of(const Dispatch& dispatch);
 
 }  // namespace heed::webgpu

@@ -26,12 +26,14 @@ Norm norm_of(const Call& call) {
 }
 
 void add_rows(const Norm& norm, const char* entry, Schedule& schedule) {
-  schedule.add({.shader = "layer_norm",
-                .params = norm.params(norm.shares.lanes),
-                .groups = norm.shares.groups,
-                .work = norm.work(),
-                .entry = entry,
-                .constants = {{"kGroup", norm.shares.group}}});
+  Dispatch dispatch{.shader = "layer_norm",
+                    .params = norm.params(norm.shares.lanes),
+                    .groups = norm.shares.groups,
+                    .work = norm.work(),
+                    .entry = entry,
+                    .constants = {{"kGroup", norm.shares.group}}};
+  choose_subgroups(dispatch, norm.shares.group, schedule);
+  schedule.add(std::move(dispatch));
 }
 
 }  // namespace

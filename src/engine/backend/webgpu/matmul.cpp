@@ -30,9 +30,12 @@ Product product_of(const Call& call) {
 }
 
 struct Tiling {
-  bool small;
+  const char* entry;
   Word rows, columns;
   Word splits = 1, chunk = 0;
+
+  bool small() const { return entry == kSmall; }
+  static constexpr const char* kSmall = "small";
 };
 
 /// Cuts the inner extent until there are about `wanted` workgroups, into parts of at least `least`; not too many, since they are added up
@@ -46,16 +49,16 @@ void split(Tiling& tiling, const Product& p, Word wanted, Word least) {
   tiling.splits = std::max((p.inner + tiling.chunk - 1) / tiling.chunk, 1u);
 }
 
-Tiling tiling_of(const Product& p) {
+Tiling tiling_of(const Product& p, const LargeTiles& large) {
   constexpr Word kEnough = 64, kWanted = 256, kLeastChunk = 128;
   for (const Word edge : {64u, 32u}) {
-    if (p.rows < edge / 4 * 3 || p.columns < edge / 4 * 3) continue;
-    Tiling tiling{false, edge, edge};
+    if (edge > large.edge || p.rows < edge / 4 * 3 || p.columns < edge / 4 * 3) continue;
+    Tiling tiling{large.wide && edge == large.edge ? "wide" : "main", edge, edge};
     split(tiling, p, kWanted, kLeastChunk);
     if (p.tiles(edge, edge) * tiling.splits >= kEnough) return tiling;
   }
   const auto edge_of = [](Word extent) { return std::clamp(std::bit_ceil(extent), 4u, 16u); };
-  Tiling tiling{true, edge_of(p.rows), edge_of(p.columns)};
+  Tiling tiling{Tiling::kSmall, edge_of(p.rows), edge_of(p.columns)};
   const auto depth = [&] { return 16 * 256 / (tiling.rows * tiling.columns); };
   while (p.tiles(tiling.rows, tiling.columns) < kEnough && p.inner > depth() && tiling.rows * tiling.columns > 16)
     (tiling.rows > tiling.columns ? tiling.rows : tiling.columns) /= 2;
@@ -76,13 +79,13 @@ Params params_of(const Call& call, const Product& p, const Tiling& tiling, Word 
 
 void add_product(const Call& call, const Operand* addend, const Operand* row, Schedule& schedule) {
   const Product p = product_of(call);
-  const Tiling tiling = tiling_of(p);
+  const Tiling tiling = tiling_of(p, kLargeTiles[schedule.tuning.tiles]);
   const std::size_t count = call.out.shape.count();
   const Word down = (p.rows + tiling.rows - 1) / tiling.rows, across = (p.columns + tiling.columns - 1) / tiling.columns;
   if (down > kMostGroups || across > kMostGroups) throw std::runtime_error("[webgpu] a product " + call.out.shape.text() + " is beyond WebGPU's limits");
   const Word partial = tiling.splits > 1 ? schedule.temporary(tiling.splits * count) : 0;
-  Dispatch dispatch{.shader = "matmul", .entry = tiling.small ? "small" : "main"};
-  if (!tiling.small) dispatch.constants = {{"kEdge", tiling.rows}};
+  Dispatch dispatch{.shader = "matmul", .entry = tiling.entry};
+  if (!tiling.small()) dispatch.constants = {{"kEdge", tiling.rows}};
   for (Word first = 0; first < p.batch; first += kMostGroups) {  // splits come with few matrices only
     const Word matrices = std::min(kMostGroups, p.batch - first);
     dispatch.params = params_of(call, p, tiling, first, addend, row, partial);

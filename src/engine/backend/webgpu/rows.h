@@ -23,6 +23,13 @@ inline RowShares shares_of(std::size_t rows, std::size_t count) {
   return {static_cast<Word>(rows), static_cast<Word>(count), lanes, group, groups_for(rows, group / lanes)};
 }
 
+/// For a dispatch whose shader adds up across rows.
+inline void choose_subgroups(Dispatch& dispatch, Word group, const Schedule& schedule) {
+  if (schedule.tuning.subgroup_width == 0) return;
+  dispatch.by_subgroups = true;
+  dispatch.constants.push_back({"kWidth", std::min(schedule.tuning.subgroup_width, group)});
+}
+
 /// Rows along the last axis.
 inline RowShares shares_of(const Shape& shape) {
   const auto count = static_cast<std::size_t>(shape[-1]);

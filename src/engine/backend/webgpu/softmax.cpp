@@ -12,12 +12,14 @@ void add_softmax(const Call& call, const Operand* other, const char* entry, Sche
   Params params;
   params.add(extents_of(shape)).add(other ? strides_in(other->shape, shape) : std::array<Word, 4>{});
   params.add(shares.rows).add(shares.count).add(shares.lanes).add(call.in[0].at).add(other ? other->at : 0).add(call.out.at);
-  schedule.add({.shader = "softmax",
-                .params = params,
-                .groups = shares.groups,
-                .work = 16.0 * static_cast<double>(shape.count()),
-                .entry = entry,
-                .constants = {{"kGroup", shares.group}}});
+  Dispatch dispatch{.shader = "softmax",
+                    .params = params,
+                    .groups = shares.groups,
+                    .work = 16.0 * static_cast<double>(shape.count()),
+                    .entry = entry,
+                    .constants = {{"kGroup", shares.group}}};
+  choose_subgroups(dispatch, shares.group, schedule);
+  schedule.add(std::move(dispatch));
 }
 
 }  // namespace

@@ -1,0 +1,169 @@
+// tasks: see bits.h.
+#include "tasks/bits.h"
+
+#include <algorithm>
+
+#include "base/utf8.h"
+#include "tasks/split.h"
+
+namespace heed {
+namespace {
+
+constexpr int kBlankToken = kFirstToken, kMarkToken = kFirstToken + 1, kFirstVector = kFirstToken + 2;
+
+std::string hexadecimal(int vector, int bits) {
+  constexpr const char* kDigits = "0123456789abcdef";
+  std::string text;
+  for (int digit = (bits + 3) / 4 - 1; digit >= 0; --digit) text += kDigits[vector >> (4 * digit) & 15];
+  return text;
+}
+
+Vocabulary vectors_of(int bits) {
+  std::vector<std::string> tokens{"·", "|"};
+  for (int vector = 0; vector < 1 << bits; ++vector) tokens.push_back(hexadecimal(vector, bits));
+  return Vocabulary(std::move(tokens), " ");
+}
+
+}  // namespace
+
+int BitSteps::add(int token, int vector, int flag, float value) {
+  for (int bit = 0; bit < bits_; ++bit) example_.source_values.push_back(vector >= 0 && vector >> bit & 1 ? 1.0f : 0.0f);
+  for (int f = 0; f < flags_; ++f) example_.source_values.push_back(f == flag ? value : 0.0f);
+  example_.source.push_back(token);
+  example_.target.push_back(kBlankToken);
+  example_.asked.push_back(0);
+  example_.alignment.emplace_back();
+  example_.target_values.insert(example_.target_values.end(), static_cast<std::size_t>(bits_), 0.0f);
+  return static_cast<int>(example_.source.size()) - 1;
+}
+
+int BitSteps::show(int vector, int flag, float value) { return add(kFirstVector + vector, vector, flag, value); }
+
+int BitSteps::mark(int flag, float value) { return add(kMarkToken, -1, flag, value); }
+
+void BitSteps::ask_at(int at, int vector, int from) {
+  const auto step = static_cast<std::size_t>(at);
+  example_.target[step] = kFirstVector + vector;
+  example_.asked[step] = 1;
+  if (from >= 0) example_.alignment[step] = {from};
+  for (int bit = 0; bit < bits_; ++bit)
+    example_.target_values[step * static_cast<std::size_t>(bits_) + static_cast<std::size_t>(bit)] = vector >> bit & 1 ? 1.0f : 0.0f;
+}
+
+BitTask::BitTask(int bits, int flags, int low, int high, int high_long)
+    : bits_(bits), flags_(flags), low_(low), high_(std::max(low, high)), high_long_(std::max(high_, high_long)), vocabulary_(vectors_of(bits)) {}
+
+TaskForm BitTask::form() const {
+  TaskForm form;
+  form.answer = Answer::kEach;
+  form.source_width = bits_ + flags_;
+  form.target_width = bits_;
+  form.values = ValueKind::kBits;
+  return form;
+}
+
+std::vector<int> BitTask::any_vectors(Random& random, int count) const {
+  std::vector<int> vectors;
+  for (int n = 0; n < count; ++n) vectors.push_back(random.below(1 << bits_));
+  return vectors;
+}
+
+std::vector<int> BitTask::shown(const Example& example, std::size_t from) const {
+  std::vector<int> vectors;
+  for (std::size_t s = from; s < example.source.size() && example.source[s] >= kFirstVector; ++s)
+    vectors.push_back(example.source[s] - kFirstVector);
+  return vectors;
+}
+
+Example BitTask::example(Split split, std::uint64_t seed, std::uint64_t index) const {
+  Random random = example_stream(split, seed, index);
+  for (;;) {
+    const int size = split == Split::kTestLong ? high_long_ : random.between(low_, high_);
+    Drawn drawn = draw(random, size);
+    // Few short ones can be told apart, so that none of them is held back; long ones never occur in training.
+    std::string text;
+    for (int vector : drawn.vectors) text += hexadecimal(vector, bits_);
+    const bool few = drawn.vectors.size() * static_cast<std::size_t>(bits_) < 12;
+    if (split == Split::kTestLong || few || is_held_out(text) == (split == Split::kTest)) return complete(drawn);
+  }
+}
+
+std::vector<Example> BitTask::probes() const {
+  std::vector<Example> chosen;
+  int longest = high_long_;
+  while (steps_for(longest) > kMaximumSource) --longest;  // no picture shows more
+  for (const int size : {high_, longest, low_ + 2 * (high_ - low_) / 3, low_ + (high_ - low_) / 3}) {
+    Random random(1, Purpose::kSample, 256 * chosen.size() + static_cast<std::uint64_t>(size));
+    chosen.push_back(complete(draw(random, size)));
+  }
+  return chosen;
+}
+
+Result<BitTask::Drawn> BitTask::read_rest(Drawn drawn, const std::vector<std::string>& rest) const {
+  if (!rest.empty()) return Error{"“" + utf8_excerpt(rest.front(), 12) + "” has no place here. " + advice()};
+  return drawn;
+}
+
+/// Hexadecimal vectors, then what the task wants behind a stroke.
+Result<Example> BitTask::read_input(std::string_view text) const {
+  Drawn drawn;
+  std::vector<std::string> rest;
+  bool behind = false;
+  std::string word;
+  const std::string spaced = utf8_lower(text) + " ";
+  for (const char c : spaced) {
+    if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != ',' && c != '|') {
+      word += c;
+      continue;
+    }
+    if (!word.empty() && behind) rest.push_back(word);
+    if (!word.empty() && !behind) {
+      const std::size_t digits = static_cast<std::size_t>(bits_ + 3) / 4;
+      const int token = vocabulary_.find(word.size() < digits ? std::string(digits - word.size(), '0') + word : word);
+      if (token < kFirstVector)
+        return Error{"“" + utf8_excerpt(word, 12) + "” is not a vector of " + std::to_string(bits_) + " bits in hexadecimal. " + advice()};
+      drawn.vectors.push_back(token - kFirstVector);
+    }
+    word.clear();
+    behind = behind || c == '|';
+  }
+  if (static_cast<int>(drawn.vectors.size()) < fewest()) return Error{"There is too little to read yet. " + advice()};
+  Result<Drawn> whole = read_rest(std::move(drawn), rest);
+  if (!whole) return Error{whole.error()};
+  Example example = complete(*whole);
+  if (example.source.size() > kMaximumSource)
+    return Error{"This takes " + std::to_string(example.source.size()) + " steps; at most " + std::to_string(kMaximumSource) + " fit."};
+  return example;
+}
+
+std::string BitTask::input_text(const Example& example) const {
+  const Drawn drawn = drawn_from(example);
+  std::string text;
+  for (int vector : drawn.vectors) text += (text.empty() ? "" : " ") + hexadecimal(vector, bits_);
+  const std::string rest = rest_text(drawn);
+  return rest.empty() ? text : text + " | " + rest;
+}
+
+Field bits_field(int fallback) { return integer_field("bits", "Bits", "How many bits a vector has.", 1, 8, fallback, "bits"); }
+
+Field fewest_field(int fallback) {
+  return integer_field("min_length", "Fewest vectors", "Short ones show the way: without them machines seldom find it.", 1, 20, fallback, "vectors");
+}
+
+Field most_field(int fallback) { return integer_field("max_length", "Most vectors", "The longest sequences in training have so many.", 1, 20, fallback, "vectors"); }
+
+Field tested_field(const char* help, int most, int fallback) {
+  return integer_field("test_length", "Longest tested", help, 2, most, fallback, "vectors");
+}
+
+std::string length_complaint(const BitTask& task) {
+  const auto too_long = [](const char* which, int steps, int most, const char* settings) {
+    return "task: the longest " + std::string(which) + " take " + std::to_string(steps) + " steps, and at most " + std::to_string(most) +
+           " fit. Make them shorter (" + settings + ").";
+  };
+  if (const int steps = task.max_source_length(Split::kTrain); steps > kMaximumSource) return too_long("examples", steps, kMaximumSource, "max_length");
+  if (const int steps = task.max_source_length(Split::kTestLong); steps > kMaximumTested) return too_long("tests", steps, kMaximumTested, "test_length");
+  return "";
+}
+
+}  // namespace heed

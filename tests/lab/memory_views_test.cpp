@@ -1,0 +1,147 @@
+// tests: stories and memories as the lab holds and says them, from runs of real models.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "lab/attention_shape.h"
+#include "lab/describe.h"
+#include "lab/lab_with_runs.h"
+#include "lab/memory_picture.h"
+#include "lab/story_picture.h"
+#include "lab/synthetic.h"
+#include "support/text.h"
+
+namespace heed {
+
+using namespace synthetic;
+using heed::test::mentions;
+
+namespace {
+
+std::string words_of(const Lab& lab) {
+  std::string text;
+  for (const std::string& paragraph : describe_lab(lab.state(), lab)) text += paragraph + "\n";
+  return text;
+}
+
+Json story_preset(const char* model) {
+  return {{"task", {{"type", "stories"}, {"kinds", "2"}}}, {"model", {{"type", model}}}, {"batch", 8}};
+}
+
+}  // namespace
+
+TEST_SUITE("lab.memory_views") {
+  TEST_CASE("hops of every model that has them: weights that add up to 1, the answer with its probability, in words") {
+    load_strings();
+    for (const char* model : {"end_to_end_memory", "memory_network", "key_value_memory"}) {
+      CAPTURE(model);
+      LabWithRuns bench;
+      bench.apply(LoadPreset{0, story_preset(model), true});
+      bench.apply(StepRun{0, 3});
+      bench.settle();
+      const RunView& view = bench.lab.state().runs[0];
+      CHECK(view.hops);
+      CHECK(view.sentences);
+      CHECK(view.examples.size() > 3);
+      const Snapshot* snapshot = bench.lab.shown_snapshot(0);
+      REQUIRE(snapshot != nullptr);
+      StoryPicture story;
+      REQUIRE(make_story(view, snapshot->probes.front(), story));
+      for (std::size_t hop = 0; hop < story.hops.size(); ++hop) {
+        float sum = 0;
+        for (std::size_t n = 0; n < story.sentences.size(); ++n) sum += story.weight(hop, n);
+        CHECK(sum == doctest::Approx(1).epsilon(1e-3));
+      }
+      CHECK(story.chance > 0);
+      CHECK(story.chance <= 1);
+      CHECK(story.support_known);
+      CHECK(std::ranges::count(story.support, 1) == 1);
+      const std::string words = words_of(bench.lab);
+      CHECK(mentions(words, "hop 1 reads mostly sentence"));
+      CHECK(mentions(words, "with probability"));
+      CHECK(mentions(attention_svg(bench.lab, 0), story.sentences.front()));
+      CHECK(mentions(attention_csv(bench.lab, 0), story.hops.front()));
+    }
+  }
+
+  TEST_CASE("a typed story is answered with every hop; a fault keeps its place and is said in the language") {
+    load_strings();
+    LabWithRuns bench;
+    bench.apply(LoadPreset{0, story_preset("end_to_end_memory"), true});
+    bench.apply(TryText{0, "Mary went to the kitchen. Mary got the milk. Where is the milk?"});
+    bench.settle();
+    const RunView& view = bench.lab.state().runs[0];
+    REQUIRE(view.has_tried);
+    StoryPicture story;
+    REQUIRE(make_story(view, view.tried.shot, story));
+    CHECK(story.sentences == std::vector<std::string>{"mary went to the kitchen", "mary got the milk"});
+    CHECK(story.question == "where is the milk");
+    CHECK(story.chance > 0);
+    bench.apply(TryText{0, "Mary went to the kichen. Where is Mary?"});
+    bench.settle();
+    CHECK(view.tried.fault.code == "misspelt_word");
+    CHECK(view.tried.fault.begin == 17);
+    CHECK(view.tried.fault.end == 23);
+    CHECK(mentions(words_of(bench.lab), "Did you mean “kitchen”"));
+    load_strings("fr");
+    CHECK(mentions(fault_text(view.tried), "Vouliez-vous dire"));
+    load_strings();
+  }
+
+  TEST_CASE("facts as keys and values where the model takes them apart") {
+    load_strings();
+    LabWithRuns bench;
+    bench.apply(LoadPreset{0, {{"task", "facts"}, {"model", {{"type", "key_value_memory"}, {"keys", "beginning"}, {"values", "last"}}}}, true});
+    bench.settle();
+    StoryPicture story;
+    REQUIRE(make_story(bench.lab.state().runs[0], bench.lab.shown_snapshot(0)->probes.front(), story));
+    CHECK(story.key_and_value);
+  }
+
+  TEST_CASE("a machine's memory over time: all its heads, stages and numbers, in words; the moment moves and plays") {
+    load_strings();
+    LabWithRuns bench;
+    bench.apply(LoadPreset{0, {{"task", {{"type", "bit_copy"}, {"max_length", 4}, {"test_length", 5}}}, {"model", {{"type", "neural_turing_machine"}, {"rows", 8}, {"hidden", 8}}}}, true});
+    bench.settle();
+    const ProbeShot& shot = bench.lab.shown_snapshot(0)->probes.front();
+    MemoryPicture memory;
+    REQUIRE(make_memory(shot, memory));
+    CHECK(memory.steps == static_cast<int>(shot.source.size()));
+    CHECK(memory.slots == 8);
+    REQUIRE(memory.heads.size() == 2);
+    for (const MemoryHead& head : memory.heads) {
+      CHECK(head.has_stages());
+      CHECK(at_step(head.strength, 0).size() == 1);
+      CHECK(at_step(head.key, 0).size() == static_cast<std::size_t>(memory.width));
+      CHECK((head.erase != nullptr) == head.writes);
+      for (int t = 0; t < memory.steps; ++t)
+        for (int i = 0; i < memory.slots; ++i) CHECK(head.weight(t, i, memory.slots) == at_step(head.sharpened, t)[static_cast<std::size_t>(i)]);
+    }
+    bench.apply(ShowMoment{1});
+    CHECK(mentions(words_of(bench.lab), "At step 2: write head 1 mostly at slot"));
+    CHECK(mentions(words_of(bench.lab), "read head 1 goes through the slots"));
+    bench.apply(PlayMoments{true});
+    for (int i = 0; i < 100 && bench.lab.advance(200); ++i) {}
+    CHECK(bench.lab.state().moment == memory.steps - 1);
+    CHECK_FALSE(make_memory(ProbeShot(), memory));
+  }
+
+  TEST_CASE("the figure of addressing is answered by the run's engine, the latest question last, and said in words") {
+    load_strings();
+    LabWithRuns bench;
+    bench.lab.apply(SetAddressing{{0.1f, 0.9f}});
+    AddressInputs last;
+    last.gate = 0, last.shift = 2, last.previous = 3;
+    bench.lab.apply(SetAddressing{last});
+    bench.settle();
+    const AddressState& figure = bench.lab.state().addressing;
+    REQUIRE(figure.has_found);
+    CHECK_FALSE(figure.pending);
+    CHECK(figure.asked.gate == 0);
+    CHECK(figure.found.sharpened[4] == doctest::Approx(1).epsilon(1e-5));
+    CHECK(mentions(describe_addressing(figure), "in the end at row 5 (1.00)"));
+  }
+}
+
+}  // namespace heed
