@@ -84,8 +84,8 @@ export async function measureLearning(place, options) {
 Written by \`./heed bench --learning --seeds ${options.seeds}\` at commit ${commitOf(place)}: native tool, one thread. A training passes when its scores
 reach the target at one of its evaluations (128 examples) and at its end (512 examples). Step: median of the trainings that passed, with
 the range. Scores: means over all seeds at the end; of several heads the best one's. "longer": exact match on sources longer than any in
-training. "largest": how often the largest weight lies on a true position. "loss": nats per token. Here to compare with, and
-not expected to pass: presets without attention, the plain RNN and LSTM of recall (too long a way), induction-one-layer (it takes two),
+training. "largest": how often the largest weight lies on a true position. "loss": nats per token, or per bit. Without a target: here
+only to compare with. Likewise, and not expected to pass: presets without attention, the plain RNN and LSTM of recall (too long a way), induction-one-layer (it takes two),
 reverse-local-m (its window goes the wrong way), and of the memories of sentences those that lack what it takes: times
 (stories-one-fact-hard-no-times), linear start, a table of its own for values (facts-shared-table, facts-whole), keys apart from values
 (facts-whole-two-tables), the places of words (windows-bag). How fast steps are: \`./heed bench\`.
