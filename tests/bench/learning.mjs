@@ -13,6 +13,9 @@ const targetOf = (preset) => targets[preset] ?? targets.default;
 /** Losses, errors and bits are the better the smaller they are. */
 const atMost = (name) => /^(loss|value_error|bits_per_example)/.test(name);
 
+/** A preset that is here to compare with may have no target: then it neither passes nor fails. */
+const hasTarget = (preset) => Object.keys(targetOf(preset)).length > 0;
+
 /** A loss has to be at most its target, every other score at least; a score that does not apply (null) is no hindrance by default. */
 const reaches = (preset) => (scores) => Object.entries(targetOf(preset)).every(([name, target]) =>
   (scores[name] ?? null) === null ? !(preset in targets) : atMost(name) ? scores[name] <= target : scores[name] >= target);
@@ -21,7 +24,7 @@ const targetText = (preset) => Object.entries(targetOf(preset)).map(([name, targ
   `${name.replaceAll('_', ' ')} ${atMost(name) ? '≤' : '≥'} ${target}`).join(', ');
 
 function judge(preset, summary) {
-  const reached = reaches(preset), first = summary.evaluations.find(reached);
+  const reached = reaches(preset), first = hasTarget(preset) ? summary.evaluations.find(reached) : undefined;
   return {
     seed: summary.seed, passed: first !== undefined && reached(summary), step: first?.step ?? null,
     seconds: first && summary.steps_per_second ? first.step / summary.steps_per_second : null,
@@ -40,7 +43,7 @@ async function overSeeds(place, preset, {seeds, jobs}) {
       const seed = next++;
       const one = judge(preset, await train(place, preset, ['--seed', String(seed)]));
       judged.push(one);
-      console.error(`${preset} seed ${seed}: ${one.passed ? `passed at step ${one.step}` : 'not reached'}, exact match ${percent(one.exact_match)}, alignment ${percent(one.alignment_score)}`);
+      console.error(`${preset} seed ${seed}: ${one.passed ? `passed at step ${one.step}` : hasTarget(preset) ? 'not reached' : 'no target'}, exact match ${percent(one.exact_match)}, alignment ${percent(one.alignment_score)}`);
     }
   };
   await Promise.all(Array.from({length: jobs}, worker));
@@ -57,7 +60,7 @@ const twoPlaces = (value) => value.toFixed(2);
 
 function row(preset, judged) {
   const passed = judged.filter((one) => one.passed), steps = passed.map((one) => one.step);
-  return [preset, judged[0].steps, targetText(preset), `${passed.length} of ${judged.length}`,
+  return [preset, judged[0].steps, hasTarget(preset) ? targetText(preset) : '–', hasTarget(preset) ? `${passed.length} of ${judged.length}` : '–',
     steps.length > 0 ? `${median(steps)} (${Math.min(...steps)}–${Math.max(...steps)})` : '–',
     meanOf(judged, 'exact_match', percent), meanOf(judged, 'exact_match_long', percent), meanOf(judged, 'accuracy', percent),
     meanOf(judged, 'alignment_score', twoPlaces), meanOf(judged, 'alignment_argmax', twoPlaces), meanOf(judged, 'loss', (value) => value.toFixed(3))];
@@ -81,8 +84,8 @@ export async function measureLearning(place, options) {
 Written by \`./heed bench --learning --seeds ${options.seeds}\` at commit ${commitOf(place)}: native tool, one thread. A training passes when its scores
 reach the target at one of its evaluations (128 examples) and at its end (512 examples). Step: median of the trainings that passed, with
 the range. Scores: means over all seeds at the end; of several heads the best one's. "longer": exact match on sources longer than any in
-training. "largest": how often the largest weight lies on a true position. "loss": nats per token. Here to compare with, and
-not expected to pass: presets without attention, the plain RNN and LSTM of recall (too long a way), induction-one-layer (it takes two),
+training. "largest": how often the largest weight lies on a true position. "loss": nats per token, or per bit. Without a target: here
+only to compare with. Likewise, and not expected to pass: presets without attention, the plain RNN and LSTM of recall (too long a way), induction-one-layer (it takes two),
 reverse-local-m (its window goes the wrong way), and of the memories of sentences those that lack what it takes: times
 (stories-one-fact-hard-no-times), linear start, a table of its own for values (facts-shared-table, facts-whole), keys apart from values
 (facts-whole-two-tables), the places of words (windows-bag). How fast steps are: \`./heed bench\`.
