@@ -15,7 +15,7 @@ constexpr int kStoriesOfEach = 250;
 
 Story story_of(int kind, int index) {
   Random random(11, Purpose::kSample, static_cast<std::uint64_t>(index));
-  return tell_story(kind, random, 2 + index % 15, index % 3 == 2 ? 3 : 0);
+  return tell_story(kind, random, 2 + index % 15, {index % 3 == 2 ? 3 : 0, index % 2 == 0});
 }
 
 std::vector<std::string> lines_without(const Story& story, int left_out) {
@@ -100,7 +100,7 @@ TEST_SUITE("tasks.stories") {
     for (int kind = 1; kind <= kAllStoryKinds; ++kind) {
       for (int index = 0; index < 200; ++index) {
         Random random(23, Purpose::kSample, static_cast<std::uint64_t>(index));
-        const Story story = tell_story(kind, random, 2 + index % 60, index % 5);
+        const Story story = tell_story(kind, random, 2 + index % 60, {index % 5});
         CHECK(story.lines.size() <= static_cast<std::size_t>(most_lines(kind, 2 + index % 60)));
         CAPTURE(told(story));
         for (const std::string& line : story.lines) {
@@ -119,7 +119,7 @@ TEST_SUITE("tasks.stories") {
     constexpr int kMany = 2000;
     for (int index = 0; index < kMany; ++index) {
       Random random(5, Purpose::kSample, static_cast<std::uint64_t>(index));
-      const Story story = tell_story(21, random, 3 + index % 10, 0);
+      const Story story = tell_story(21, random, 3 + index % 10, {});
       ++answers[story.answer];
       she += story.support.size() == 2 ? 1 : 0;
     }
