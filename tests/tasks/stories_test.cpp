@@ -18,6 +18,17 @@ Story story_of(int kind, int index) {
   return tell_story(kind, random, 2 + index % 15, {index % 3 == 2 ? 3 : 0, index % 2 == 0});
 }
 
+Story story_in(int kind, int index, bool shortcuts) {
+  Random random(13, Purpose::kSample, static_cast<std::uint64_t>(index));
+  return tell_story(kind, random, 4 + index % 12, {0, shortcuts});
+}
+
+std::string last_gift(const Story& story) {
+  for (auto line = story.lines.rbegin(); line != story.lines.rend(); ++line)
+    if (mentions(*line, " gave ") || mentions(*line, " handed ") || mentions(*line, " passed ")) return *line;
+  return "";
+}
+
 std::vector<std::string> lines_without(const Story& story, int left_out) {
   std::vector<std::string> lines = story.lines;
   lines.erase(lines.begin() + left_out);
@@ -111,6 +122,79 @@ TEST_SUITE("tasks.stories") {
         REQUIRE(vocabulary.find(story.answer) != kUnknownToken);
       }
     }
+  }
+
+  TEST_CASE("with the short cuts of the published tasks who was named last is asked for, without them anybody") {
+    for (const int kind : {5, 11, 12, 13}) {
+      std::map<bool, int> last;
+      for (const bool shortcuts : {true, false}) {
+        for (int index = 0; index < kStoriesOfEach; ++index) {
+          const Story story = story_in(kind, index, shortcuts);
+          // Of pairs told in one line (12) the last two count; of gifts (5) the last line that tells of one.
+          const std::vector<std::string> tail = kind == 5 ? std::vector<std::string>{last_gift(story)} : std::vector<std::string>(story.lines.end() - 2, story.lines.end());
+          const int rests_on = *std::ranges::max_element(story.support);
+          last[shortcuts] += std::ranges::find(tail, story.lines[static_cast<std::size_t>(rests_on)]) != tail.end() ? 1 : 0;
+        }
+      }
+      CAPTURE(kind);
+      CHECK(last[true] == kStoriesOfEach);
+      CHECK(last[false] < kStoriesOfEach * 9 / 10);
+    }
+  }
+
+  TEST_CASE("he and she are whoever the line before names, and what is asked of them rests on both lines") {
+    for (const int kind : {11, 13}) {
+      for (int index = 0; index < 100; ++index) {
+        const Story story = story_in(kind, index, index % 2 == 0);
+        CAPTURE(told(story));
+        REQUIRE(story.support.size() == 2);
+        const std::string& named = story.lines[static_cast<std::size_t>(story.support[1])];
+        CHECK(story.support[0] == story.support[1] + 1);
+        CHECK(mentions(named, story_words_of(story.question).back()));
+        const std::string& pronoun = story.lines[static_cast<std::size_t>(story.support[0])];
+        const bool she = named.starts_with("mary") || named.starts_with("sandra");
+        CHECK(mentions(" " + pronoun, kind == 13 ? " they " : she ? " she " : " he "));
+      }
+    }
+  }
+
+  TEST_CASE("chocolate is always the smallest with short cuts, and not without") {
+    for (const bool shortcuts : {true, false}) {
+      int smaller = 0, larger = 0;
+      for (int index = 0; index < 400; ++index) {
+        const Story story = story_in(18, index, shortcuts);
+        CHECK(story.support.size() == 2);
+        for (const std::string& line : story.lines) {
+          const bool fits = mentions(line, "fits");
+          const bool first = line.starts_with("the chocolate "), second = line.ends_with("the chocolate");
+          smaller += (first && fits) || (second && !fits) ? 1 : 0;
+          larger += (first && !fits) || (second && fits) ? 1 : 0;
+        }
+      }
+      CHECK(smaller > 200);
+      if (shortcuts) CHECK(larger == 0);
+      else CHECK(larger > 200);
+    }
+  }
+
+  TEST_CASE("yes, no and perhaps come as often as in the published tasks") {
+    // 6: half and half. 9: of four lines three say where somebody is, and half of what is asked of these is so. 10: a third each of moves,
+    // places and either-or; of three questions about either-or two name one of its places.
+    constexpr int kMany = 4000;
+    const std::map<int, std::map<std::string, double>> wanted = {{6, {{"yes", 0.5}, {"no", 0.5}}}, {9, {{"yes", 0.375}, {"no", 0.625}}}, {10, {{"yes", 1.0 / 3}, {"no", 4.0 / 9}, {"maybe", 2.0 / 9}}}};
+    for (const auto& [kind, shares] : wanted) {
+      std::map<std::string, int> answers;
+      for (int index = 0; index < kMany; ++index) ++answers[story_in(kind, index, true).answer];
+      CAPTURE(kind);
+      CHECK(answers.size() == shares.size());
+      for (const auto& [answer, share] : shares) CHECK(answers[answer] / static_cast<double>(kMany) == doctest::Approx(share).epsilon(0.1));
+    }
+  }
+
+  TEST_CASE("lists name things in the order in which they were first got") {
+    std::set<std::string> answers;
+    for (int index = 0; index < 2000; ++index) answers.insert(story_in(8, index, true).answer);
+    for (const char* list : {"nothing", "apple,milk", "milk,apple", "football,milk", "milk,football"}) CHECK(answers.contains(list));
   }
 
   TEST_CASE("two women: who gives and who receives is balanced, and often one has to know who she is") {
