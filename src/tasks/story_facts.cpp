@@ -40,28 +40,21 @@ void shuffle(Story& story, Random& random) {
   for (int& line : story.support) line = order[static_cast<std::size_t>(line)];
 }
 
-/// "what is east of the kitchen" or "what is the kitchen west of", where `a` is on that side of `b`.
-std::string ask_side(const std::string& a, const std::string& b, int direction, bool for_a, Random& random) {
-  const std::string side = kDirections[static_cast<std::size_t>(direction)], back = kDirections[static_cast<std::size_t>((direction + 2) % 4)];
-  const bool of = random.below(2) == 0;
-  if (for_a) return of ? "what is " + side + " of " + the(b) : "what is " + the(b) + " " + back + " of";
-  return of ? "what is " + back + " of " + the(a) : "what is " + the(a) + " " + side + " of";
-}
-
-/// Kind 4: three places in a row. The middle one stands in both lines, and on both sides of a relation.
+/// Kind 4: three places in a row, told in two lines. The one asked about stands behind the relation in the line that tells the answer; in the
+/// other line it may stand on either side.
 Story tell_sides(Random& random) {
   const std::vector<int> places = order_of(static_cast<int>(kPlaces.size()), random);
-  const auto place = [&](int n) { return std::string(kPlaces[static_cast<std::size_t>(places[static_cast<std::size_t>(n)])]); };
-  const int direction = random.below(4);
+  const auto place = [&](int n) { return the(kPlaces[static_cast<std::size_t>(places[static_cast<std::size_t>(n)])]); };
+  const auto side = [](int direction) { return std::string(kDirections[static_cast<std::size_t>(direction % 4)]); };
+  const int direction = random.below(4), asked = random.below(2);
   Story story;
   for (int n = 0; n < 2; ++n) {
-    const bool said_back = random.below(2) == 0;
-    const std::string side = kDirections[static_cast<std::size_t>(said_back ? (direction + 2) % 4 : direction)];
-    story.lines.push_back(the(place(said_back ? n + 1 : n)) + " is " + side + " of " + the(place(said_back ? n : n + 1)));
+    const int first = n + random.below(2), second = 2 * n + 1 - first, told = first == n ? direction : direction + 2;
+    story.lines.push_back(place(first) + " is " + side(told) + " of " + place(second));
+    if (n != asked) continue;
+    story.question = random.below(2) == 0 ? "what is " + side(told) + " of " + place(second) : "what is " + place(second) + " " + side(told + 2) + " of";
+    story.answer = kPlaces[static_cast<std::size_t>(places[static_cast<std::size_t>(first)])];
   }
-  const int asked = random.below(2);  // the place before the middle one, or behind
-  story.question = ask_side(place(asked), place(asked + 1), direction, asked == 0, random);
-  story.answer = place(asked == 0 ? 0 : 2);
   story.support = {asked};
   shuffle(story, random);
   return story;

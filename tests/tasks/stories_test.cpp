@@ -102,7 +102,7 @@ TEST_SUITE("tasks.stories") {
       for (const auto& [answer, count] : answers) most = std::max(most, count);
       CAPTURE(kind);
       CHECK(answers.size() >= 2);
-      CHECK(most < kStoriesOfEach * 2 / 3);
+      CHECK(most < kStoriesOfEach * 3 / 4);
     }
   }
 
@@ -138,7 +138,7 @@ TEST_SUITE("tasks.stories") {
       }
       CAPTURE(kind);
       CHECK(last[true] == kStoriesOfEach);
-      CHECK(last[false] < kStoriesOfEach * 9 / 10);
+      CHECK(last[false] < kStoriesOfEach * 19 / 20);
     }
   }
 
