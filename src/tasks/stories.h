@@ -37,7 +37,8 @@ Story tell_story(int kind, Random& random, int size, const StoryManner& manner);
 /// The most lines of a story of that size.
 int most_lines(int kind, int size);
 
-/// How long stories are that stand for those of the paper: from the shortest of a kind to about twice as long as half of theirs are, at most 28.
+/// How long stories are that stand for those of the paper: from the shortest of a kind to what most of theirs do not exceed, at most 28. Five
+/// questions a story, one after every two lines, make ten lines.
 int published_lines(int kind);
 
 /// Every word that stories, questions and answers are told in.

@@ -31,22 +31,21 @@ int give(StoryWorld& world, int from, int to, int what, Random& random) {
   return line;
 }
 
-/// One thing that people do with things, if there is one to do: take, put down or give.
+/// One thing that people do with things, if there is one to do: take, put down or, where people give, mostly that.
 bool handle_something(StoryWorld& world, Random& random, bool giving) {
-  const int who = any_person(random), what = thing(random);
-  if (world.can_take(who, what)) {
-    take(world, who, what, random);
+  for (int tries = giving ? 6 : 1; tries > 0; --tries) {
+    const int who = any_person(random), what = thing(random);
+    if (world.can_take(who, what)) {
+      take(world, who, what, random);
+      return true;
+    }
+    if (world.holder(what) != who) continue;
+    const int to = any_person(random);
+    if (giving && to != who) give(world, who, to, what, random);
+    else world.put_down(who, what, say_handling(world, who, any_of(kPutDown, random), what, random));
     return true;
   }
-  if (world.holder(what) != who) return false;
-  const int to = any_person(random);
-  if (giving && to != who) {
-    give(world, who, to, what, random);
-    return true;
-  }
-  if (giving && random.below(3) > 0) return false;
-  world.put_down(who, what, say_handling(world, who, any_of(kPutDown, random), what, random));
-  return true;
+  return false;
 }
 
 void idle(StoryWorld& world, Random& random) { world.say(world.name(any_person(random)) + " " + any_of(kIdle, random)); }
@@ -171,8 +170,8 @@ Story tell_moves(int kind, Random& random, int size, const StoryManner& manner) 
     case 3: return until_asked(random, about(5, false), ask_before);
     case 5: return tell_giving(random, size, manner);
     case 6: return until_asked(random, about(2, false), ask_is_in);
-    case 7: return until_asked(random, about(5, true), ask_count);
-    default: return until_asked(random, about(5, true), ask_list);
+    case 7: return until_asked(random, about(6, true), ask_count);
+    default: return until_asked(random, about(6, true), ask_list);
   }
 }
 
