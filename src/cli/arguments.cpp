@@ -81,6 +81,10 @@ void add_eval(CLI::App* verb, EvalOptions& options) {
       ->delimiter(',')
       ->check(quiet(CLI::Range(1, 1024)))
       ->type_name("N,N,...");
+  verb->add_option("--repeats", options.repeats, "With --lengths: so many repeats are asked for, for tasks with test_repeats")
+      ->check(quiet(CLI::Range(1, 20)))
+      ->needs("--lengths")
+      ->type_name("N");
   verb->add_option("--data", options.data, "The pairs, where the checkpoint does not hold them (over 1 MiB)")
       ->type_name("PATH");
   add_backend(verb, options.backend);

@@ -39,6 +39,7 @@ struct TrainOptions {
 struct EvalOptions {
   std::string file, data, backend = "cpu";
   std::vector<int> lengths;  ///< of the long test, instead of the preset's; empty: the usual evaluation
+  std::optional<int> repeats;  ///< beside the lengths: how often the long test asks for a sequence
   int examples = 512, threads = 1;
   bool json = false;
 };

@@ -27,7 +27,8 @@ void print_line(int length, const Scores& scores) {
 int evaluate_lengths(const EvalOptions& options, const Bytes& checkpoint, const MakeBackend& make_backend) {
   Json list = Json::array();
   for (const int length : options.lengths) {
-    const Result<Bytes> bytes = with_test_length(checkpoint, length);
+    Result<Bytes> bytes = with_test_setting(checkpoint, "test_length", length);
+    if (bytes && options.repeats) bytes = with_test_setting(*bytes, "test_repeats", *options.repeats);
     if (!bytes) return fail(options.file + ": " + bytes.error(), options.json, kUsage);
     Driver driver(make_backend, options.backend);
     driver.apply(ResumeRun{*bytes, ""});

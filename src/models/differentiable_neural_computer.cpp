@@ -6,27 +6,30 @@
 
 namespace heed {
 
+namespace {
+
+std::vector<Linear> read_layers(ParameterSet& parameters, const Json& spec) {
+  std::vector<Linear> layers;
+  for (int i = 1; i <= spec.at("read_heads").get<int>(); ++i)
+    layers.emplace_back(parameters, "read" + std::to_string(i) + ".address", spec.at("hidden").get<int>(), spec.at("row_width").get<int>() + 5, Bias::kZeros);
+  return layers;
+}
+
+}  // namespace
+
 DifferentiableNeuralComputer::DifferentiableNeuralComputer(const Json& spec, const TaskForm& form, int source_vocabulary, int target_vocabulary)
     : DirectModel(form),
       rows_(spec.at("rows")),
       row_width_(spec.at("row_width")),
       read_heads_(spec.at("read_heads")),
-      output_width_(form.target_width > 0 ? form.target_width : target_vocabulary),
-      embedding_(form.source_width > 0
-                     ? nullptr
-                     : std::make_unique<Embedding>(parameters_, "embedding", source_vocabulary, spec.at("embedding").get<int>(), 1.0f)) {
-  const int hidden = spec.at("hidden"), input = form.source_width > 0 ? form.source_width : embedding_->width();
-  const int seen = input + read_heads_ * row_width_;
-  const std::string controller = spec.at("controller");
-  if (controller == "feed_forward") layer_ = std::make_unique<Linear>(parameters_, "controller", seen, hidden, Bias::kZeros);
-  else cell_ = make_cell(controller, parameters_, "controller", seen, hidden);
-  write_ = std::make_unique<Linear>(parameters_, "write1.address", hidden, row_width_ + 3, Bias::kZeros);
-  erase_ = std::make_unique<Linear>(parameters_, "write1.erase", hidden, row_width_, Bias::kZeros);
-  vector_ = std::make_unique<Linear>(parameters_, "write1.vector", hidden, row_width_, Bias::kZeros);
-  for (int i = 0; i < read_heads_; ++i)
-    read_.emplace_back(parameters_, "read" + std::to_string(i + 1) + ".address", hidden, row_width_ + 5, Bias::kZeros);
-  output_ = std::make_unique<Linear>(parameters_, "output", hidden + read_heads_ * row_width_, output_width_, Bias::kZeros);
-}
+      hidden_(spec.at("hidden")),
+      inputs_(parameters_, spec, form, source_vocabulary),
+      controller_(parameters_, spec, inputs_.width() + read_heads_ * row_width_),
+      write_(parameters_, "write1.address", hidden_, row_width_ + 3, Bias::kZeros),
+      erase_(parameters_, "write1.erase", hidden_, row_width_, Bias::kZeros),
+      vector_(parameters_, "write1.vector", hidden_, row_width_, Bias::kZeros),
+      read_(read_layers(parameters_, spec)),
+      output_(parameters_, "output", hidden_ + read_heads_ * row_width_, answer_width(form, target_vocabulary), Bias::kZeros) {}
 
 /// How the computer stands between two steps; everything is zero at first.
 struct DifferentiableNeuralComputer::Step {
@@ -55,15 +58,8 @@ DifferentiableNeuralComputer::Step DifferentiableNeuralComputer::first(Graph& gr
   at.links = zeros({batch, rows_, rows_});
   at.reads.assign(static_cast<std::size_t>(read_heads_), zeros({batch, rows_}));
   at.reading = zeros({batch, read_heads_ * row_width_});
-  if (cell_) at.state = cell_->start(zeros({batch, cell_->hidden()}));
+  at.state = controller_.first(graph, batch);
   return at;
-}
-
-Tensor DifferentiableNeuralComputer::control(Graph& graph, Tensor x, Step& at) const {
-  const Tensor seen = concat({x, at.reading}, 1);
-  if (layer_) return tanh((*layer_)(graph, seen));
-  at.state = cell_->step(graph, cell_->project(graph, seen), at.state);
-  return at.state.h;
 }
 
 /// Frees rows, finds the place, writes there, and remembers after which row it was.
@@ -72,11 +68,11 @@ void DifferentiableNeuralComputer::write(Graph& graph, Tensor h, Step& at, Trace
   std::vector<Tensor> free_gates;
   for (const Tensor& emitted : at.emitted) free_gates.push_back(sigmoid(slice(emitted, 1, W + 1, 1)));
   at.usage = usage_after(at.usage, at.written, retention(free_gates, at.reads));
-  const Tensor all = (*write_)(graph, h), gates = sigmoid(slice(all, 1, W + 1, 2));
+  const Tensor all = write_(graph, h), gates = sigmoid(slice(all, 1, W + 1, 2));
   const Tensor content = content_weights(at.memory, slice(all, 1, 0, W), softplus(slice(all, 1, W, 1)) + 1.0f);
   const Tensor free = allocation(at.usage), by_allocation = slice(gates, 1, 0, 1), writes = slice(gates, 1, 1, 1);
   at.written = writes * (content + by_allocation * (free - content));
-  const Tensor erase = sigmoid((*erase_)(graph, h)), vector = (*vector_)(graph, h);
+  const Tensor erase = sigmoid(erase_(graph, h)), vector = vector_(graph, h);
   at.memory = write_memory(at.memory, at.written, erase, vector);
   at.links = links_after(at.links, at.precedence, at.written);
   at.precedence = precedence_after(at.precedence, at.written);
@@ -109,17 +105,17 @@ void DifferentiableNeuralComputer::read(Step& at, Trace& trace, const Provenance
 
 Tensor DifferentiableNeuralComputer::answers(Graph& graph, const SequenceBatch& batch) const {
   const int B = batch.source.shape()[0], T = batch.source.shape()[1];
-  const Tensor input = tap("input", embedding_ ? (*embedding_)(graph, batch.source) : batch.source_values);
+  const Tensor input = tap("input", inputs_(graph, batch));
   Step at = first(graph, B);
   Trace trace(read_heads_);
   Provenance provenance(graph.tape, B, rows_, T);
   for (int t = 0; t < T; ++t) {
-    const Tensor h = control(graph, take(input, 1, t), at);
+    const Tensor h = controller_(graph, take(input, 1, t), at.reading, at.state);
     at.emitted.clear();
     for (const Linear& head : read_) at.emitted.push_back(head(graph, h));
     write(graph, h, at, trace, provenance, t);
     read(at, trace, provenance);
-    trace.answers.push_back((*output_)(graph, concat({h, at.reading}, 1)));
+    trace.answers.push_back(output_(graph, concat({h, at.reading}, 1)));
   }
   std::vector<Tensor> reads, from;
   for (std::size_t i = 0; i < read_.size(); ++i) {
@@ -139,11 +135,7 @@ Tensor DifferentiableNeuralComputer::answers(Graph& graph, const SequenceBatch& 
   return tap("logits", stack(trace.answers, 1));
 }
 
-std::vector<std::string> DifferentiableNeuralComputer::head_names() const {
-  std::vector<std::string> names;
-  for (int i = 1; i <= read_heads_ && read_heads_ > 1; ++i) names.push_back("read head " + std::to_string(i));
-  return names;
-}
+std::vector<std::string> DifferentiableNeuralComputer::head_names() const { return read_head_names(read_heads_); }
 
 std::vector<std::string> DifferentiableNeuralComputer::picture_taps() const {
   return {"memory.write", "memory.read", "memory.content", "memory.usage", "memory.allocation", "memory.link", "memory.modes",

@@ -8,9 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "models/model.h"
+#include "models/controller.h"
 #include "nn/addressing.h"
-#include "nn/recurrent_cell.h"
 
 namespace heed {
 
@@ -38,19 +37,17 @@ class DifferentiableNeuralComputer : public DirectModel {
   struct Trace;
 
   Step first(Graph& graph, int batch) const;
-  Tensor control(Graph& graph, Tensor x, Step& at) const;
   void write(Graph& graph, Tensor h, Step& at, Trace& trace, Provenance& provenance, int t) const;
   void read(Step& at, Trace& trace, const Provenance& provenance) const;
 
   ParameterSet parameters_;  // first: everything below adds to it
-  int rows_, row_width_, read_heads_, output_width_;
-  std::unique_ptr<Embedding> embedding_;  ///< null where the inputs are numbers
-  std::unique_ptr<RecurrentCell> cell_;   ///< null for a controller without a state of its own
-  std::unique_ptr<Linear> layer_;         ///< that controller
-  std::unique_ptr<Linear> write_;         ///< key, strength, allocation gate, write gate
-  std::unique_ptr<Linear> erase_, vector_;
+  int rows_, row_width_, read_heads_, hidden_;
+  StepInputs inputs_;
+  Controller controller_;
+  Linear write_;  ///< key, strength, allocation gate, write gate
+  Linear erase_, vector_;
   std::vector<Linear> read_;  ///< of each head: key, strength, free gate, three modes
-  std::unique_ptr<Linear> output_;
+  Linear output_;
 };
 
 }  // namespace heed

@@ -1,6 +1,8 @@
 // models: the Neural Turing Machine. See neural_turing_machine.h.
 #include "models/neural_turing_machine.h"
 
+#include <algorithm>
+
 #include "nn/sequence.h"
 
 namespace heed {
@@ -15,18 +17,12 @@ NeuralTuringMachine::NeuralTuringMachine(const Json& spec, const TaskForm& form,
       rows_(spec.at("rows")),
       row_width_(spec.at("row_width")),
       shifts_(spec.at("shifts")),
-      output_width_(form.target_width > 0 ? form.target_width : target_vocabulary),
-      embedding_(form.source_width > 0
-                     ? nullptr
-                     : std::make_unique<Embedding>(parameters_, "embedding", source_vocabulary, spec.at("embedding").get<int>(), 1.0f)),
+      inputs_(parameters_, spec, form, source_vocabulary),
       first_memory_(parameters_.add("memory.first", {spec.at("start") == "alike" ? 1 : rows_, row_width_}, {InitKind::kNormal, 0.1f})),
       first_reading_(parameters_.add("reading.first", {read_heads(spec) * row_width_}, {InitKind::kNormal, 0.1f})),
-      output_(parameters_, "output", spec.at("hidden").get<int>() + read_heads(spec) * row_width_, output_width_, Bias::kZeros) {
-  const int hidden = spec.at("hidden"), input = form.source_width > 0 ? form.source_width : embedding_->width();
-  const int seen = input + read_heads(spec) * row_width_;
-  const std::string controller = spec.at("controller");
-  if (controller == "feed_forward") layer_ = std::make_unique<Linear>(parameters_, "controller", seen, hidden, Bias::kZeros);
-  else cell_ = make_cell(controller, parameters_, "controller", seen, hidden);
+      output_(parameters_, "output", spec.at("hidden").get<int>() + read_heads(spec) * row_width_, answer_width(form, target_vocabulary), Bias::kZeros),
+      controller_(parameters_, spec, inputs_.width() + read_heads(spec) * row_width_) {
+  const int hidden = spec.at("hidden");
   for (int i = 0; i < spec.at("write_heads").get<int>(); ++i) add_head(i, true, hidden);
   for (int i = 0; i < read_heads(spec); ++i) add_head(i, false, hidden);
 }
@@ -54,7 +50,7 @@ NeuralTuringMachine::Step NeuralTuringMachine::first(Graph& graph, int batch) co
   at.memory = broadcast(reshape(memory, {1, memory.shape()[0], row_width_}), {batch, rows_, row_width_});
   at.reading = broadcast(reshape(reading, {1, reading.shape()[0]}), {batch, reading.shape()[0]});
   for (const Head& head : heads_) at.weights.push_back(broadcast(softmax(reshape(graph(head.first), {1, rows_})), {batch, rows_}));
-  if (cell_) at.state = cell_->start(graph.tape.fill({batch, cell_->hidden()}, 0));
+  at.state = controller_.first(graph, batch);
   return at;
 }
 
@@ -69,22 +65,15 @@ struct NeuralTuringMachine::Trace {
   std::vector<std::vector<Tensor>> read_from;  ///< by read head
 };
 
-Tensor NeuralTuringMachine::control(Graph& graph, Tensor x, Step& at) const {
-  const Tensor seen = concat({x, at.reading}, 1);
-  if (layer_) return tanh((*layer_)(graph, seen));
-  at.state = cell_->step(graph, cell_->project(graph, seen), at.state);
-  return at.state.h;
-}
-
 Tensor NeuralTuringMachine::answers(Graph& graph, const SequenceBatch& batch) const {
   const int B = batch.source.shape()[0], T = batch.source.shape()[1];
-  const Tensor input = tap("input", embedding_ ? (*embedding_)(graph, batch.source) : batch.source_values);
+  const Tensor input = tap("input", inputs_(graph, batch));
   Step at = first(graph, B);
   Trace trace(heads_.size());
   Provenance provenance(graph.tape, B, rows_, T);
   trace.read_from.resize(heads_.size());
   for (int t = 0; t < T; ++t) {
-    const Tensor h = control(graph, take(input, 1, t), at);
+    const Tensor h = controller_(graph, take(input, 1, t), at.reading, at.state);
     std::vector<Tensor> readings;
     for (std::size_t i = 0; i < heads_.size(); ++i) {
       const Head& head = heads_[i];
@@ -137,10 +126,7 @@ Tensor NeuralTuringMachine::answers(Graph& graph, const SequenceBatch& batch) co
 }
 
 std::vector<std::string> NeuralTuringMachine::head_names() const {
-  std::vector<std::string> names;
-  for (const Head& head : heads_)
-    if (!head.change) names.push_back("read head " + head.name.substr(4));
-  return names.size() > 1 ? names : std::vector<std::string>{};
+  return read_head_names(static_cast<int>(std::ranges::count_if(heads_, [](const Head& head) { return !head.change; })));
 }
 
 std::vector<std::string> NeuralTuringMachine::picture_taps() const {

@@ -8,9 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "models/model.h"
+#include "models/controller.h"
 #include "nn/addressing.h"
-#include "nn/recurrent_cell.h"
 
 namespace heed {
 
@@ -42,17 +41,15 @@ class NeuralTuringMachine : public DirectModel {
   struct Step;
 
   Step first(Graph& graph, int batch) const;
-  Tensor control(Graph& graph, Tensor x, Step& at) const;
   void add_head(int index, bool writes, int width);
 
   ParameterSet parameters_;  // first: everything below adds to it
-  int rows_, row_width_, shifts_, output_width_;
-  std::unique_ptr<Embedding> embedding_;  ///< null where the inputs are numbers
-  std::unique_ptr<RecurrentCell> cell_;   ///< null for a controller without a state of its own
-  std::unique_ptr<Linear> layer_;         ///< that controller
-  std::vector<Head> heads_;               ///< those that write first
+  int rows_, row_width_, shifts_;
+  StepInputs inputs_;
   Parameter first_memory_, first_reading_;
   Linear output_;
+  Controller controller_;
+  std::vector<Head> heads_;  ///< those that write first
 };
 
 }  // namespace heed

@@ -32,7 +32,7 @@ class BitCopiesTask final : public BitTask {
     return drawn;
   }
   Example complete(const Drawn& drawn) const override {
-    BitSteps steps(bits(), flags());
+    BitSteps steps = no_steps();
     std::size_t next = 0;
     for (const float length : drawn.numbers) {
       const std::size_t first = next;

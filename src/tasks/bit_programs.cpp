@@ -23,7 +23,7 @@ class BitCopyTask final : public BitTask {
   int steps_for(int size) const override { return 2 * size + 1; }
   Drawn draw(Random& random, int size) const override { return {any_vectors(random, size)}; }
   Example complete(const Drawn& drawn) const override {
-    BitSteps steps(bits(), flags());
+    BitSteps steps = no_steps();
     for (int vector : drawn.vectors) steps.show(vector);
     steps.mark(0);
     for (std::size_t n = 0; n < drawn.vectors.size(); ++n) steps.ask(drawn.vectors[n], static_cast<int>(n));
@@ -33,43 +33,54 @@ class BitCopyTask final : public BitTask {
   std::string advice() const override { return "Write the vectors to copy, for example “1 0 0 1”."; }
 };
 
-/// Section 4.2: as copy, and the mark says how often.
+/// Section 4.2: as copy, and the mark says how often; then, where the task wants it, an answer that the last time is over.
 class BitRepeatTask final : public BitTask {
  public:
   explicit BitRepeatTask(const Json& spec)
-      : BitTask(spec["bits"], 1, spec["min_length"], spec["max_length"], spec["test_length"]), most_(spec["max_repeats"]) {}
+      : BitTask(spec["bits"], 1, spec["min_length"], spec["max_length"], spec["test_length"], spec["end_mark"].get<bool>() ? 1 : 0),
+        most_(spec["max_repeats"]),
+        most_long_(std::max(most_, spec["test_repeats"].get<int>())),
+        ends_(spec["end_mark"]) {}
   const Part& info() const override { return bit_repeat_part(); }
 
  private:
-  int steps_for(int size) const override { return size + 1 + size * most_; }
+  int steps_with(int size, int repeats) const { return size + 1 + size * repeats + (ends_ ? 1 : 0); }
+  int steps_for(int size) const override { return steps_with(size, most_); }
+  int steps_for_long(int size) const override { return steps_with(size, most_long_); }
   Drawn draw(Random& random, int size) const override {
     return {any_vectors(random, size), {static_cast<float>(random.between(1, most_))}};
   }
+  /// More often than in training only where that is what is tested, and then always just so often.
+  Drawn draw_long(Random& random, int size) const override {
+    return most_long_ > most_ ? Drawn{any_vectors(random, size), {static_cast<float>(most_long_)}} : draw(random, size);
+  }
   Example complete(const Drawn& drawn) const override {
-    BitSteps steps(bits(), flags());
+    BitSteps steps = no_steps();
     for (int vector : drawn.vectors) steps.show(vector);
     steps.mark(0, drawn.numbers.at(0) / static_cast<float>(most_));
     for (int again = 0; again < static_cast<int>(drawn.numbers[0]); ++again)
       for (std::size_t n = 0; n < drawn.vectors.size(); ++n) steps.ask(drawn.vectors[n], static_cast<int>(n));
+    if (ends_) steps.ask_mark();
     return std::move(steps).finish();
   }
   Drawn drawn_from(const Example& example) const override {
     const std::vector<int> vectors = shown(example);
-    const std::size_t answers = example.source.size() - vectors.size() - 1;
+    const std::size_t answers = example.source.size() - vectors.size() - (ends_ ? 2 : 1);
     return {vectors, {static_cast<float>(answers / std::max<std::size_t>(1, vectors.size()))}};
   }
   std::string rest_text(const Drawn& drawn) const override { return std::to_string(static_cast<int>(drawn.numbers.at(0))); }
   Result<Drawn> read_rest(Drawn drawn, const std::vector<std::string>& rest) const override {
     int times = 0;
     if (!rest.empty()) std::from_chars(rest[0].data(), rest[0].data() + rest[0].size(), times);
-    if (rest.size() != 1 || times < 1 || times > most_)
-      return Error{"Behind the stroke stands how often, 1 to " + std::to_string(most_) + ". " + advice()};
+    if (rest.size() != 1 || times < 1 || times > most_long_)
+      return Error{"Behind the stroke stands how often, 1 to " + std::to_string(most_long_) + ". " + advice()};
     drawn.numbers = {static_cast<float>(times)};
     return drawn;
   }
   std::string advice() const override { return "Write vectors, a stroke and how often to repeat them, for example “1 0 1 | 2”."; }
 
-  int most_;
+  int most_, most_long_;
+  bool ends_;
 };
 
 /// Section 4.3: items of several vectors, a mark before each; then one item between two marks of the other kind, and the answer is the item
@@ -101,7 +112,7 @@ class BitRecallTask final : public BitTask {
   Example complete(const Drawn& drawn) const override {
     const int items = static_cast<int>(drawn.vectors.size()) / each_, asked = static_cast<int>(drawn.numbers.at(0));
     const auto vector = [&](int item, int n) { return drawn.vectors[static_cast<std::size_t>(item * each_ + n)]; };
-    BitSteps steps(bits(), flags());
+    BitSteps steps = no_steps();
     std::vector<int> from;
     for (int item = 0; item < items; ++item) {
       steps.mark(0);
@@ -175,7 +186,7 @@ class BitNgramsTask final : public BitTask {
     return static_cast<float>(0.5 + 0.5 * sine);
   }
   Example complete(const Drawn& drawn) const override {
-    BitSteps steps(1, 0);
+    BitSteps steps = no_steps();
     for (std::size_t n = 0; n + 1 < drawn.vectors.size(); ++n) {
       const int step = steps.show(drawn.vectors[n]);
       if (static_cast<int>(n) + 1 >= context_) steps.ask_at(step, drawn.vectors[n + 1], -1);
@@ -224,7 +235,7 @@ class BitSortTask final : public BitTask {
     return drawn;
   }
   Example complete(const Drawn& drawn) const override {
-    BitSteps steps(bits(), flags());
+    BitSteps steps = no_steps();
     for (std::size_t n = 0; n < drawn.vectors.size(); ++n) steps.show(drawn.vectors[n], 0, drawn.numbers[n]);
     steps.mark(1);
     std::vector<int> order(drawn.vectors.size());
@@ -280,7 +291,9 @@ const Part& bit_repeat_part() {
   static const Part part{"bit_repeat", "Repeat bits", "Vectors of bits go by, then a mark with a number: they are to be written again, from memory, so many times over.", kSource,
                          {bits_field(4), fewest_field(1), most_field(5),
                           integer_field("max_repeats", "Most repeats", "How often the mark asks for them at the most, in training.", 1, 8, 3, "times"),
-                          tested_field("Sequences of just this length show whether a program was learnt.", 60, 10)}};
+                          tested_field("Sequences of just this length show whether a program was learnt.", 60, 10),
+                          integer_field("test_repeats", "Repeats tested", "Where it is more than in training, the test of longer sequences asks just so often.", 1, 20, 1, "times"),
+                          flag_field("end_mark", "End mark", "One step more, at which a bit of its own has to say that the last time is over: who cannot count says it too early or too late.", false)}};
   return part;
 }
 

@@ -33,7 +33,7 @@ int BitSteps::add(int token, int vector, int flag, float value) {
   example_.target.push_back(kBlankToken);
   example_.asked.push_back(0);
   example_.alignment.emplace_back();
-  example_.target_values.insert(example_.target_values.end(), static_cast<std::size_t>(bits_), 0.0f);
+  example_.target_values.insert(example_.target_values.end(), static_cast<std::size_t>(answer_width_), 0.0f);
   return static_cast<int>(example_.source.size()) - 1;
 }
 
@@ -47,17 +47,24 @@ void BitSteps::ask_at(int at, int vector, int from) {
   example_.asked[step] = 1;
   if (from >= 0) example_.alignment[step] = {from};
   for (int bit = 0; bit < bits_; ++bit)
-    example_.target_values[step * static_cast<std::size_t>(bits_) + static_cast<std::size_t>(bit)] = vector >> bit & 1 ? 1.0f : 0.0f;
+    example_.target_values[step * static_cast<std::size_t>(answer_width_) + static_cast<std::size_t>(bit)] = vector >> bit & 1 ? 1.0f : 0.0f;
 }
 
-BitTask::BitTask(int bits, int flags, int low, int high, int high_long)
-    : bits_(bits), flags_(flags), low_(low), high_(std::max(low, high)), high_long_(std::max(high_, high_long)), vocabulary_(vectors_of(bits)) {}
+void BitSteps::ask_mark() {
+  const auto step = static_cast<std::size_t>(add(kBlankToken, -1, -1, 0));
+  example_.target[step] = kMarkToken;
+  example_.asked[step] = 1;
+  example_.target_values[step * static_cast<std::size_t>(answer_width_) + static_cast<std::size_t>(bits_)] = 1;
+}
+
+BitTask::BitTask(int bits, int flags, int low, int high, int high_long, int answer_flags)
+    : bits_(bits), flags_(flags), low_(low), high_(std::max(low, high)), high_long_(std::max(high_, high_long)), answer_flags_(answer_flags), vocabulary_(vectors_of(bits)) {}
 
 TaskForm BitTask::form() const {
   TaskForm form;
   form.answer = Answer::kEach;
   form.source_width = bits_ + flags_;
-  form.target_width = bits_;
+  form.target_width = bits_ + answer_flags_;
   form.values = ValueKind::kBits;
   return form;
 }
@@ -79,7 +86,7 @@ Example BitTask::example(Split split, std::uint64_t seed, std::uint64_t index) c
   Random random = example_stream(split, seed, index);
   for (;;) {
     const int size = split == Split::kTestLong ? high_long_ : random.between(low_, high_);
-    Drawn drawn = draw(random, size);
+    const Drawn drawn = split == Split::kTestLong ? draw_long(random, size) : draw(random, size);
     // Few short ones can be told apart, so that none of them is held back; long ones never occur in training.
     std::string text;
     for (int vector : drawn.vectors) text += hexadecimal(vector, bits_);

@@ -12,10 +12,9 @@ namespace heed {
 /// Example under construction: steps that are read, then steps that are answered.
 class BitSteps {
  public:
-  /// `bits` per vector, `flags` further numbers at each step.
-  BitSteps(int bits, int flags) : bits_(bits), flags_(flags) {}
+  /// `bits` per vector, `flags` further numbers at each step, `answer_flags` further ones in each answer.
+  explicit BitSteps(int bits, int flags, int answer_flags = 0) : bits_(bits), flags_(flags), answer_width_(bits + answer_flags) {}
 
-  int width() const { return bits_ + flags_; }
   /// A step that shows a vector; its number among all steps.
   int show(int vector, int flag = -1, float value = 1);
   /// A step that shows a flag alone.
@@ -24,24 +23,26 @@ class BitSteps {
   void ask(int vector, int from) { ask_at(add(kBlank, -1, -1, 0), vector, from); }
   /// The same at a step that is there already.
   void ask_at(int step, int vector, int from);
+  /// A step at which the first of the answer's flags is asked for, and no vector.
+  void ask_mark();
   Example finish() && { return std::move(example_); }
 
  private:
   static constexpr int kBlank = kFirstToken;
   int add(int token, int vector, int flag, float value);
 
-  int bits_, flags_;
+  int bits_, flags_, answer_width_;
   Example example_;
 };
 
 class BitTask : public WholeInputTask {
  public:
-  BitTask(int bits, int flags, int low, int high, int high_long);
+  BitTask(int bits, int flags, int low, int high, int high_long, int answer_flags = 0);
 
   TaskForm form() const override;
   const Vocabulary& source_vocabulary() const override { return vocabulary_; }
   const Vocabulary& target_vocabulary() const override { return vocabulary_; }
-  int max_source_length(Split split) const override { return steps_for(split == Split::kTestLong ? high_long_ : high_); }
+  int max_source_length(Split split) const override { return split == Split::kTestLong ? steps_for_long(high_long_) : steps_for(high_); }
   int max_target_length(Split split) const override { return max_source_length(split); }
   std::uint64_t example_count(Split) const override { return std::uint64_t{1} << 53; }
   Example example(Split split, std::uint64_t seed, std::uint64_t index) const override;
@@ -58,6 +59,9 @@ class BitTask : public WholeInputTask {
   /// How many steps the largest example of so many vectors (or items) takes.
   virtual int steps_for(int size) const = 0;
   virtual Drawn draw(Random& random, int size) const = 0;
+  /// The same for the long test, where it differs in more than the size.
+  virtual int steps_for_long(int size) const { return steps_for(size); }
+  virtual Drawn draw_long(Random& random, int size) const { return draw(random, size); }
   virtual Example complete(const Drawn& drawn) const = 0;
   /// How the text of `drawn` ends after its vectors, and how that is read; empty where there is nothing.
   virtual std::string rest_text(const Drawn&) const { return ""; }
@@ -70,6 +74,7 @@ class BitTask : public WholeInputTask {
 
   int bits() const { return bits_; }
   int flags() const { return flags_; }
+  BitSteps no_steps() const { return BitSteps(bits_, flags_, answer_flags_); }
   int low() const { return low_; }
   int high_long() const { return high_long_; }
   std::vector<int> any_vectors(Random& random, int count) const;
@@ -77,7 +82,7 @@ class BitTask : public WholeInputTask {
   std::vector<int> shown(const Example& example, std::size_t from = 0) const;
 
  private:
-  int bits_, flags_, low_, high_, high_long_;
+  int bits_, flags_, low_, high_, high_long_, answer_flags_;
   Vocabulary vocabulary_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/rng.h"
 #include "base/utf8.h"
+#include "tasks/rows.h"
 #include "tasks/split.h"
 #include "tasks/tasks.h"
 
@@ -112,17 +113,7 @@ class InductionTask : public Task {
 Result<std::vector<int>> InductionTask::encode_source(std::string_view text) const {
   const std::string advice =
       "Use the letters a to " + vocabulary_.token(vocabulary_.size() - 1) + ", for example “dafcdafcd”.";
-  std::vector<int> source;
-  for (const std::string& character : utf8_characters(utf8_lower(text))) {
-    if (character == " " || character == "\t" || character == "\n" || character == "\r") continue;
-    const int id = vocabulary_.find(character);
-    if (id == kUnknownToken)
-      return Error{"“" + utf8_excerpt(character, 8) + "” is not one of this task's symbols. " + advice};
-    source.push_back(id);
-    if (source.size() > kMaximumSource) return Error{"At most " + std::to_string(kMaximumSource) + " symbols fit."};
-  }
-  if (source.empty()) return Error{"There is nothing to read yet. " + advice};
-  return source;
+  return read_symbols(utf8_lower(text), vocabulary_, advice);
 }
 
 }  // namespace

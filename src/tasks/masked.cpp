@@ -4,6 +4,7 @@
 
 #include "base/rng.h"
 #include "base/utf8.h"
+#include "tasks/rows.h"
 #include "tasks/split.h"
 #include "tasks/tasks.h"
 
@@ -124,17 +125,9 @@ class MaskedTask : public Task {
 Result<std::vector<int>> MaskedTask::encode_source(std::string_view text) const {
   const std::string advice = "Use the letters a to " + target_.token(target_.size() - 1) + " and " + kMaskText +
                              " for what is to be filled in, for example “" + (mirrored_ ? "ab__ba" : "ab_a_c") + "”.";
-  std::vector<int> source;
-  for (const std::string& character : utf8_characters(utf8_lower(text))) {
-    if (character == " " || character == "\t" || character == "\n" || character == "\r") continue;
-    const int id = source_.find(character);
-    if (id == kUnknownToken)
-      return Error{"“" + utf8_excerpt(character, 8) + "” is not one of this task's symbols. " + advice};
-    source.push_back(id);
-    if (source.size() > kMaximumSource) return Error{"At most " + std::to_string(kMaximumSource) + " symbols fit."};
-  }
-  if (source.empty()) return Error{"There is nothing to read yet. " + advice};
-  if (std::ranges::find(source, mask()) == source.end())
+  Result<std::vector<int>> source = read_symbols(utf8_lower(text), source_, advice);
+  if (!source) return source;
+  if (std::ranges::find(*source, mask()) == source->end())
     return Error{std::string("Nothing is hidden: put a ") + kMaskText + " where a symbol is to be found. " + advice};
   return source;
 }

@@ -2,9 +2,10 @@
 // digit was with it?
 #include <algorithm>
 #include <numeric>
+#include <span>
 
 #include "base/utf8.h"
-#include "tasks/split.h"
+#include "tasks/rows.h"
 #include "tasks/tasks.h"
 
 namespace heed {
@@ -26,43 +27,27 @@ Vocabulary digits_alone(int digits) {
   return Vocabulary(std::move(tokens), "");
 }
 
-class RetrievalTask : public Task {
+class RetrievalTask : public AskedRowTask {
  public:
   explicit RetrievalTask(const Json& spec)
-      : pairs_(spec["pair_count"]),
+      : AskedRowTask(letters_digits_mark(spec["keys"], spec["values"]), digits_alone(spec["values"]), spec["pair_count"],
+                     std::min(2 * spec["pair_count"].get<int>(), spec["keys"].get<int>())),
         letters_(spec["keys"]),
-        digits_(spec["values"]),
-        source_vocabulary_(letters_digits_mark(letters_, digits_)),
-        target_vocabulary_(digits_alone(digits_)) {}
+        digits_(spec["values"]) {}
 
   const Part& info() const override { return retrieval_part(); }
-  TaskForm form() const override {
-    TaskForm form;
-    form.answer = Answer::kLabel;
-    return form;
-  }
-  const Vocabulary& source_vocabulary() const override { return source_vocabulary_; }
-  const Vocabulary& target_vocabulary() const override { return target_vocabulary_; }
-  int max_source_length(Split split) const override {
-    const int most = split == Split::kTestLong ? most_pairs() : pairs_;
-    return most > pairs_ || split != Split::kTestLong ? 2 * most + kMarks + 1 : 0;
-  }
-  int max_target_length(Split split) const override { return max_source_length(split) > 0 ? 1 : 0; }
-  std::uint64_t example_count(Split split) const override { return max_source_length(split) > 0 ? kManyExamples : 0; }
-  Example example(Split split, std::uint64_t seed, std::uint64_t index) const override;
-  std::vector<Example> probes() const override;
   Result<std::vector<int>> encode_source(std::string_view text) const override;
-  std::vector<int> solve(const std::vector<int>& source) const override { return complete(source).target; }
 
  private:
-  int most_pairs() const { return std::min(2 * pairs_, letters_); }
   int first_digit() const { return kFirstToken + letters_; }
   int mark() const { return first_digit() + digits_; }
-  std::vector<int> draw_source(Random& random, int pairs, int asked) const;
-  Example complete(std::vector<int> source) const;
+  int symbols_of(int pairs) const override { return 2 * pairs + kMarks + 1; }
+  int places_of(int pairs) const override { return pairs; }
+  std::vector<int> draw_source(Random& random, int pairs, int asked) const override;
+  Example complete(std::vector<int> source) const override;
+  bool is_pairs_and_question(const std::vector<int>& source) const;
 
-  int pairs_, letters_, digits_;
-  Vocabulary source_vocabulary_, target_vocabulary_;
+  int letters_, digits_;
 };
 
 std::vector<int> RetrievalTask::draw_source(Random& random, int pairs, int asked) const {
@@ -91,55 +76,29 @@ Example RetrievalTask::complete(std::vector<int> source) const {
   return example;
 }
 
-Example RetrievalTask::example(Split split, std::uint64_t seed, std::uint64_t index) const {
-  Random random = example_stream(split, seed, index);
-  for (;;) {
-    const int pairs = split == Split::kTestLong ? random.between(pairs_ + 1, most_pairs()) : pairs_;
-    std::vector<int> source = draw_source(random, pairs, random.below(pairs));
-    if (split != Split::kTestLong && is_held_out(source_vocabulary_.text(source)) != (split == Split::kTest)) continue;
-    return complete(std::move(source));
+bool RetrievalTask::is_pairs_and_question(const std::vector<int>& source) const {
+  const int pairs = (static_cast<int>(source.size()) - kMarks - 1) / 2;
+  bool good = pairs >= 1 && static_cast<int>(source.size()) == symbols_of(pairs);
+  for (int s = 0; good && s < 2 * pairs; ++s) {
+    const int token = source[static_cast<std::size_t>(s)];
+    good = s % 2 == 0 ? token < first_digit() : token >= first_digit() && token < mark();
   }
-}
-
-/// The first, the last and a middle pair asked for.
-std::vector<Example> RetrievalTask::probes() const {
-  Random random(1, Purpose::kSample);
-  std::vector<Example> chosen;
-  for (const int asked : {0, pairs_ - 1, pairs_ / 2, 0}) {
-    std::vector<int> source = draw_source(random, pairs_, asked);
-    while (!is_held_out(source_vocabulary_.text(source))) source = draw_source(random, pairs_, asked);
-    chosen.push_back(complete(std::move(source)));
-  }
-  return chosen;
+  for (int s = 2 * pairs; good && s < 2 * pairs + kMarks; ++s) good = source[static_cast<std::size_t>(s)] == mark();
+  return good && source.back() < first_digit();
 }
 
 Result<std::vector<int>> RetrievalTask::encode_source(std::string_view text) const {
   const std::string last(1, static_cast<char>('a' + letters_ - 1));
   const std::string advice = "Write letters from a to " + last + ", each with a digit from 0 to " + std::to_string(digits_ - 1) +
                              ", two question marks and one of the letters, for example “a1b0??a”.";
-  std::vector<int> source;
-  for (const std::string& character : utf8_characters(utf8_lower(text))) {
-    if (character == " " || character == "\t" || character == "\n" || character == "\r" || character == ",") continue;
-    const int id = source_vocabulary_.find(character);
-    if (id == kUnknownToken) return Error{"“" + utf8_excerpt(character, 8) + "” is not one of this task's symbols. " + advice};
-    source.push_back(id);
-    if (source.size() > kMaximumSource) return Error{"At most " + std::to_string(kMaximumSource) + " symbols fit."};
+  Result<std::vector<int>> source = read_symbols(utf8_lower(text), source_vocabulary(), advice);
+  if (!source) return source;
+  if (!is_pairs_and_question(*source)) return Error{"These are not pairs and a question. " + advice};
+  const auto pairs = std::span(*source).first(source->size() - kMarks - 1);
+  for (std::size_t s = 0; s < pairs.size(); s += 2) {
+    if (std::ranges::count(pairs, pairs[s]) > 1) return Error{"A letter has two digits, so that nobody could say which is meant. " + advice};
   }
-  if (source.empty()) return Error{"There is nothing to read yet. " + advice};
-  const int pairs = (static_cast<int>(source.size()) - kMarks - 1) / 2;
-  bool good = pairs >= 1 && static_cast<int>(source.size()) == 2 * pairs + kMarks + 1;
-  for (int s = 0; good && s < 2 * pairs; ++s) {
-    const int token = source[static_cast<std::size_t>(s)];
-    good = s % 2 == 0 ? token < first_digit() : token >= first_digit() && token < mark();
-  }
-  for (int s = 2 * pairs; good && s < 2 * pairs + kMarks; ++s) good = source[static_cast<std::size_t>(s)] == mark();
-  good = good && source.back() < first_digit();
-  if (!good) return Error{"These are not pairs and a question. " + advice};
-  for (int s = 0; s < 2 * pairs; s += 2) {
-    if (std::ranges::count(source.begin(), source.begin() + 2 * pairs, source[static_cast<std::size_t>(s)]) > 1)
-      return Error{"A letter has two digits, so that nobody could say which is meant. " + advice};
-  }
-  if (complete(source).target.empty()) return Error{"The letter asked for is in none of the pairs. " + advice};
+  if (complete(*source).target.empty()) return Error{"The letter asked for is in none of the pairs. " + advice};
   return source;
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/utf8.h"
+#include "tasks/rows.h"
 #include "tasks/split.h"
 
 namespace heed {
@@ -149,17 +150,7 @@ Result<std::vector<int>> SymbolTask::encode_source(std::string_view text) const 
   const std::string last = vocabulary_.token(vocabulary_.size() - 1);
   const std::string advice =
       "Use the letters a to " + last + ", for example “" + (symbols_ > 5 ? "dafcb" : "abba") + "”.";
-  std::vector<int> source;
-  for (const std::string& character : utf8_characters(utf8_lower(text))) {
-    if (character == " " || character == "\t" || character == "\n" || character == "\r" || character == ",") continue;
-    const int id = vocabulary_.find(character);
-    if (id == kUnknownToken)
-      return Error{"“" + utf8_excerpt(character, 8) + "” is not one of this task's symbols. " + advice};
-    source.push_back(id);
-    if (source.size() > kMaximumSource) return Error{"At most " + std::to_string(kMaximumSource) + " symbols fit."};
-  }
-  if (source.empty()) return Error{"There is nothing to read yet. " + advice};
-  return source;
+  return read_symbols(utf8_lower(text), vocabulary_, advice);
 }
 
 std::vector<int> SymbolTask::solve(const std::vector<int>& source) const {

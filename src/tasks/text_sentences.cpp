@@ -12,16 +12,16 @@ struct InBothNumbers {
   const char* of(bool many) const { return many ? plural : singular; }
 };
 
-constexpr const char* kNames[] = {"Anna", "Ben", "Clara", "David", "Emma", "Felix", "Greta", "Hugo"};
-constexpr InBothNumbers kAnimals[] = {{"dog", "dogs"}, {"cat", "cats"}, {"bird", "birds"}, {"horse", "horses"},
+constexpr const char* kTextNames[] = {"Anna", "Ben", "Clara", "David", "Emma", "Felix", "Greta", "Hugo"};
+constexpr InBothNumbers kTextAnimals[] = {{"dog", "dogs"}, {"cat", "cats"}, {"bird", "birds"}, {"horse", "horses"},
                              {"fox", "foxes"}, {"mouse", "mice"}};
-constexpr InBothNumbers kPeople[] = {{"girl", "girls"}, {"farmer", "farmers"}, {"teacher", "teachers"}, {"child", "children"},
+constexpr InBothNumbers kTextPeople[] = {{"girl", "girls"}, {"farmer", "farmers"}, {"teacher", "teachers"}, {"child", "children"},
                             {"woman", "women"}};
-constexpr const char* kThings[] = {"lamp", "book", "apple", "key", "letter", "basket", "coat", "map"};
-constexpr const char* kColours[] = {"red", "green", "blue", "white", "old", "small", "heavy"};
-constexpr const char* kPlaces[] = {"garden", "kitchen", "river", "house", "forest", "school", "market"};
-constexpr InBothNumbers kActions[] = {{"sleeps", "sleep"}, {"runs", "run"}, {"waits", "wait"}, {"sings", "sing"}, {"eats", "eat"}};
-constexpr InBothNumbers kSees[] = {{"sees", "see"}, {"likes", "like"}, {"follows", "follow"}, {"hears", "hear"}};
+constexpr const char* kTextThings[] = {"lamp", "book", "apple", "key", "letter", "basket", "coat", "map"};
+constexpr const char* kTextColours[] = {"red", "green", "blue", "white", "old", "small", "heavy"};
+constexpr const char* kTextPlaces[] = {"garden", "kitchen", "river", "house", "forest", "school", "market"};
+constexpr InBothNumbers kTextActions[] = {{"sleeps", "sleep"}, {"runs", "run"}, {"waits", "wait"}, {"sings", "sing"}, {"eats", "eat"}};
+constexpr InBothNumbers kTextSees[] = {{"sees", "see"}, {"likes", "like"}, {"follows", "follow"}, {"hears", "hear"}};
 
 template <class T, std::size_t N>
 const T& any(Random& random, const T (&list)[N]) {
@@ -33,7 +33,7 @@ std::string capital(std::string text) {
   return text;
 }
 
-const InBothNumbers& creature(Random& random) { return random.below(2) == 0 ? any(random, kAnimals) : any(random, kPeople); }
+const InBothNumbers& creature(Random& random) { return random.below(2) == 0 ? any(random, kTextAnimals) : any(random, kTextPeople); }
 
 /// “the dogs that the farmer sees sleep near the river”: the verb agrees with the first noun, not the nearest one.
 std::string agreement(Random& random) {
@@ -43,26 +43,26 @@ std::string agreement(Random& random) {
   if (kind == 0) text += std::string(" near the ") + creature(random).of(many_between);
   if (kind == 1) {
     text += std::string(" that the ") + creature(random).of(many_between);
-    text += std::string(" ") + any(random, kSees).of(many_between);
+    text += std::string(" ") + any(random, kTextSees).of(many_between);
   }
-  text += std::string(" ") + any(random, kActions).of(many);
-  return capital(text + " in the " + any(random, kPlaces)) + ".";
+  text += std::string(" ") + any(random, kTextActions).of(many);
+  return capital(text + " in the " + any(random, kTextPlaces)) + ".";
 }
 
 /// “Anna gives the red lamp to Ben, and Ben thanks Anna for the lamp.”
 std::string gift(Random& random) {
-  const std::string giver = any(random, kNames);
+  const std::string giver = any(random, kTextNames);
   std::string taker = giver;
-  while (taker == giver) taker = any(random, kNames);
-  const std::string thing = any(random, kThings);
-  std::string text = giver + " gives the " + any(random, kColours) + " " + thing + " to " + taker;
+  while (taker == giver) taker = any(random, kTextNames);
+  const std::string thing = any(random, kTextThings);
+  std::string text = giver + " gives the " + any(random, kTextColours) + " " + thing + " to " + taker;
   if (random.below(2) == 0) return text + ", and " + taker + " thanks " + giver + " for the " + thing + ".";
   return text + ". Now " + taker + " has the " + thing + ".";
 }
 
 /// “Emma puts the key in the kitchen. The key is in the kitchen.”
 std::string some_place(Random& random) {
-  const std::string name = any(random, kNames), thing = any(random, kThings), where = any(random, kPlaces);
+  const std::string name = any(random, kTextNames), thing = any(random, kTextThings), where = any(random, kTextPlaces);
   std::string text = name + " puts the " + thing + " in the " + where + ".";
   if (random.below(2) == 0) return text + " The " + thing + " is in the " + where + ".";
   return text + " Later " + name + " looks for the " + thing + " in the " + where + ".";

@@ -61,11 +61,13 @@ TEXT
     test) cat <<'TEXT'
 ./heed test [STAGE ...]
   Runs all stages, or the ones named, in this order:
-    native    the optimised native build and all its C++ tests
-    sanitize  the build with address and undefined-behaviour sanitizers, and its tests but the slow ones
-    wasm      the same C++ tests as WebAssembly under Node
+    native    the optimised native build: its kernels against the reference, and the tool with all its verbs
+    sanitize  the native build with address and undefined-behaviour sanitizers, and all C++ tests but the slow ones
+    wasm      all C++ tests, the slow ones too, as WebAssembly under Node
     webgpu    the GPU's kernels, models in training and faults, under Node on Chromium's SwiftShader
     web       the page in headless Chromium
+  Only where it is named:
+    suite     all C++ tests, the slow ones too, in the optimised native build
   The time of each is printed; the last line is the sum. Exit status 1 if anything failed.
 TEXT
       ;;

@@ -84,8 +84,15 @@ stage() {
   note "  $name: $(duration $(($(seconds_now) - started)))"
 }
 
+# Of the optimised native build what nothing else covers: its kernels, and the tool. All cases run in `sanitize`, and optimised in `wasm`.
 stage_native() {
-  build_targets release "3 min the first time on two cores" heed_tests heed_cli
+  build_targets release "2 min the first time on two cores" heed_op_tests heed_cli
+  doctest_run "Kernels, optimised" "10 s" in_halves "$heed_root/build/release/tests/ops/heed_op_tests"
+  script_run "The native tool" "30 s" env -C "$heed_root" "$node_program" tests/cli/run.mjs
+}
+# Not one of the stages of ./heed test by itself.
+stage_suite() {
+  build_targets release "3 min the first time on two cores" heed_tests
   doctest_run "C++ tests, optimised" "1 min" in_halves "$heed_root/build/release/tests/heed_tests"
 }
 stage_sanitize() {
@@ -136,8 +143,8 @@ command_test() {
   local stages=() name
   for name in "$@"; do
     case $name in
-      native | sanitize | wasm | webgpu | web) stages+=("$name") ;;
-      *) unknown_option test "$name" native sanitize wasm webgpu web --help ;;
+      native | suite | sanitize | wasm | webgpu | web) stages+=("$name") ;;
+      *) unknown_option test "$name" native suite sanitize wasm webgpu web --help ;;
     esac
   done
   [ ${#stages[@]} -gt 0 ] || stages=(native sanitize wasm webgpu web)

@@ -153,15 +153,15 @@ Result<Checkpoint> read_safetensors(const Bytes& bytes) {
   return checkpoint;
 }
 
-Result<Bytes> with_test_length(const Bytes& bytes, int length) {
+Result<Bytes> with_test_setting(const Bytes& bytes, const std::string& key, int value) {
   Result<Checkpoint> checkpoint = read_safetensors(bytes);
   if (!checkpoint) return Error{checkpoint.error()};
   Result<Json> preset = parse_json(checkpoint->metadata["preset"]);
   if (!preset || !preset->is_object() || !preset->contains("task")) return Error{"This checkpoint does not say its preset; was it saved by Heed?"};
   Json& task = (*preset)["task"];
-  if (!task.is_object() || !task.contains("test_length"))
-    return Error{"The task of this checkpoint has no setting test_length: its long test is always as long as it is."};
-  task["test_length"] = length;
+  if (!task.is_object() || !task.contains(key))
+    return Error{"The task of this checkpoint has no setting " + key + ": its long test is always as it is."};
+  task[key] = value;
   checkpoint->metadata["preset"] = preset->dump();
   return write_safetensors(*checkpoint);
 }

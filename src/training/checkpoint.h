@@ -27,7 +27,8 @@ Bytes write_safetensors(const Checkpoint& checkpoint);
 /// F32 tensors only; every offset, extent and length is checked, and the message says what is wrong with the file.
 Result<Checkpoint> read_safetensors(const Bytes& bytes);
 
-/// A run's checkpoint whose task has its long test at another length (its setting test_length); training and weights are as they were.
-Result<Bytes> with_test_length(const Bytes& bytes, int length);
+/// A run's checkpoint whose task is tested otherwise: another value of a setting of the long test, test_length or test_repeats. Training
+/// and weights are as they were.
+Result<Bytes> with_test_setting(const Bytes& bytes, const std::string& key, int value);
 
 }  // namespace heed

@@ -2,7 +2,7 @@
 // end, the scores reach the targets of learning_targets.json: for presets that are not listed there, exact match of 99 % and, with
 // attention and a true alignment, an alignment score of 0.8.
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {mean, median, percent, presetNames, table, train} from './tool.mjs';
 
@@ -13,6 +13,9 @@ const targetOf = (preset) => targets[preset] ?? targets.default;
 /** Losses, errors and bits are the better the smaller they are. */
 const atMost = (name) => /^(loss|value_error|bits_per_example)/.test(name);
 
+/** A preset that is here to compare with may have no target: then it neither passes nor fails. */
+const hasTarget = (preset) => Object.keys(targetOf(preset)).length > 0;
+
 /** A loss has to be at most its target, every other score at least; a score that does not apply (null) is no hindrance by default. */
 const reaches = (preset) => (scores) => Object.entries(targetOf(preset)).every(([name, target]) =>
   (scores[name] ?? null) === null ? !(preset in targets) : atMost(name) ? scores[name] <= target : scores[name] >= target);
@@ -21,7 +24,7 @@ const targetText = (preset) => Object.entries(targetOf(preset)).map(([name, targ
   `${name.replaceAll('_', ' ')} ${atMost(name) ? '≤' : '≥'} ${target}`).join(', ');
 
 function judge(preset, summary) {
-  const reached = reaches(preset), first = summary.evaluations.find(reached);
+  const reached = reaches(preset), first = hasTarget(preset) ? summary.evaluations.find(reached) : undefined;
   return {
     seed: summary.seed, passed: first !== undefined && reached(summary), step: first?.step ?? null,
     seconds: first && summary.steps_per_second ? first.step / summary.steps_per_second : null,
@@ -31,16 +34,16 @@ function judge(preset, summary) {
   };
 }
 
-/** Trains with seeds 1 to `seeds`, a few at a time. */
-async function overSeeds(place, preset, {seeds, jobs}) {
+/** Trains with `seeds` seeds from `firstSeed` on, a few at a time. */
+async function overSeeds(place, preset, {seeds, firstSeed, jobs}) {
   const judged = [];
-  let next = 1;
+  let next = firstSeed;
   const worker = async () => {
-    while (next <= seeds) {
+    while (next < firstSeed + seeds) {
       const seed = next++;
       const one = judge(preset, await train(place, preset, ['--seed', String(seed)]));
       judged.push(one);
-      console.error(`${preset} seed ${seed}: ${one.passed ? `passed at step ${one.step}` : 'not reached'}, exact match ${percent(one.exact_match)}, alignment ${percent(one.alignment_score)}`);
+      console.error(`${preset} seed ${seed}: ${one.passed ? `passed at step ${one.step}` : hasTarget(preset) ? 'not reached' : 'no target'}, exact match ${percent(one.exact_match)}, alignment ${percent(one.alignment_score)}`);
     }
   };
   await Promise.all(Array.from({length: jobs}, worker));
@@ -55,9 +58,9 @@ function meanOf(judged, name, show) {
 
 const twoPlaces = (value) => value.toFixed(2);
 
-function row(preset, judged) {
+function row(preset, judged, commit) {
   const passed = judged.filter((one) => one.passed), steps = passed.map((one) => one.step);
-  return [preset, judged[0].steps, targetText(preset), `${passed.length} of ${judged.length}`,
+  return [preset, commit, `${judged[0].seed}–${judged.at(-1).seed}`, judged[0].steps, hasTarget(preset) ? targetText(preset) : '–', hasTarget(preset) ? `${passed.length} of ${judged.length}` : '–',
     steps.length > 0 ? `${median(steps)} (${Math.min(...steps)}–${Math.max(...steps)})` : '–',
     meanOf(judged, 'exact_match', percent), meanOf(judged, 'exact_match_long', percent), meanOf(judged, 'accuracy', percent),
     meanOf(judged, 'alignment_score', twoPlaces), meanOf(judged, 'alignment_argmax', twoPlaces), meanOf(judged, 'loss', (value) => value.toFixed(3))];
@@ -69,29 +72,40 @@ function commitOf(place) {
   return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') === '' ? '' : '+');
 }
 
+const heading = ['preset', 'commit', 'seeds', 'steps', 'target', 'passed', 'step when passed', 'exact match', 'longer', 'accuracy', 'alignment', 'largest', 'loss'];
+
+/** The rows of a table written earlier, by preset: what is not measured now stays. */
+function rowsOf(file) {
+  if (!existsSync(file)) return {};
+  const rows = readFileSync(file, 'utf8').split('\n').filter((line) => line.startsWith('| ')).map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+  return Object.fromEntries(rows.slice(1).filter((cells) => !cells[0].startsWith(':') && cells.length === heading.length).map((cells) => [cells[0], cells]));
+}
+
 export async function measureLearning(place, options) {
   const results = {};
-  const rows = [['preset', 'steps', 'target', 'passed', 'step when passed', 'exact match', 'longer', 'accuracy', 'alignment', 'largest', 'loss']];
+  const file = path.join(place.root, 'tests/bench/results/learning.md'), there = new Set(presetNames(place, ''));
+  const rows = Object.fromEntries(Object.entries(rowsOf(file)).filter(([preset]) => there.has(preset)));
+  const commit = commitOf(place);
   for (const preset of presetNames(place, options.presets)) {
     results[preset] = await overSeeds(place, preset, options);
-    rows.push(row(preset, results[preset]));
+    rows[preset] = row(preset, results[preset], commit);
   }
+  const sorted = Object.keys(rows).sort().map((preset) => rows[preset]);
   const text = `# How reliably the presets learn
 
-Written by \`./heed bench --learning --seeds ${options.seeds}\` at commit ${commitOf(place)}: native tool, one thread. A training passes when its scores
-reach the target at one of its evaluations (128 examples) and at its end (512 examples). Step: median of the trainings that passed, with
+Written by \`./heed bench --learning\` (\`--presets A,B\` writes only their rows anew, \`--first-seed 6\` takes other seeds than 1 to 5): native tool, one thread, at
+the commit of the row. Seeds 6–10: the preset was chosen by looking at seeds 1 to 5. A training passes when its scores reach the target at one of its evaluations (128 examples) and at its end (512 examples). Step: median of the trainings that passed, with
 the range. Scores: means over all seeds at the end; of several heads the best one's. "longer": exact match on sources longer than any in
-training. "largest": how often the largest weight lies on a true position. "loss": nats per token. Here to compare with, and
-not expected to pass: presets without attention, the plain RNN and LSTM of recall (too long a way), induction-one-layer (it takes two),
+training. "largest": how often the largest weight lies on a true position. "loss": nats per token, or per bit. Without a target: here
+only to compare with. Likewise, and not expected to pass: presets without attention, the plain RNN and LSTM of recall (too long a way), induction-one-layer (it takes two),
 reverse-local-m (its window goes the wrong way), and of the memories of sentences those that lack what it takes: times
 (stories-one-fact-hard-no-times), linear start, a table of its own for values (facts-shared-table, facts-whole), keys apart from values
 (facts-whole-two-tables), the places of words (windows-bag). How fast steps are: \`./heed bench\`.
 
-${table(rows)}
+${table([heading, ...sorted])}
 `;
-  const folder = path.join(place.root, 'tests/bench/results');
-  mkdirSync(folder, {recursive: true});
-  writeFileSync(path.join(folder, 'learning.md'), text);
-  console.log(table(rows));
+  mkdirSync(path.dirname(file), {recursive: true});
+  writeFileSync(file, text);
+  console.log(table([heading, ...Object.keys(results).map((preset) => rows[preset])]));
   return {learning: results};
 }

@@ -26,8 +26,8 @@ const kHelp = `./heed bench [--items W1,W3] [--presets A,B] [--where native,wasm
   TensorFlow.js and jax-js on the same items, in alternation with Heed, and how many times as fast Heed is.
 ./heed bench --save [--threads 1,2] [--presets A,B]
   All of that, with one thread and with two (an hour with all presets), written to tests/bench/results/speed.md.
-./heed bench --learning [--seeds N] [--presets A,B] [--jobs N]
-  Trains every preset with seeds 1 to N (5) and writes the pass rates to tests/bench/results/learning.md.
+./heed bench --learning [--seeds N] [--first-seed S] [--presets A,B] [--jobs N]
+  Trains every preset, or those named, with N seeds (5) from S (1) on and writes their rows of tests/bench/results/learning.md.
   --threads N     so many threads compute (1); 1,2 measures with each, and how the times compare
   --simd A,B      wasm with relaxed SIMD (relaxed), plain SIMD (simd) or none (relaxed)
   --seconds S     how long each is measured: all repeats together (5.5)
@@ -41,7 +41,7 @@ const kOptions = {
   threads: {type: 'string'}, seconds: {type: 'string', default: '5.5'}, wait: {type: 'string', default: '10'}, rounds: {type: 'string', default: '3'},
   profile: {type: 'boolean', default: false}, peers: {type: 'boolean', default: false},
   save: {type: 'boolean', default: false}, learning: {type: 'boolean', default: false},
-  seeds: {type: 'string', default: '5'}, jobs: {type: 'string', default: '1'}, json: {type: 'boolean', default: false}, help: {type: 'boolean', short: 'h', default: false},
+  seeds: {type: 'string', default: '5'}, 'first-seed': {type: 'string', default: '1'}, jobs: {type: 'string', default: '1'}, json: {type: 'boolean', default: false}, help: {type: 'boolean', short: 'h', default: false},
 };
 
 function usage(message) {
@@ -73,7 +73,7 @@ function readOptions() {
     process.exit(0);
   }
   return {
-    ...values, seeds: inRange(values.seeds, 'seeds', 1, 1000, true), jobs: inRange(values.jobs, 'jobs', 1, 64, true), threads: (values.threads ?? (values.save ? '1,2' : '1')).split(',').map((count) => inRange(count, 'threads', 1, 64, true)),
+    ...values, seeds: inRange(values.seeds, 'seeds', 1, 1000, true), firstSeed: inRange(values['first-seed'], 'first-seed', 1, 1e6, true), jobs: inRange(values.jobs, 'jobs', 1, 64, true), threads: (values.threads ?? (values.save ? '1,2' : '1')).split(',').map((count) => inRange(count, 'threads', 1, 64, true)),
     rounds: inRange(values.rounds, 'rounds', 1, 100, true), seconds: inRange(values.seconds, 'seconds', 0.1, 1000), wait: inRange(values.wait, 'wait', 0, 1000),
     where: listOf(values.where, 'where', kWhere), simd: listOf(values.simd, 'simd', kSimd), whole: values.items === undefined && values.presets === undefined,
   };

@@ -1,105 +1,28 @@
-// models: end-to-end memory networks, key-value memories and memory networks: against second implementations in PyTorch
-// (tests/golden/generate_memory.py), what must hold whatever their weights, hand-wired nets, and the names that lessons rely on.
-#include <map>
-#include <numeric>
-#include <set>
-
-#include "base/rng.h"
-#include "models/form_bench.h"
+// tests/models: end-to-end memory networks, key-value memories and memory networks: against second implementations in PyTorch
+// (tests/golden/generate_memory.py), what must hold whatever their weights, hand-wired nets, and the names that lessons rely on. Memory
+// networks by themselves: memory_network_test.cpp.
+#include "models/memory_bench.h"
 #include "nn/memory_slots.h"
-#include "tasks/registry.h"
 
 using namespace heed;
 using namespace heed::test;
 
 namespace {
 
-TaskForm sentences_form(int query, int words, int support) {
-  TaskForm form;
-  form.answer = Answer::kLabel;
-  form.query = query;
-  form.words = words;
-  form.support = support;
-  return form;
-}
-
-struct MemoryBench {
-  std::unique_ptr<Backend> backend;
-  std::unique_ptr<Model> model;
-  FormBatch batch;
-  TestState state;
-
-  MemoryBench(const Json& spec, const TaskForm& form, const Json& examples, int vocabulary, std::unique_ptr<Backend> on = make_cpu_backend())
-      : backend(std::move(on)), model(model_for(spec, form, vocabulary, vocabulary)), batch(form, examples), state(*backend, model->parameters().arena_elems()) {
-    state.write(Arena::kParameters, model->parameters().initial_values(3));
+/// Keys in one half of the numbers, values in the other, and every word like itself alone: each question finds its fact.
+void check_look_up(const Task& task, const Json& spec, const Json& examples) {
+  const int V = task.source_vocabulary().size();
+  MemoryBench bench(spec, task.form(), examples, V);
+  const auto size = static_cast<std::size_t>(V);
+  std::vector<float> keys(2 * size * size, 0.0f), values(2 * size * size, 0.0f);
+  for (std::size_t v = 0; v < size; ++v) keys[v * 2 * size + v] = 6, values[v * 2 * size + size + v] = 6;
+  bench.set("keys.table", keys), bench.set("values.table", values);
+  const Values got = bench.pass();
+  CHECK(got.at("loss")[0] < 0.001f);
+  for (std::size_t b = 0; b < examples.size(); ++b) {
+    const std::vector<float> row = part_row(got.at("memory.attention"), b, examples.size());
+    CHECK(row[examples[b].at("support").at(0).get<std::size_t>()] > 0.999f);
   }
-  const ParameterInfo& info(const std::string& name) const {
-    for (const ParameterInfo& each : model->parameters().all())
-      if (each.name == name) return each;
-    FAIL("no parameter " << name);
-    return model->parameters().all().front();
-  }
-  void set(const std::string& name, const std::vector<float>& values) {
-    REQUIRE(values.size() == info(name).shape.count());
-    state.write(Arena::kParameters, values, info(name).offset);
-  }
-  std::vector<float> get(const std::string& name) { return part_of(state.read(Arena::kParameters), info(name)); }
-  /// Every parameter as in the golden files: number i in the order of the names is scale sin(1 + i + stride k).
-  void fill_by_rule(double scale, double stride) {
-    std::set<std::string> names;
-    for (const ParameterInfo& each : model->parameters().all()) names.insert(each.name);
-    for (double i = 1; const std::string& name : names) set(name, fill_rule(i++, info(name).shape.count(), scale, stride));
-  }
-  Values pass(bool training = false) { return passed(*model, state, batch, training); }
-};
-
-const Json kStories = {
-    {{"source", {4, 7, 4, 7}}, {"words", {{4, 5, 6}, {7, 5, 8, 6}, {4, 8}, {7, 4, 6}}}, {"query", {4, 6}}, {"target", {8}}, {"support", {1, 3}}},
-    {{"source", {6, 8, 5}}, {"words", {{6, 5}, {8, 4, 7}, {5, 6, 7}}}, {"query", {5, 8, 7}}, {"target", {4}}, {"support", {2, 0}}}};
-
-Json end_to_end(int hops, const char* tying, const char* order, int linear_steps = 0) {
-  return {{"type", "end_to_end_memory"}, {"hops", hops}, {"embedding", 4}, {"tying", tying}, {"order", order}, {"times", 3}, {"time_noise", 0}, {"linear_steps", linear_steps}};
-}
-
-Json key_value(int hops, const char* tables, const char* keys, const char* values, const char* hashing = "none", int embedding = 4) {
-  return {{"type", "key_value_memory"}, {"hops", hops},       {"embedding", embedding}, {"keys", keys},
-          {"values", values},           {"tables", tables}, {"hashing", hashing},     {"order", "bag"}};
-}
-
-Json memory_network(const Json& output, const Json& response, const char* times = "yes", const Json& generalisation = "next") {
-  return {{"type", "memory_network"}, {"input", {{"type", "bag"}, {"embedding", 4}, {"times", times}}}, {"generalisation", generalisation}, {"output", output}, {"response", response}};
-}
-
-Json hard(int supports, double margin) { return {{"type", "hard"}, {"supports", supports}, {"margin", margin}}; }
-Json ranking(double margin) { return {{"type", "ranking"}, {"margin", margin}}; }
-
-std::set<std::string> names_of(const Model& model) {
-  std::set<std::string> names;
-  for (const ParameterInfo& each : model.parameters().all()) names.insert(each.name);
-  return names;
-}
-
-/// The rows of attention that belong to the sentences of each story, beside those of the case.
-void check_hops(const std::vector<float>& attention, const Json& rows, const FormBatch& batch, double tolerance) {
-  const auto S = static_cast<std::size_t>(batch.S);
-  const std::size_t hops = attention.size() / S / batch.examples.size();
-  REQUIRE(rows.size() == hops * batch.examples.size());
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    const auto at = attention.begin() + static_cast<std::ptrdiff_t>(row * S);
-    const std::size_t real = batch.examples[row / hops].at("source").size();
-    CHECK(worst_difference({at, at + static_cast<std::ptrdiff_t>(real)}, numbers(rows[row])) < tolerance);
-    for (std::size_t s = real; s < S; ++s) CHECK(attention[row * S + s] == 0);
-  }
-}
-
-Json example_json(const Example& example, int width) {
-  Json words = Json::array();
-  for (std::size_t s = 0; s < example.source.size(); ++s) {
-    std::vector<int> sentence;
-    for (std::size_t j = s * static_cast<std::size_t>(width); j < (s + 1) * static_cast<std::size_t>(width); ++j) sentence.push_back(example.source_words[j]);
-    words.push_back(sentence);
-  }
-  return {{"source", example.source}, {"words", words}, {"query", example.query}, {"target", example.target}, {"support", example.alignment.at(0)}};
 }
 
 }  // namespace
@@ -265,26 +188,14 @@ TEST_SUITE("models.memory") {
   TEST_CASE("key and value: a table wired by hand looks every fact up") {
     auto task = make_task(parse_json(R"({"type":"facts","entities":8,"relations":3,"known":8})").value());
     REQUIRE(task.ok());
-    const int V = (*task)->source_vocabulary().size();
     Json examples = Json::array();
     for (std::uint64_t index = 0; index < 64; ++index) examples.push_back(example_json((*task)->example(Split::kTest, 1, index), 3));
-    MemoryBench bench(key_value(1, "separate", "beginning", "last", "none", 2 * V), (*task)->form(), examples, V);
-    const auto size = static_cast<std::size_t>(V);
-    std::vector<float> keys(2 * size * size, 0.0f), values(2 * size * size, 0.0f);
-    for (std::size_t v = 0; v < size; ++v) keys[v * 2 * size + v] = 6, values[v * 2 * size + size + v] = 6;
-    bench.set("keys.table", keys), bench.set("values.table", values);
-    const Values got = bench.pass();
-    CHECK(got.at("loss")[0] < 0.001f);
-    for (std::size_t b = 0; b < examples.size(); ++b) {
-      const std::vector<float> row = part_row(got.at("memory.attention"), b, examples.size());
-      CHECK(row[examples[b].at("support").at(0).get<std::size_t>()] > 0.999f);
-    }
+    check_look_up(**task, key_value(1, "separate", "beginning", "last", "none", 2 * (*task)->source_vocabulary().size()), examples);
   }
 
   TEST_CASE("windows: the words around the centre find, the centre answers") {
     auto task = make_task(parse_json(R"({"type":"windows","told":5})").value());
     REQUIRE(task.ok());
-    const int V = (*task)->source_vocabulary().size();
     Json examples = Json::array();
     // Words enough between the sentences that no window reaches from one into the next.
     for (const char* asked : {"ada lives in", "ben plays the", "cleo keeps a"}) {
@@ -292,17 +203,7 @@ TEST_SUITE("models.memory") {
       REQUIRE(typed.ok());
       examples.push_back(example_json(*typed, 7));
     }
-    MemoryBench bench(key_value(1, "separate", "around", "centre", "none", 2 * V), (*task)->form(), examples, V);
-    const auto size = static_cast<std::size_t>(V);
-    std::vector<float> keys(2 * size * size, 0.0f), values(2 * size * size, 0.0f);
-    for (std::size_t v = 0; v < size; ++v) keys[v * 2 * size + v] = 6, values[v * 2 * size + size + v] = 6;
-    bench.set("keys.table", keys), bench.set("values.table", values);
-    const Values got = bench.pass();
-    CHECK(got.at("loss")[0] < 0.001f);
-    for (std::size_t b = 0; b < examples.size(); ++b) {
-      const std::vector<float> row = part_row(got.at("memory.attention"), b, examples.size());
-      CHECK(row[examples[b].at("support").at(0).get<std::size_t>()] > 0.999f);
-    }
+    check_look_up(**task, key_value(1, "separate", "around", "centre", "none", 2 * (*task)->source_vocabulary().size()), examples);
   }
 
   TEST_CASE("key hashing looks only at slots that share a rare word with the question; at all where there is none") {
@@ -314,108 +215,6 @@ TEST_SUITE("models.memory") {
     const Values got = bench.pass();
     CHECK(got.at("memory.candidates") == std::vector<float>{0, 1, 0, 0, 1, 1, 1, 0});
     CHECK(got.at("memory.attention")[1] == 1);
-  }
-
-  TEST_CASE("memory network: ranked right there is nothing to learn at a margin of 0") {
-    const Json output = hard(2, 0), response = ranking(0);
-    MemoryBench bench(memory_network(output, response, "no"), sentences_form(3, 4, 2), kStories, 9);
-    const std::vector<float> none(36, 0.0f);
-    for (const char* name : {"output.question.table", "output.found.table", "output.memory.table", "response.question.table", "response.found.table", "response.word.table"}) bench.set(name, none);
-    CHECK(bench.pass().at("objective")[0] == 0);  // all equal: nobody is ahead
-    bench.fill_by_rule(1.3, 3.7);
-    CHECK(bench.pass().at("objective")[0] > 0);
-  }
-
-  TEST_CASE("memory network: scores know U only up to its sign; each look takes one memory and none twice") {
-    MemoryBench bench(memory_network(hard(2, 0.1), ranking(0.1)), sentences_form(3, 4, 2), kStories, 9);
-    const Values one = bench.pass();
-    for (const std::string& name : names_of(*bench.model)) {
-      std::vector<float> values = bench.get(name);
-      for (float& value : values) value = -value;
-      bench.set(name, values);
-    }
-    const Values two = bench.pass();
-    CHECK(one.at("logits") == two.at("logits"));
-    CHECK(one.at("objective") == two.at("objective"));
-    const std::vector<float>& hops = one.at("memory.attention");
-    CHECK(hops == two.at("memory.attention"));
-    for (std::size_t b = 0; b < 2; ++b) {
-      float first = 0, second = 0, both = 0;
-      for (std::size_t s = 0; s < 4; ++s) {
-        const float a = hops[b * 8 + s], c = hops[b * 8 + 4 + s];
-        first += a, second += c, both += a * c;
-      }
-      CHECK(first == 1);
-      CHECK(second == 1);
-      CHECK(both == 0);
-    }
-  }
-
-  TEST_CASE("memory network: times compare two memories antisymmetrically, and the scan finds the one that is ahead of all others") {
-    // s(i,j) = of_i - of_j, and the share of time if i is older, less it if i is newer; the scan's winner is told by the attention.
-    const int n = 4, S = 6;
-    const TaskForm form = sentences_form(2, 1, 1);
-    int ahead_of_all = 0;
-    for (int seed = 0; seed < 40; ++seed) {
-      Random random(static_cast<std::uint64_t>(seed), Purpose::kSample);
-      Json words = Json::array(), source = Json::array();
-      for (int s = 0; s < S; ++s) source.push_back(4 + s % 5), words.push_back({4 + s % 5});
-      MemoryBench bench(memory_network(hard(1, 0.1), ranking(0.1)), form, {{{"source", source}, {"words", words}, {"query", {4, 8}}, {"target", {5}}, {"support", {0}}}}, 9);
-      std::map<std::string, std::vector<float>> tables;
-      for (const char* name : {"output.question.table", "output.memory.table", "output.times.table"}) {
-        tables[name].resize(bench.info(name).shape.count());
-        for (float& value : tables[name]) value = static_cast<float>(random.normal());
-        bench.set(name, tables[name]);
-      }
-      const auto row = [&](const char* name, int at) { return tables.at(name).begin() + at * n; };
-      std::vector<double> x(static_cast<std::size_t>(n));
-      for (int k = 0; k < n; ++k) x[static_cast<std::size_t>(k)] = static_cast<double>(row("output.question.table", 4)[k] + row("output.question.table", 8)[k]);
-      const auto times_x = [&](auto at) { return std::inner_product(x.begin(), x.end(), at, 0.0, std::plus<>(), [](double a, float b) { return a * static_cast<double>(b); }); };
-      const auto s_ot = [&](int i, int j) {
-        const double older = times_x(row("output.times.table", 0));
-        return times_x(row("output.memory.table", 4 + i % 5)) - times_x(row("output.memory.table", 4 + j % 5)) + (i < j ? older : i > j ? -older : 0);
-      };
-      int winner = 0;
-      for (int i = 1; i < S; ++i) winner = s_ot(i, winner) > 0 ? i : winner;
-      const std::vector<float> got = bench.pass().at("memory.attention");
-      CHECK(got[static_cast<std::size_t>(winner)] == 1);
-      for (int i = 0; i < S; ++i) {
-        bool all = true;
-        for (int j = 0; j < S; ++j) {
-          CHECK(s_ot(i, j) == doctest::Approx(-s_ot(j, i)));
-          all = all && (i == j || s_ot(i, j) > 0);
-        }
-        ahead_of_all += all ? 1 : 0;
-        if (all) CHECK(winner == i);
-      }
-    }
-    CHECK(ahead_of_all > 10);
-  }
-
-  TEST_CASE("memory network: ranked against some of the others, another few each time; never outside of training") {
-    Json output = hard(2, 5), response = ranking(5);
-    MemoryBench all(memory_network(output, response), sentences_form(3, 4, 2), kStories, 9);
-    output["negatives"] = 1, response["negatives"] = 2;
-    MemoryBench few(memory_network(output, response), sentences_form(3, 4, 2), kStories, 9);
-    CHECK(few.pass().at("objective") == all.pass().at("objective"));
-    const float whole = all.pass(true).at("objective")[0], some = few.pass(true).at("objective")[0];
-    CHECK(some > 0);
-    CHECK(some < whole);
-  }
-
-  TEST_CASE("memory network: without times the winner is the first of the best; a small memory keeps the newest") {
-    MemoryBench all(memory_network(hard(1, 0.1), ranking(0.1), "no"), sentences_form(3, 4, 2), kStories, 9);
-    all.fill_by_rule(1.3, 3.7);
-    const Values got = all.pass();
-    for (std::size_t b = 0; b < 2; ++b) {
-      const auto scores = got.at("memory.scores").begin() + static_cast<std::ptrdiff_t>(b * 4);
-      const auto best = std::max_element(scores, scores + static_cast<std::ptrdiff_t>(kStories[b].at("source").size())) - scores;
-      CHECK(got.at("memory.attention")[b * 4 + static_cast<std::size_t>(best)] == 1);
-    }
-    MemoryBench two(memory_network({{"type", "soft"}, {"supports", 1}}, ranking(0.1), "yes", {{"type", "newest"}, {"kept", 2}}), sentences_form(3, 4, 2), kStories, 9);
-    const std::vector<float> hops = two.pass().at("memory.attention");
-    for (const std::size_t gone : {0, 1, 4, 7}) CHECK(hops[gone] == 0);
-    for (const std::size_t there : {2, 3, 5, 6}) CHECK(hops[there] > 0);
   }
 
   TEST_CASE("names that lessons and checkpoints rely on") {

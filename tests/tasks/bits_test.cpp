@@ -12,7 +12,7 @@ namespace {
 constexpr int kFlagged = kFirstToken + 1, kFirst = kFirstToken + 2;
 
 struct Steps {
-  int bits, width;
+  int bits, width, answer_width;
   const Example& example;
   int count() const { return static_cast<int>(example.source.size()); }
   bool asked(int t) const { return example.asked[static_cast<std::size_t>(t)] > 0; }
@@ -23,20 +23,24 @@ struct Steps {
     return vector;
   }
   int seen(int t) const { return number(example.source_values, t * width); }
-  int wanted(int t) const { return number(example.target_values, t * bits); }
+  int wanted(int t) const { return number(example.target_values, t * answer_width); }
+  /// Whether the answer is that it is over.
+  bool over(int t) const { return answer_width > bits && example.target_values[static_cast<std::size_t>(t * answer_width + bits)] == 1; }
   std::vector<int> all_wanted() const {
     std::vector<int> vectors;
     for (int t = 0; t < count(); ++t)
-      if (asked(t)) vectors.push_back(wanted(t));
+      if (asked(t) && !over(t)) vectors.push_back(wanted(t));
     return vectors;
   }
 };
 
 Steps steps_of(const Task& task, const Example& example) {
-  return {task.form().target_width, task.form().source_width, example};
+  int bits = 1;  // a token for each vector, beside the blank and the mark
+  while (kFirst + (1 << bits) < task.target_vocabulary().size()) ++bits;
+  return {bits, task.form().source_width, task.form().target_width, example};
 }
 
-const char* const kAll[] = {R"({"type": "bit_copy"})", R"({"type": "bit_repeat"})", R"({"type": "bit_recall"})",
+const char* const kAll[] = {R"({"type": "bit_copy"})", R"({"type": "bit_repeat"})", R"({"type": "bit_repeat", "end_mark": true, "test_repeats": 5})", R"({"type": "bit_recall"})",
                             R"({"type": "bit_recall", "item_length": 3, "bits": 4, "test_length": 8})", R"({"type": "bit_ngrams"})", R"({"type": "bit_sort"})", R"({"type": "bit_copies"})"};
 
 std::string typed(const Task& task, std::string_view text) {
@@ -77,6 +81,13 @@ TEST_CASE("of every program: numbers, labels and masks have the sizes of the for
             continue;
           }
           ++asked;
+          if (steps.over(t)) {
+            REQUIRE(t + 1 == steps.count());
+            REQUIRE(from.empty());
+            REQUIRE(steps.wanted(t) == 0);
+            REQUIRE(example.target[static_cast<std::size_t>(t)] == kFlagged);
+            continue;
+          }
           REQUIRE(example.target[static_cast<std::size_t>(t)] == kFirst + steps.wanted(t));
           if (from.empty()) continue;
           REQUIRE(from.size() == 1);
@@ -121,8 +132,9 @@ TEST_CASE("nothing is both trained on and tested, but rows so short that there a
     const auto vectors = [&](Split split, std::uint64_t count) {
       std::set<std::string> texts;
       for (std::uint64_t k = 0; k < count; ++k) {
-        const std::string text = task->input_text(task->example(split, 1, k)), row = text.substr(0, text.find(" |"));
-        if (static_cast<int>(std::ranges::count(row, ' ') + 1) * task->form().target_width >= 12) texts.insert(row);
+        const Example example = task->example(split, 1, k);
+        const std::string text = task->input_text(example), row = text.substr(0, text.find(" |"));
+        if (static_cast<int>(std::ranges::count(row, ' ') + 1) * steps_of(*task, example).bits >= 12) texts.insert(row);
       }
       return texts;
     };
@@ -186,6 +198,23 @@ TEST_CASE("repeat: as often as the mark says") {
     marks.insert(steps_of(*task, one).flag(static_cast<int>(at), 0));
   }
   CHECK(marks == std::set<float>{.25f, .5f, .75f, 1});
+}
+
+TEST_CASE("repeat: the end mark is asked for once, after the last time; the long test may ask for more times than training") {
+  const auto task = task_from(R"({"type": "bit_repeat", "max_repeats": 2, "test_length": 6, "test_repeats": 5, "end_mark": true})");
+  const Example example = *task->read_input("3 a | 2");
+  const Steps steps = steps_of(*task, example);
+  REQUIRE(steps.count() == 2 + 1 + 4 + 1);
+  for (int t = 0; t < steps.count(); ++t) CHECK(steps.over(t) == (t == 7));
+  CHECK(steps.asked(7));
+  CHECK(typed(*task, "3 a | 5") == "3 a 3 a 3 a 3 a 3 a");
+  CHECK(mentions(typed(*task, "3 a | 6"), "stands how often, 1 to 5"));
+  for (std::uint64_t k = 0; k < 50; ++k) {
+    const Example most = task->example(Split::kTestLong, 1, k);
+    REQUIRE(most.source.size() == 6 + 1 + 30 + 1);
+    REQUIRE(steps_of(*task, most).flag(6, 0) == doctest::Approx(2.5));
+    REQUIRE(task->example(Split::kTrain, 1, k).source.size() <= 5 + 1 + 10 + 1);
+  }
 }
 
 TEST_CASE("recall: the item after the one that is shown again") {
@@ -292,6 +321,7 @@ TEST_CASE("settings whose examples do not fit are refused") {
   CHECK(mentions(complaint_of(R"({"type": "bit_repeat", "max_length": 20, "max_repeats": 8})"), "take 181 steps, and at most 64 fit. Make them shorter (max_length)"));
   CHECK(mentions(complaint_of(R"({"type": "bit_copy", "test_length": 199})"), "test_length"));
   CHECK(mentions(complaint_of(R"({"type": "bit_repeat", "test_length": 60, "max_repeats": 8})"), "the longest tests take 541 steps, and at most 256 fit"));
+  CHECK(mentions(complaint_of(R"({"type": "bit_repeat", "test_length": 20, "test_repeats": 12, "end_mark": true})"), "the longest tests take 262 steps, and at most 256 fit"));
 }
 
 TEST_SUITE_END();

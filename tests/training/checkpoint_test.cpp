@@ -126,7 +126,7 @@ TEST_SUITE("training.checkpoint") {
   TEST_CASE("another length of the long test: the task's setting changes, and nothing else; tasks without one say so") {
     Checkpoint checkpoint = some_checkpoint();
     checkpoint.metadata["preset"] = R"({"seed":3,"task":{"type":"bit_copy","test_length":16}})";
-    const Result<Bytes> longer = with_test_length(write_safetensors(checkpoint), 64);
+    const Result<Bytes> longer = with_test_setting(write_safetensors(checkpoint), "test_length", 64);
     REQUIRE(longer.ok());
     const Result<Checkpoint> read = read_safetensors(*longer);
     REQUIRE(read.ok());
@@ -136,12 +136,12 @@ TEST_SUITE("training.checkpoint") {
     CHECK(read->tensors.size() == checkpoint.tensors.size());
 
     checkpoint.metadata["preset"] = R"({"task":{"type":"copy"}})";
-    const Result<Bytes> fixed = with_test_length(write_safetensors(checkpoint), 64);
+    const Result<Bytes> fixed = with_test_setting(write_safetensors(checkpoint), "test_length", 64);
     REQUIRE(!fixed.ok());
     CHECK(fixed.error().find("no setting test_length") != std::string::npos);
-    const Result<Bytes> none = with_test_length(write_safetensors(some_checkpoint()), 64);
+    const Result<Bytes> none = with_test_setting(write_safetensors(some_checkpoint()), "test_length", 64);
     REQUIRE(!none.ok());
     CHECK(none.error().find("does not say its preset") != std::string::npos);
-    CHECK(!with_test_length(Bytes(5), 64).ok());
+    CHECK(!with_test_setting(Bytes(5), "test_length", 64).ok());
   }
 }

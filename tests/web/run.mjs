@@ -1,10 +1,11 @@
-// tests: the built page in headless Chromium. One line per test; at the end what failed once more, and 'N passed, N failed'.
+// tests: the built page in headless Chromium.
 //   node tests/web/run.mjs [--dist dist] [--only TEXT] [--screens build/screens] [--chromium /usr/bin/chromium]
 import {existsSync} from 'node:fs';
 import {mkdir, mkdtemp, readdir, rm, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
+import {runCases} from '../support/cases.mjs';
 import {listen, makeServer} from '../../web/build/serve.mjs';
 import {launch} from './browser.mjs';
 import {engineTests} from './engine_tests.mjs';
@@ -14,7 +15,6 @@ import {labTests} from './lab_tests.mjs';
 import {memoryTests} from './memory_tests.mjs';
 import {pageTests} from './page_tests.mjs';
 
-const kTestMs = 300_000;
 const {values} = parseArgs({options: {dist: {type: 'string', default: 'dist'}, only: {type: 'string', default: ''}, screens: {type: 'string', default: 'build/screens'},
   chromium: {type: 'string', default: process.env.CHROMIUM ?? '/usr/bin/chromium'}}});
 
@@ -38,13 +38,6 @@ async function plainHost(dist) {
   return {folder, server, address: `http://127.0.0.1:${port}`};
 }
 
-/** The message, and the line of the tests that it comes from. */
-function whatFailed(error) {
-  const lines = String(error?.message ?? error).replace(/\x1b\[\d+m/g, '').split('\n').filter((line) => line.trim()).slice(0, 12);
-  const place = /tests\/web\/(?!browser\.mjs)[\w.]+:\d+/.exec(String(error?.stack));
-  return place ? [...lines, `at ${place[0]}`] : lines;
-}
-
 async function main() {
   await mkdir(values.screens, {recursive: true});
   const base = (await readdir(values.dist)).find((name) => /^[0-9a-f]{12}$/.test(name));
@@ -53,32 +46,16 @@ async function main() {
   const plain = await plainHost(values.dist);
   const browser = await launch(values.chromium);
   const world = {browser, address, plain, base, dist: values.dist, screens: values.screens, chromium: values.chromium};
-  const tests = Object.entries({...engineTests(values.dist, base), ...pageTests(world), ...labTests(world), ...memoryTests(world), ...gpuTests(world), ...hostingTests(world)}).filter(([name]) => name.includes(values.only));
-  const failures = [];
-  for (const [name, test] of tests) {
-    const begun = performance.now();
-    let timer;
-    try {
-      await Promise.race([test(), new Promise((resolve, reject) => {
-        timer = setTimeout(() => reject(new Error(`not finished within ${kTestMs / 1000} s`)), kTestMs);
-      })]);
-      console.log(`ok    ${name} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
-    } catch (error) {
-      const failure = `FAIL  ${name}\n      ${whatFailed(error).join('\n      ')}`;
-      failures.push(failure);
-      console.log(failure);
-    } finally {
-      clearTimeout(timer);
-      for (const context of browser.contexts()) await context.close();
-    }
-  }
+  const all = {...engineTests(values.dist, base), ...pageTests(world), ...labTests(world), ...memoryTests(world), ...gpuTests(world), ...hostingTests(world)};
+  const chosen = Object.fromEntries(Object.entries(all).filter(([name]) => name.includes(values.only)));
+  const good = await runCases(chosen, async () => {
+    for (const context of browser.contexts()) await context.close();
+  });
   await browser.close();
   server.close();
   plain.server.close();
   await rm(plain.folder, {recursive: true, force: true});
-  if (failures.length) console.log(`\nWhat failed:\n${failures.join('\n')}\n`);
-  console.log(`${tests.length - failures.length} passed, ${failures.length} failed`);
-  process.exit(failures.length ? 1 : 0);
+  process.exit(good ? 0 : 1);
 }
 
 await main();

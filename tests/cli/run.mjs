@@ -1,0 +1,123 @@
+// tests: the native tool as a learner uses it: its verbs, what they leave behind, and what they say when something is wrong.
+//   node tests/cli/run.mjs [--tool build/release/src/cli/heed-cli]
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {parseArgs} from 'node:util';
+import {runCases} from '../support/cases.mjs';
+
+const {values} = parseArgs({options: {tool: {type: 'string', default: 'build/release/src/cli/heed-cli'}}});
+const tool = path.resolve(values.tool);
+if (!existsSync(tool)) {
+  console.error(`There is no native tool at ${values.tool}. ./heed train --help builds it.`);
+  process.exit(2);
+}
+const folder = mkdtempSync(path.join(tmpdir(), 'heed-tool-'));
+const at = (name) => path.join(folder, name);
+
+/** Runs the tool in the folder of these tests. */
+function heed(...args) {
+  const run = spawnSync(tool, args, {cwd: folder, encoding: 'utf8', env: {...process.env, HEED_ASSETS: path.resolve('assets')}});
+  return {status: run.status, out: run.stdout, err: run.stderr};
+}
+
+/** The object of the last line of a run that must go well. */
+function told(...args) {
+  const run = heed(...args, '--json');
+  assert.equal(run.status, 0, `heed ${args.join(' ')}: ${run.err}`);
+  return JSON.parse(run.out.trim().split('\n').at(-1));
+}
+
+/** A run that must be refused with this status, naming what is wrong. */
+function refused(status, pattern, ...args) {
+  const run = heed(...args);
+  assert.equal(run.status, status, `heed ${args.join(' ')}: status ${run.status}, ${run.err}`);
+  assert.match(run.err, pattern);
+}
+
+/** A folder with one story, written as the file to train on and to test with. */
+function storyFolder(name, text) {
+  mkdirSync(at(name));
+  for (const part of ['train', 'test']) writeFileSync(at(`${name}/qa1_where_${part}.txt`), text);
+  return name;
+}
+
+const cases = {
+  'tool: models and tasks are listed, and every task of a preset is among them': () => {
+    const tasks = new Set(told('tasks').tasks.map((task) => task.key));
+    assert.ok(told('models').models.length > 10);
+    for (const file of readdirSync('assets/presets').filter((name) => name.endsWith('.json'))) {
+      const preset = JSON.parse(readFileSync(path.join('assets/presets', file), 'utf8'));
+      assert.ok(tasks.has(preset.task.type), `${file} names the task ${preset.task.type}`);
+    }
+  },
+  'tool: a model learns its task, and its checkpoint says the same again': () => {
+    const trained = told('train', 'recall-max-pool', '--out', 'recall.safetensors');
+    assert.ok(trained.exact_match >= 0.99, `exact match ${trained.exact_match}`);
+    const again = told('eval', 'recall.safetensors');
+    for (const score of ['exact_match', 'accuracy', 'loss']) assert.equal(again[score], trained[score], score);
+  },
+  'tool: the numbers do not depend on how many threads compute': () => {
+    const [one, two] = ['1', '2'].map((threads) => told('train', 'reverse-attention', '--steps', '12', '--threads', threads));
+    assert.deepEqual(one.evaluations, two.evaluations);
+  },
+  'tool: the same seed gives the same run, another seed another': () => {
+    const losses = ['3', '3', '4'].map((seed) => told('train', 'recall-max-pool', '--steps', '20', '--seed', seed).loss);
+    assert.equal(losses[0], losses[1]);
+    assert.notEqual(losses[0], losses[2]);
+  },
+  'tool: a setting of the command line is a setting of the run': () => {
+    const plain = told('train', 'reverse-attention', '--steps', '1');
+    const wide = told('train', 'reverse-attention', '--steps', '1', '--set', 'model.embedding=32');
+    assert.ok(wide.parameters > plain.parameters, `${wide.parameters} and ${plain.parameters} parameters`);
+  },
+  'tool: stories are written, and read back by training': () => {
+    assert.equal(heed('tasks', '--stories', 'stories').status, 0);
+    assert.equal(readdirSync(at('stories')).filter((name) => name.endsWith('_train.txt')).length, 20);
+    const run = told('train', 'stories-one-fact', '--data', 'stories', '--steps', '2');
+    assert.equal(run.kinds.length, 20);
+    for (const kind of run.kinds) assert.ok(kind.error >= 0 && kind.error <= 1 && kind.examples > 0, JSON.stringify(kind));
+  },
+  'tool: a language model writes the same text from the same seed': () => {
+    told('train', 'text-characters', '--steps', '2', '--out', 'text.safetensors');
+    const texts = ['1', '1', '2'].map((seed) => heed('generate', 'text.safetensors', '--length', '40', '--seed', seed).out);
+    assert.ok(texts[0].length >= 40);
+    assert.equal(texts[0], texts[1]);
+    assert.notEqual(texts[0], texts[2]);
+  },
+  'tool: a checkpoint is looked into': () => {
+    told('train', 'reverse-attention', '--steps', '2', '--out', 'reverse.safetensors');
+    assert.equal(heed('inside', 'reverse.safetensors', '--input', 'abcdef').status, 0);
+  },
+  'tool: costs and lessons': () => {
+    assert.equal(heed('cost', 'reverse-transformer').status, 0);
+    assert.equal(heed('lessons', 'check').status, 0);
+  },
+  'tool: a wrong name is refused with a guess': () => {
+    refused(2, /did you mean 'recall-rnn'/, 'train', 'recal-rnn');
+    refused(2, /did you mean 'model\.embedding'/, 'train', 'reverse-attention', '--set', 'model.embeding=3');
+    refused(2, /./, 'trian', 'reverse-attention');
+  },
+  'tool: a story that breaks the format is refused with file and line': () => {
+    refused(1, /nowhere/, 'train', 'stories-one-fact', '--data', 'nowhere');
+    const broken = storyFolder('broken', '1 Mary went to the garden.\n3 Where is Mary?\tgarden\t1\n');
+    refused(1, /qa1_where_\w+\.txt, line 2/, 'train', 'stories-one-fact', '--data', broken);
+    const beyond = storyFolder('beyond', '1 Mary went to the garden.\n2 Where is Mary?\tgarden\t7\n');
+    refused(1, /qa1_where_\w+\.txt, line 2/, 'train', 'stories-one-fact', '--data', beyond);
+  },
+  'tool: a checkpoint that was cut short is refused, and so is a text file': () => {
+    told('train', 'reverse-attention', '--steps', '1', '--out', 'whole.safetensors');
+    writeFileSync(at('cut.safetensors'), readFileSync(at('whole.safetensors')).subarray(0, 100));
+    writeFileSync(at('notes.safetensors'), 'notes\n');
+    for (const file of ['cut.safetensors', 'notes.safetensors']) refused(1, new RegExp(file), 'eval', file);
+  },
+  'tool: what cannot be written is said before the training': () => {
+    refused(1, /nowhere/, 'train', 'reverse-attention', '--steps', '100000', '--out', 'nowhere/reverse.safetensors');
+  },
+};
+
+const good = await runCases(cases);
+rmSync(folder, {recursive: true, force: true});
+process.exit(good ? 0 : 1);
