@@ -212,6 +212,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
       ->check(quiet(CLI::Range(0, 8)))
       ->type_name("N")
       ->capture_default_str();
+  tasks_verb->add_flag("--no-shortcuts", tasks.no_shortcuts, "Stories without the short cuts of the published ones: anybody may be asked for, all sizes are drawn anew");
   tasks_verb->add_option("--seed", tasks.seed, "Other stories for another seed")->type_name("S")->capture_default_str();
   CLI::App* train_verb = app.add_subcommand("train", "Train a model on a task, and say how good it became");
   train_verb->footer(

@@ -22,6 +22,7 @@ struct CatalogueOptions {
   int count = 1000;
   int longest = 0;  ///< lines of a story; 0: about as the published ones
   int distractors = 0;
+  bool no_shortcuts = false;
   std::uint64_t seed = 1;
 };
 

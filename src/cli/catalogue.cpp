@@ -80,7 +80,7 @@ int write_stories(const CatalogueOptions& options) {
       std::vector<Story> stories;
       for (int index = 0; index < options.count; ++index) {
         Random random(options.seed, Purpose::kSample, 2 * static_cast<std::uint64_t>(index) + (test ? 1 : 0));
-        stories.push_back(tell_story(kind, random, random.between(2, longest), options.distractors));
+        stories.push_back(tell_story(kind, random, random.between(2, longest), {options.distractors, !options.no_shortcuts}));
       }
       std::string name = story_kind_name(kind);
       std::ranges::transform(name, name.begin(), [](char c) { return c == ' ' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });

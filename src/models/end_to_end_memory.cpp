@@ -21,6 +21,7 @@ EndToEndMemory::EndToEndMemory(const Json& spec, const TaskForm& form, int sourc
       most_times_(spec.at("times")),
       order_(order_from(spec.at("order"))),
       layer_wise_(spec.at("tying") == "layer_wise"),
+      blanks_(spec.value("blanks", false)),
       time_noise_(spec.at("time_noise").get<float>()),
       linear_steps_(spec.at("linear_steps")) {
   const int d = spec.at("embedding");
@@ -50,6 +51,16 @@ Tensor EndToEndMemory::linear_phase(Graph& graph, bool training) const {
   return now;
 }
 
+/// Over the sentences and, where there are blank slots, over as many of these as the memory has left: all hold zeros, so their scores are 0,
+/// and together they count as one with the score log n.
+Tensor EndToEndMemory::attention_of(Tensor scores, Tensor mask) const {
+  if (!blanks_) return masked_softmax(scores, mask);
+  const Tensor left = affine(sum(mask, 1, true), -1, static_cast<float>(most_times_));
+  const Tensor blank = log(maximum(left, scores.tape->fill({}, 1e-9f)));
+  const Tensor p = masked_softmax(concat({scores, blank}, 1), concat({mask, affine(blank, 0, 1)}, 1));
+  return slice(p, 1, 0, scores.shape()[1]);
+}
+
 Tensor EndToEndMemory::answers(Graph& graph, const SequenceBatch& batch) const {
   const int B = batch.source.shape()[0], S = batch.source.shape()[1];
   const Tensor time = sentence_times(batch.source_mask, most_times_, batch.training ? time_noise_ : 0, kTimeStream);
@@ -66,7 +77,7 @@ Tensor EndToEndMemory::answers(Graph& graph, const SequenceBatch& batch) const {
   std::vector<Tensor> attention, states;
   for (int k = 0; k < hops_; ++k) {
     const Tensor scores = reshape(matmul(table(key_table(k)), reshape(u, {B, d, 1})), {B, S});
-    const Tensor p = masked_softmax(scores, batch.source_mask);
+    const Tensor p = attention_of(scores, batch.source_mask);
     attention.push_back(p);
     const Tensor used = linear ? p + linear * (scores * batch.source_mask - p) : p;
     const Tensor o = reshape(matmul(reshape(used, {B, 1, S}), table(value_table(k))), {B, d});

@@ -1,8 +1,9 @@
 // models: Sukhbaatar, Szlam, Weston and Fergus 2015, "End-to-end memory networks" (arXiv:1503.08895), sections 2 and 4. Letters of the
 // paper: m_i and c_i the memories of sentence i, u the state of the question, p attention, o what was read, one hop after the other.
 //
-// Where this differs: empty slots are masked, so that they take no part in the softmax; the time of a sentence is added to it, outside the
-// weights of positions; what counts as linear start is a number of training steps.
+// Where this differs: empty slots are masked, so that they take no part in the softmax, unless blank slots are asked for, as in the
+// authors' program; the time of a sentence is added to it, outside the weights of positions; what counts as linear start is a number of
+// training steps.
 #pragma once
 
 #include <memory>
@@ -25,7 +26,8 @@ class EndToEndMemory : public DirectModel {
   const ParameterSet& parameters() const override { return parameters_; }
   Tensor answers(Graph& graph, const SequenceBatch& batch) const override;
   std::vector<std::string> tap_names() const override;
-  /// (B,P,1,S): p of each hop. During linear start the softmax of the scores, which then are used as they are.
+  /// (B,P,1,S): p of each hop; what it lacks to 1 lies on blank slots. During linear start the softmax of the scores, which then are used
+  /// as they are.
   std::string alignment_tap() const override { return "memory.attention"; }
   std::vector<std::string> head_names() const override;
   bool heads_are_hops() const override { return true; }
@@ -36,11 +38,12 @@ class EndToEndMemory : public DirectModel {
   int key_table(int hop) const { return layer_wise_ ? 0 : hop; }
   int value_table(int hop) const { return layer_wise_ ? 1 : hop + 1; }
   Tensor linear_phase(Graph& graph, bool training) const;
+  Tensor attention_of(Tensor scores, Tensor mask) const;
 
   ParameterSet parameters_;  // first: everything below adds to it
   int hops_, most_times_;
   WordOrder order_;
-  bool layer_wise_;
+  bool layer_wise_, blanks_;
   float time_noise_;
   int linear_steps_;
   std::vector<Parameter> tables_, times_;  ///< A^1, then each further embedding; T_A and T_C beside them

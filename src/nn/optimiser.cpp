@@ -46,7 +46,8 @@ std::vector<Part> schedules() {
        "Halving",
        "The full rate at first; half of it after so many steps, a quarter after as many again.",
        "Sukhbaatar et al. 2015, section 4.2",
-       {integer_field("every", "Halve every", "After so many steps the rate is half of what it was.", 1, 1000000, 800, "steps")}},
+       {integer_field("every", "Halve every", "After so many steps the rate is half of what it was.", 1, 1000000, 800, "steps"),
+        integer_field("after", "Full rate before", "So many steps come first at the full rate, for example those of a linear start.", 0, 1000000, 0, "steps")}},
       {"transformer",
        "Transformer",
        "The rule of the paper: the inverse square root, with a peak that is lower for wider models and longer "
@@ -188,7 +189,10 @@ double learning_rate(const Json& spec, std::uint64_t step, std::uint64_t total_s
   const Json& schedule = spec.at("schedule");
   const std::string type = schedule.at("type");
   if (type == "constant") return rate;
-  if (type == "halving") return rate * std::pow(0.5, static_cast<double>((std::max<std::uint64_t>(step, 1) - 1) / schedule.at("every").get<std::uint64_t>()));
+  if (type == "halving") {
+    const auto first = schedule.value("after", std::uint64_t{0}) + 1;
+    return rate * std::pow(0.5, static_cast<double>((std::max(step, first) - first) / schedule.at("every").get<std::uint64_t>()));
+  }
   const double n = static_cast<double>(std::max<std::uint64_t>(step, 1));
   const double warmup = schedule.at("warmup").get<double>();
   if (type == "transformer")

@@ -14,8 +14,9 @@ constexpr std::array<const char*, 4> kNames = {"gertrude", "winona", "jessica", 
 constexpr std::array<const char*, 4> kAnimals = {"swan", "lion", "frog", "rhino"};
 constexpr std::array<const char*, 5> kAnimalNames = {"lily", "bernhard", "greg", "julius", "brian"};
 constexpr std::array<const char*, 4> kColours = {"white", "green", "gray", "yellow"};
-constexpr std::array<const char*, 4> kShapes = {"red square", "blue square", "pink rectangle", "yellow triangle"};
-constexpr std::array<const char*, 5> kSizes = {"chocolate", "box", "chest", "suitcase", "container"};
+constexpr std::array<const char*, 6> kShapes = {"red square", "blue square", "yellow square", "pink rectangle", "red sphere", "triangle"};
+constexpr std::array<const char*, 6> kSizes = {"chocolate", "box of chocolates", "box", "chest", "suitcase", "container"};
+constexpr std::array<const char*, 4> kMotivated = {"jason", "antoine", "sumit", "yann"};
 
 struct Motive {
   const char *feeling, *place, *thing;
@@ -39,23 +40,20 @@ void shuffle(Story& story, Random& random) {
   for (int& line : story.support) line = order[static_cast<std::size_t>(line)];
 }
 
-/// Kind 4: the same two things stand on both sides of a relation.
+/// Kind 4: three places in a row, told in two lines. The one asked about stands behind the relation in the line that tells the answer; in the
+/// other line it may stand on either side.
 Story tell_sides(Random& random) {
   const std::vector<int> places = order_of(static_cast<int>(kPlaces.size()), random);
-  const auto place = [&](int n) { return kPlaces[static_cast<std::size_t>(places[static_cast<std::size_t>(n)])]; };
-  const int direction = random.below(4);
-  const int other = random.below(2) == 0 ? direction : (direction + 1) % 4;
-  const auto side = [](int d) { return kDirections[static_cast<std::size_t>(d)]; };
+  const auto place = [&](int n) { return the(kPlaces[static_cast<std::size_t>(places[static_cast<std::size_t>(n)])]); };
+  const auto side = [](int direction) { return std::string(kDirections[static_cast<std::size_t>(direction % 4)]); };
+  const int direction = random.below(4), asked = random.below(2);
   Story story;
-  story.lines = {the(place(0)) + " is " + side(direction) + " of " + the(place(1)), the(place(1)) + " is " + side(other) + " of " + the(place(2))};
-  const int asked = random.below(2);
-  const int d = asked == 0 ? direction : other;
-  if (random.below(2) == 0) {
-    story.question = std::string("what is ") + side(d) + " of " + the(place(asked + 1));
-    story.answer = place(asked);
-  } else {
-    story.question = "what is " + the(place(asked)) + " " + side(d) + " of";
-    story.answer = place(asked + 1);
+  for (int n = 0; n < 2; ++n) {
+    const int first = n + random.below(2), second = 2 * n + 1 - first, told = first == n ? direction : direction + 2;
+    story.lines.push_back(place(first) + " is " + side(told) + " of " + place(second));
+    if (n != asked) continue;
+    story.question = random.below(2) == 0 ? "what is " + side(told) + " of " + place(second) : "what is " + place(second) + " " + side(told + 2) + " of";
+    story.answer = kPlaces[static_cast<std::size_t>(places[static_cast<std::size_t>(first)])];
   }
   story.support = {asked};
   shuffle(story, random);
@@ -64,22 +62,20 @@ Story tell_sides(Random& random) {
 
 /// Kind 15: who is afraid of what follows from what they are.
 Story tell_deduction(Random& random) {
-  const std::vector<int> afraid = order_of(4, random);
+  std::array<int, 4> fears{}, is{};
   Story story;
   for (int kind = 0; kind < 4; ++kind) {
-    // Nobody is afraid of their own kind.
-    const int of = afraid[static_cast<std::size_t>((std::ranges::find(afraid, kind) - afraid.begin() + 1) % 4)];
+    const int of = (kind + random.between(1, 3)) % 4;  // nobody is afraid of their own kind
+    fears[static_cast<std::size_t>(kind)] = of;
     story.lines.push_back(std::string(kKinds[static_cast<std::size_t>(kind)][1]) + " are afraid of " + kKinds[static_cast<std::size_t>(of)][1]);
   }
-  std::array<int, 4> is{};
   for (std::size_t who = 0; who < kNames.size(); ++who) {
     is[who] = random.below(4);
     story.lines.push_back(std::string(kNames[who]) + " is a " + kKinds[static_cast<std::size_t>(is[who])][0]);
   }
   const int who = random.below(4), kind = is[static_cast<std::size_t>(who)];
-  const int of = afraid[static_cast<std::size_t>((std::ranges::find(afraid, kind) - afraid.begin() + 1) % 4)];
   story.question = std::string("what is ") + kNames[static_cast<std::size_t>(who)] + " afraid of";
-  story.answer = kKinds[static_cast<std::size_t>(of)][0];
+  story.answer = kKinds[static_cast<std::size_t>(fears[static_cast<std::size_t>(kind)])][0];
   story.support = {4 + who, kind};
   shuffle(story, random);
   return story;
@@ -88,9 +84,8 @@ Story tell_deduction(Random& random) {
 /// Kind 16: the colour of one follows from another of its kind.
 Story tell_induction(Random& random) {
   Story story;
-  std::array<int, 4> colour{};
-  const std::vector<int> colours = order_of(4, random);
-  for (std::size_t kind = 0; kind < 4; ++kind) colour[kind] = colours[kind];
+  std::array<int, 4> colour{};  // two kinds may have the same
+  for (int& one : colour) one = random.below(4);
   std::array<int, 5> is{};
   // The fifth is of a kind that has been seen.
   for (std::size_t who = 0; who < 4; ++who) is[who] = random.below(4);
@@ -112,7 +107,7 @@ Story tell_induction(Random& random) {
 Story tell_positions(Random& random) {
   constexpr std::array<const char*, 4> kRelations = {"above", "to the right of", "below", "to the left of"};
   constexpr std::array<std::array<int, 2>, 4> kSteps = {{{0, 1}, {1, 0}, {0, -1}, {-1, 0}}};
-  const std::vector<int> shapes = order_of(4, random);
+  const std::vector<int> shapes = order_of(static_cast<int>(kShapes.size()), random);
   const auto shape = [&](int n) { return the(kShapes[static_cast<std::size_t>(shapes[static_cast<std::size_t>(n)])]); };
   std::array<std::array<int, 2>, 3> at{};
   Story story;
@@ -141,21 +136,49 @@ Story tell_positions(Random& random) {
   return story;
 }
 
-/// Kind 18: what fits into what follows from a chain.
-Story tell_sizes(Random& random) {
-  const std::vector<int> by_size = order_of(static_cast<int>(kSizes.size()), random);
-  const auto thing = [&](int n) { return the(kSizes[static_cast<std::size_t>(by_size[static_cast<std::size_t>(n)])]); };
-  Story story;
-  for (int n = 0; n + 1 < static_cast<int>(kSizes.size()); ++n)
-    story.lines.push_back(random.below(2) == 0 ? thing(n) + " fits inside " + thing(n + 1) : thing(n + 1) + " is bigger than " + thing(n));
-  const int small = random.below(3), large = random.between(small + 2, 4);
-  for (int n = small; n < large; ++n) story.support.push_back(n);
-  const bool right = random.below(2) == 0;
-  const std::string a = thing(right ? small : large), b = thing(right ? large : small);
-  story.question = random.below(2) == 0 ? "does " + a + " fit in " + b : "is " + b + " bigger than " + a;
-  story.answer = right ? "yes" : "no";
-  shuffle(story, random);
-  return story;
+/// Ways from `from` to `to` over what is told, each pair at most once; what fits into what runs in no circle.
+int ways_between(const std::vector<std::array<int, 2>>& told, int from, int to) {
+  if (from == to) return 1;
+  int ways = 0;
+  for (const auto& [small, large] : told)
+    if (small == from) ways += ways_between(told, large, to);
+  return ways;
+}
+
+/// Kind 18: what fits into what follows from a chain of two. Of six things five relations are told.
+Story tell_sizes(Random& random, bool shortcuts) {
+  const int things = static_cast<int>(kSizes.size());
+  for (;;) {
+    std::vector<int> by_size = order_of(things, random);  // the smallest first
+    if (shortcuts) {
+      std::erase_if(by_size, [](int thing) { return thing < 2; });
+      by_size.insert(by_size.begin(), {0, 1});  // chocolate, then the box of chocolates
+    }
+    std::vector<std::array<int, 2>> told;
+    while (told.size() < 5) {
+      const int a = random.below(things - 1), b = random.between(a + 1, things - 1);
+      if (std::ranges::find(told, std::array{a, b}) == told.end()) told.push_back({a, b});
+    }
+    // Asked is about two things with one thing between them, told by these two lines alone.
+    std::vector<std::array<int, 2>> chains;
+    for (int first = 0; first < 5; ++first)
+      for (int second = 0; second < 5; ++second)
+        if (const auto &one = told[static_cast<std::size_t>(first)], &two = told[static_cast<std::size_t>(second)]; one[1] == two[0] && ways_between(told, one[0], two[1]) == 1)
+          chains.push_back({first, second});
+    if (chains.empty()) continue;
+    const auto thing = [&](int n) { return the(kSizes[static_cast<std::size_t>(by_size[static_cast<std::size_t>(n)])]); };
+    Story story;
+    for (const auto& [small, large] : told)
+      story.lines.push_back(random.below(2) == 0 ? thing(small) + " fits inside " + thing(large) : thing(large) + " is bigger than " + thing(small));
+    const auto& chain = chains[static_cast<std::size_t>(random.below(static_cast<int>(chains.size())))];
+    story.support = {chain[0], chain[1]};
+    const std::string small = thing(told[static_cast<std::size_t>(chain[0])][0]), large = thing(told[static_cast<std::size_t>(chain[1])][1]);
+    const bool right = random.below(2) == 0, fits = random.below(2) == 0;
+    story.question = fits ? "does " + (right ? small : large) + " fit in " + (right ? large : small) : "is " + (right ? large : small) + " bigger than " + (right ? small : large);
+    story.answer = right ? "yes" : "no";
+    shuffle(story, random);
+    return story;
+  }
 }
 
 /// Kind 19: the way from one place to another is two steps.
@@ -207,7 +230,7 @@ Story tell_motives(Random& random, int size) {
       const int who = random.below(4);
       Person& one = people[static_cast<std::size_t>(who)];
       const Motive& motive = kMotives[static_cast<std::size_t>(motives[static_cast<std::size_t>(who)])];
-      const std::string name = kPeople[static_cast<std::size_t>(who)];
+      const std::string name = kMotivated[static_cast<std::size_t>(who)];
       if (one.said < 0) one.motive = motives[static_cast<std::size_t>(who)], one.said = say(name + " is " + motive.feeling);
       else if (one.went < 0) one.went = say(name + " went to " + the(motive.place));
       else if (one.took < 0) one.took = say(name + " got " + the(motive.thing));
@@ -217,7 +240,7 @@ Story tell_motives(Random& random, int size) {
     const Person& one = people[static_cast<std::size_t>(who)];
     if (one.said < 0) continue;
     const Motive& motive = kMotives[static_cast<std::size_t>(one.motive)];
-    const std::string name = kPeople[static_cast<std::size_t>(who)];
+    const std::string name = kMotivated[static_cast<std::size_t>(who)];
     if (one.went < 0) {
       story.question = "where will " + name + " go", story.answer = motive.place, story.support = {one.said};
     } else if (one.took < 0 || random.below(2) == 0) {
@@ -231,13 +254,13 @@ Story tell_motives(Random& random, int size) {
 
 }  // namespace
 
-Story tell_facts(int kind, Random& random, int size) {
+Story tell_facts(int kind, Random& random, int size, const StoryManner& manner) {
   switch (kind) {
     case 4: return tell_sides(random);
     case 15: return tell_deduction(random);
     case 16: return tell_induction(random);
     case 17: return tell_positions(random);
-    case 18: return tell_sizes(random);
+    case 18: return tell_sizes(random, manner.shortcuts);
     case 19: return tell_ways(random);
     default: return tell_motives(random, size);
   }

@@ -160,6 +160,8 @@ TEST_SUITE("nn.optimiser") {
     CHECK(rate(warmup, 400, 0) == 2);
     const Json halving{{"type", "halving"}, {"every", 10}};
     for (const auto& [step, want] : {std::pair{1, 2.0}, {10, 2.0}, {11, 1.0}, {20, 1.0}, {21, 0.5}, {41, 0.125}}) CHECK(rate(halving, static_cast<std::uint64_t>(step), 0) == want);
+    const Json later{{"type", "halving"}, {"every", 10}, {"after", 30}};  // a linear start first
+    for (const auto& [step, want] : {std::pair{1, 2.0}, {30, 2.0}, {40, 2.0}, {41, 1.0}, {50, 1.0}, {51, 0.5}}) CHECK(rate(later, static_cast<std::uint64_t>(step), 0) == want);
     const Json cosine{{"type", "cosine"}, {"warmup", 10}, {"floor", 0.1}};
     CHECK(rate(cosine, 5, 110) == 1);
     CHECK(rate(cosine, 10, 110) == 2);

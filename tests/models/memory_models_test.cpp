@@ -76,6 +76,38 @@ TEST_SUITE("models.memory") {
     }
   }
 
+  TEST_CASE("end to end: blank slots take their part of the softmax with a score of 0, and hold nothing") {
+    Json spec = end_to_end(1, "adjacent", "published");
+    spec["times"] = 6;
+    spec["blanks"] = true;
+    MemoryBench bench(spec, sentences_form(3, 4, 2), kStories, 9);
+    const Values got = bench.pass();
+    const std::vector<float>&sentences = got.at("memory.sentences"), &u = got.at("question"), &p = got.at("memory.attention"), &state = got.at("memory.states");
+    for (std::size_t b = 0; b < 2; ++b) {
+      const std::size_t told = kStories[b].at("source").size();
+      std::vector<double> exps;
+      double all = 6 - static_cast<double>(told);  // so many slots are left, each with exp(0)
+      for (std::size_t s = 0; s < told; ++s) {
+        double score = 0;
+        for (std::size_t i = 0; i < 4; ++i) score += static_cast<double>(sentences[(b * 4 + s) * 8 + i]) * static_cast<double>(u[b * 4 + i]);
+        exps.push_back(std::exp(score));
+        all += exps.back();
+      }
+      for (std::size_t s = 0; s < 4; ++s) CHECK(static_cast<double>(p[b * 4 + s]) == doctest::Approx(s < told ? exps[s] / all : 0).epsilon(1e-4));
+      for (std::size_t k = 0; k < 4; ++k) {
+        double read = static_cast<double>(u[b * 4 + k]);
+        for (std::size_t s = 0; s < told; ++s) read += exps[s] / all * static_cast<double>(sentences[(b * 4 + s) * 8 + 4 + k]);
+        CHECK(static_cast<double>(state[b * 4 + k]) == doctest::Approx(read).epsilon(1e-4));
+      }
+    }
+    // A memory that is full has none left.
+    spec["times"] = 3;
+    const Json full(kStories.begin(), kStories.begin() + 1);
+    MemoryBench crowded(spec, sentences_form(3, 4, 2), full, 9), masked(end_to_end(1, "adjacent", "published"), sentences_form(3, 4, 2), full, 9);
+    const Values one = crowded.pass(), other = masked.pass();
+    for (std::size_t n = 0; n < 4; ++n) CHECK(one.at("memory.attention")[n] == doctest::Approx(other.at("memory.attention")[n]).epsilon(1e-5));
+  }
+
   TEST_CASE("end to end: linear start ends after its steps, by training alone") {
     for (const int steps : {1, 2}) {
       MemoryBench bench(end_to_end(2, "adjacent", "bag", steps), sentences_form(3, 4, 2), kStories, 9);

@@ -27,7 +27,7 @@ bool is_going(const std::string& verb) { return one_of(verb, {"went", "moved", "
 
 struct Reading {
   std::map<std::string, std::string> place, holder, lies;  // of people; of things; of things
-  std::map<std::string, Words> way;                        // of things
+  std::map<std::string, Words> way, belongings;            // of things; of people, as they first got them
   struct Given {
     std::string from, what, to;
   };
@@ -42,11 +42,12 @@ struct Reading {
       if (by == who) note(thing, to);
   }
   void line(const Words& words) {
-    const std::string &who = words[0], &verb = words[1], &last = words.back();
+    const std::string &who = words[0], &verb = words[1], &last = words[words.size() - (words.back() == "there" ? 2 : 1)];
     if (is_going(verb)) {
       go(who, last);
     } else if (one_of(verb, {"got", "grabbed", "picked", "took"})) {
       holder[last] = who;
+      got(who, last);
       lies.erase(last);
       note(last, place[who]);
     } else if (one_of(verb, {"dropped", "left", "discarded", "put"})) {
@@ -55,7 +56,11 @@ struct Reading {
     } else if (one_of(verb, {"gave", "handed", "passed"})) {
       gifts.push_back({who, words[3], last});
       holder[words[3]] = last;
+      got(last, words[3]);
     }
+  }
+  void got(const std::string& who, const std::string& thing) {
+    if (Words& list = belongings[who]; std::ranges::find(list, thing) == list.end()) list.push_back(thing);
   }
   std::string find(const std::string& thing) {
     if (!holder[thing].empty()) return place[holder[thing]];
@@ -99,8 +104,8 @@ std::string read_moves(int kind, const Text& lines, const Words& asked) {
     case 6: return reading.place[asked[1]].empty() ? "" : reading.place[asked[1]] == asked.back() ? "yes" : "no";
     case 7:
     case 8:
-      for (const auto& [thing, by] : reading.holder) {
-        if (by != asked[kind == 7 ? 4 : 2]) continue;
+      for (const std::string& thing : reading.belongings[asked[kind == 7 ? 4 : 2]]) {
+        if (reading.holder[thing] != asked[kind == 7 ? 4 : 2]) continue;
         ++count;
         list += (list.empty() ? "" : ",") + thing;
       }
@@ -149,13 +154,14 @@ std::string read_times(const Text& lines, const Words& asked) {
 }
 
 std::string read_sides(const Text& lines, const Words& asked) {
+  static const std::map<std::string, std::string> kBack = {{"north", "south"}, {"south", "north"}, {"east", "west"}, {"west", "east"}};
+  // What is on that side of the place asked about.
+  const bool is_last = asked.back() != "of";
+  const std::string place = is_last ? asked.back() : asked[3], side = is_last ? asked[2] : kBack.at(asked[4]);
   for (const Words& line : lines) {  // the A is DIRECTION of the B
     const std::string &a = line[1], &direction = line[3], &b = line.back();
-    if (asked.back() == "of") {
-      if (asked[3] == a && asked[4] == direction) return b;
-    } else if (asked.back() == b && asked[2] == direction) {
-      return a;
-    }
+    if (b == place && direction == side) return a;
+    if (a == place && kBack.at(direction) == side) return b;
   }
   return "";
 }
@@ -178,21 +184,33 @@ std::string read_induction(const Text& lines, const Words& asked) {
   return "";
 }
 
+/// The words of the thing named at `at`, which is behind "the": up to a word that says how it is.
+std::string thing_at(const Words& words, std::size_t at) {
+  static const std::set<std::string> kEnds = {"is", "above", "below", "to", "fits", "fit", "bigger", "in", "inside", "than"};
+  std::string thing;
+  for (; at < words.size() && !kEnds.contains(words[at]); ++at) thing += (thing.empty() ? "" : " ") + words[at];
+  return thing;
+}
+/// The last thing of a sentence.
+std::string last_thing(const Words& words) {
+  const auto the = std::ranges::find(words.rbegin(), words.rend(), "the");
+  return thing_at(words, static_cast<std::size_t>(words.rend() - the));
+}
+
 /// "to the right of": what stands between the two things named.
 std::string read_positions(const Text& lines, const Words& asked) {
   struct Place {
     int x = 0, y = 0;
   };
-  const auto thing = [](const Words& words, std::size_t at) { return words[at] + " " + words[at + 1]; };
   const auto step = [](const Words& words) -> Place {
     return says(words, "above") ? Place{0, 1} : says(words, "below") ? Place{0, -1} : says(words, "right") ? Place{1, 0} : Place{-1, 0};
   };
   std::map<std::string, Place> at;
-  const std::string from = thing(asked, asked.size() - 2), to = thing(asked, 2);
+  const std::string from = last_thing(asked), to = thing_at(asked, 2);
   at[from] = {};
   for (std::size_t rounds = 0; rounds < lines.size(); ++rounds) {
     for (const Words& line : lines) {
-      const std::string a = thing(line, 1), b = thing(line, line.size() - 2);
+      const std::string a = thing_at(line, 1), b = last_thing(line);
       const Place by = step(line);
       if (at.contains(b) && !at.contains(a)) at[a] = {at[b].x + by.x, at[b].y + by.y};
       if (at.contains(a) && !at.contains(b)) at[b] = {at[a].x - by.x, at[a].y - by.y};
@@ -206,15 +224,15 @@ std::string read_positions(const Text& lines, const Words& asked) {
 std::string read_sizes(const Text& lines, const Words& asked) {
   std::set<std::pair<std::string, std::string>> smaller;
   for (const Words& line : lines) {
-    if (says(line, "fits")) smaller.insert({line[1], line.back()});
-    else smaller.insert({line.back(), line[1]});
+    if (says(line, "fits")) smaller.insert({thing_at(line, 1), last_thing(line)});
+    else smaller.insert({last_thing(line), thing_at(line, 1)});
   }
   for (std::size_t rounds = 0; rounds < lines.size(); ++rounds)
     for (const auto& [a, b] : std::set(smaller))
       for (const auto& [c, d] : std::set(smaller))
         if (b == c) smaller.insert({a, d});
   const bool fits = asked[0] == "does";
-  const std::string small = fits ? asked[2] : asked.back(), large = fits ? asked.back() : asked[2];
+  const std::string small = fits ? thing_at(asked, 2) : last_thing(asked), large = fits ? last_thing(asked) : thing_at(asked, 2);
   return smaller.contains({small, large}) ? "yes" : smaller.contains({large, small}) ? "no" : "";
 }
 

@@ -21,7 +21,7 @@ std::string two_kinds() {
       std::vector<Story> stories;
       for (int index = 0; index < 30; ++index) {
         Random random(test ? 2 : 1, Purpose::kSample, static_cast<std::uint64_t>(index));
-        stories.push_back(tell_story(kind, random, 3 + index % 5, 0));
+        stories.push_back(tell_story(kind, random, 3 + index % 5, {}));
       }
       data += "#file qa" + std::to_string(kind) + (test ? "_x_test.txt\n" : "_x_train.txt\n") + write_story_file(stories);
     }
