@@ -74,6 +74,14 @@ struct Run::State {
     if (!figures) figures = backends.cpu();
     outbox.send(find_address_on(*figures, command));
   }
+  void handle(const CheckData& command) {
+    try {
+      const auto task = make_task(command.task, command.data);
+      outbox.send(DataChecked{command.request, task ? "" : task.error()});
+    } catch (const std::exception& error) {
+      outbox.send(DataChecked{command.request, std::string("This cannot be read (") + error.what() + "). Try a smaller part of it."});
+    }
+  }
 
   /// Model and task that do not fit each other, or too little memory: a reason not to start, not to fail.
   template <class Make>
@@ -105,7 +113,8 @@ Run::~Run() = default;
 
 void Run::apply(const Command& command) {
   const bool needs_none = std::holds_alternative<StartRun>(command) || std::holds_alternative<ResumeRun>(command) ||
-                          std::holds_alternative<SnapshotTaken>(command) || std::holds_alternative<FindAddress>(command);
+                          std::holds_alternative<SnapshotTaken>(command) || std::holds_alternative<FindAddress>(command) ||
+                          std::holds_alternative<CheckData>(command);
   if (!needs_none && !state_->session) {
     state_->outbox.notice(Severity::kWarning, "no_run",
                           "There is no run yet. Start one from a preset, or load a checkpoint.");
