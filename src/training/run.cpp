@@ -3,6 +3,7 @@
 #include "training/run.h"
 
 #include <exception>
+#include <new>
 #include <utility>
 
 #include "tasks/registry.h"
@@ -95,6 +96,12 @@ struct Run::State {
   }
 
   void failed(const std::exception& error) {
+    if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
+      outbox.notice(Severity::kError, "no_memory",
+                    "There is not enough memory for this run here: it had to stop. Lower the batch, the window or the width, or compute on a GPU.");
+      if (session) session->stop();
+      return;
+    }
     outbox.notice(Severity::kError, "internal",
                   std::string("The run had to stop: ") + error.what() + ". Start it again, or load a checkpoint.");
     if (session) session->stop();
