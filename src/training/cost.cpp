@@ -79,7 +79,7 @@ Tensor record_mechanism(Tape& tape, ParameterSet& parameters, const std::string&
 double count_products(const Plan& plan) {
   double count = 0;
   for (const PlanNode& one : plan.nodes)
-    if (one.runs && one.node.op == OpKind::kMatmul) count += multiply_adds_of(plan, one.node);
+    if (one.runs && (one.node.op == OpKind::kMatmul || one.node.op == OpKind::kMatmulAdd)) count += multiply_adds_of(plan, one.node);
   return count;
 }
 

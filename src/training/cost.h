@@ -30,7 +30,7 @@ struct OperationCount {
 };
 OperationCount count_operations(const Tape& tape);
 
-/// The multiply-adds of a plan's matrix products, those that are fused into other ops left out.
+/// The multiply-adds of a plan's matrix products; attention and recurrent cells that are fused count none.
 double count_products(const Plan& plan);
 
 /// The smallest length from which `a` costs more multiply-adds than `b`, between the measured points in a straight line;

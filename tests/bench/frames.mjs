@@ -1,6 +1,6 @@
 // tests/bench: what training on WebGPU does to the drawing of the page, and whose time it is. `node tests/bench/frames.mjs --dist DIST`:
 // in headless Chromium with a program for a GPU a Transformer trains, once with the lab drawing and once without WebGL (the text view
-// alone); and once a page that has nothing of Heed in it clears a canvas every two seconds while a worker of its own keeps the GPU as busy. Of each: the frames, the
+// alone); and once a page that has nothing of Heed in it draws some triangles every second while a worker of its own keeps the GPU as busy. Of each: the frames, the
 // longest gaps between them, and how much of every gap the page's own thread was at work. A gap in which it was not is one in which the
 // browser's GPU process had not come to the page's drawing yet.
 import path from 'node:path';
@@ -126,12 +126,19 @@ const code = \`onmessage = async () => {
 };\`;
 globalThis.steps = [];
 const gl = document.getElementById('c').getContext('webgl2');
+const part = (kind, text) => { const shader = gl.createShader(kind); gl.shaderSource(shader, text); gl.compileShader(shader); return shader; };
+const program = gl.createProgram();
+gl.attachShader(program, part(gl.VERTEX_SHADER, '#version 300 es\\nin vec2 p; out vec2 q; void main() { q = p; gl_Position = vec4(p, 0, 1); }'));
+gl.attachShader(program, part(gl.FRAGMENT_SHADER, '#version 300 es\\nprecision highp float; in vec2 q; out vec4 c; void main() { c = vec4(q * 0.5 + 0.5, 0.5, 1); }'));
+gl.linkProgram(program); gl.useProgram(program);
+gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer()); gl.enableVertexAttribArray(0); gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
+const cells = () => { const at = []; for (let i = 0; i < 2000; ++i) { const x = Math.random() * 2 - 1, y = Math.random() * 2 - 1, d = 0.03; at.push(x, y, x + d, y, x, y + d); } return new Float32Array(at); };
 const worker = new Worker(URL.createObjectURL(new Blob([code], {type: 'text/javascript'})));
 worker.onmessage = ({data}) => {
   globalThis.steps.push(data);
   document.getElementById('line').textContent = 'step ' + globalThis.steps.length;
 };
-setInterval(() => requestAnimationFrame(() => { gl.clearColor(Math.random(), 0.5, 0.5, 1); gl.clear(gl.COLOR_BUFFER_BIT); }), 2000);
+setInterval(() => requestAnimationFrame(() => { gl.clear(gl.COLOR_BUFFER_BIT); gl.bufferData(gl.ARRAY_BUFFER, cells(), gl.STREAM_DRAW); gl.drawArrays(gl.TRIANGLES, 0, 6000); }), 1000);
 globalThis.begin = () => worker.postMessage(0);
 </script>`;
 

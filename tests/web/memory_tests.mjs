@@ -149,6 +149,8 @@ export function memoryTests({browser, address, screens}) {
         await page.mouse.move(place.x, place.y);
         assert.deepEqual(await layoutFaults(page), [], name);
         await picture(page, `fast-weights-${name}`);
+        await locate(page, 'ways.moment');
+        await picture(page, `fast-weights-moment-${name}`);
         if (name === 'desktop') {
           await press(page, 'ways.lanes', 200, 60);
           await said(page, 'an earlier step', 'attention over the stored states: at step [1-6] the numbers');

@@ -16,7 +16,7 @@
 namespace heed {
 namespace {
 
-constexpr float kWaysBeside = 560, kWeightsHeight = 64, kStripHeight = 22, kMostCell = 26;
+constexpr float kWaysBeside = 560, kWeightsHeight = 64, kStripHeight = 22, kMostCell = 26, kMostBar = 40;
 
 const ProbeShot* shot_of(const Lab& lab, int run) {
   const Snapshot* snapshot = lab.shown_snapshot(run);
@@ -47,7 +47,7 @@ void draw_weights(Ui& ui, const ProbeShot& shot, const TwoWaysPicture& ways, int
   ui.gap(ui.theme.space.xs);
   const float* row = ways.weights + static_cast<std::ptrdiff_t>(moment) * ways.steps;
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float cell = std::min(kMostCell, ui.avail() / static_cast<float>(ways.steps));
+  const float cell = std::min(kMostBar, ui.avail() / static_cast<float>(ways.steps));
   BarStrip look;
   look.width = cell * static_cast<float>(ways.steps);
   look.height = kWeightsHeight;
@@ -73,17 +73,24 @@ void draw_way(Ui& ui, const char* key, const std::vector<float>& values, float l
   ImGui::Dummy({ui.avail(), kStripHeight + ui.theme.space.s});
 }
 
-/// Both readings one below the other, and how far they are apart.
+/// How far both readings are apart: what the picture is about.
+void draw_difference(Ui& ui, const TwoWaysPicture& ways, int moment) {
+  const TextLook strong = ui.look(Face::kStrong, ui.theme.type.body, ui.theme.colours.ink);
+  const std::string here = tr("ways.difference", {tiny_text(ways.apart_at(moment)), weight_text(ways.largest_at(moment))});
+  // Room is kept for the longer one, so that nothing below moves with the cursor.
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const std::string text = moment == 0 ? tr("ways.nothing_yet") : here;
+  ui.draw_paragraph(at, strong, text, ui.avail());
+  ImGui::Dummy({ui.avail(), std::max(ui.paragraph_height(strong, here, ui.avail()), ui.paragraph_height(strong, tr("ways.nothing_yet"), ui.avail()))});
+  ui.paragraph(ui.soft(), tr("ways.difference_all", {std::to_string(ways.steps), tiny_text(ways.apart())}));
+}
+
+/// Both readings one below the other.
 void draw_readings(Ui& ui, const TwoWaysPicture& ways, int moment) {
   ui.paragraph(ui.look(Face::kStrong, ui.theme.type.small, ui.theme.colours.ink), tr("ways.at", {std::to_string(moment + 1)}));
   ui.gap(ui.theme.space.xs);
   draw_way(ui, "ways.matrix", at_step(ways.matrix, moment), ways.largest_at(moment));
   draw_way(ui, "ways.attention", at_step(ways.attention, moment), ways.largest_at(moment));
-  if (moment == 0) return ui.paragraph(ui.soft(), tr("ways.nothing_yet"));
-  ui.paragraph(ui.look(Face::kStrong, ui.theme.type.body, ui.theme.colours.ink),
-               tr("ways.difference", {tiny_text(ways.apart_at(moment)), weight_text(ways.largest_at(moment))}));
-  ui.gap(ui.theme.space.xs);
-  ui.paragraph(ui.soft(), tr("ways.difference_all", {std::to_string(ways.steps), tiny_text(ways.apart())}));
 }
 
 void draw_ways_of(const Lab& lab, Ui& ui, int run, const ProbeShot& shot, const TwoWaysPicture& ways) {
@@ -92,6 +99,8 @@ void draw_ways_of(const Lab& lab, Ui& ui, int run, const ProbeShot& shot, const 
   if (lab.state().compare) draw_run_label(lab, ui, run);
   draw_moment_player(lab, ui, ways.steps, moment);
   ui.gap(ui.theme.space.s);
+  draw_difference(ui, ways, moment);
+  ui.gap(ui.theme.space.m);
   LanesLook look;
   look.cursor = moment;
   look.label_width = 128;
@@ -101,13 +110,14 @@ void draw_ways_of(const Lab& lab, Ui& ui, int run, const ProbeShot& shot, const 
   ui.mark(lab, "ways.lanes", ImRect(at, {at.x + whole, ImGui::GetItemRectMax().y}));
   if (wanted >= 0) ui.push(ShowMoment{wanted});
   ui.gap(ui.theme.space.l);
+  const ImVec2 below = ImGui::GetCursorScreenPos();
   if (whole < kWaysBeside) {
     draw_weights(ui, shot, ways, moment);
     ui.gap(ui.theme.space.l);
     draw_readings(ui, ways, moment);
+    ui.mark(lab, "ways.moment", ImRect(below, {below.x + whole, ImGui::GetItemRectMax().y}));
     return ImGui::PopID();
   }
-  const ImVec2 below = ImGui::GetCursorScreenPos();
   const float part = (whole - ui.theme.space.xl) / 2;
   ui.begin_column(below, part);
   draw_weights(ui, shot, ways, moment);
@@ -117,6 +127,7 @@ void draw_ways_of(const Lab& lab, Ui& ui, int run, const ProbeShot& shot, const 
   const float bottom = std::max(left, ui.end_column());
   ui.move_to(below);
   ImGui::Dummy({whole, bottom - below.y});
+  ui.mark(lab, "ways.moment", ImRect(below, {below.x + whole, bottom}));
   ImGui::PopID();
 }
 
