@@ -13,6 +13,7 @@
 #include "lab/preset_change.h"
 #include "lab/story_picture.h"
 #include "lab/strings.h"
+#include "lab/two_ways_picture.h"
 #include "training/preset.h"
 
 namespace heed {
@@ -190,6 +191,8 @@ void describe_probe(const Lab& lab, int run, std::vector<std::string>& paragraph
   paragraphs.push_back((name.empty() ? "" : name + ". ") + attention_text(view, shot, shot.target, lab.state().head));
   if (MemoryPicture memory; make_memory(shot, memory))
     paragraphs.push_back((name.empty() ? "" : name + ". ") + describe_memory(memory, shown_moment(lab.state(), memory)));
+  if (TwoWaysPicture ways; make_two_ways(shot, ways))
+    paragraphs.push_back((name.empty() ? "" : name + ". ") + describe_two_ways(ways, shown_way(lab.state(), ways)));
 }
 
 }  // namespace

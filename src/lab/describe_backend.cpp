@@ -20,6 +20,8 @@ std::string why_text(const BackendChosen& chosen) {
   if (code == "fallback") return tr("backend.fallback");
   if (code == "refused") return tr("backend.refused", {chosen.detail});
   if (code == "unsupported") return tr("backend.unsupported", {chosen.detail});
+  if (code == "large") return tr("backend.large", {chosen.detail});
+  if (code == "roomier") return tr("backend.roomier");
   if (code == "too_large") return tr("backend.too_large", {chosen.detail});
   if (code == "lost") return tr("backend.lost", {chosen.detail});
   return {};

@@ -1,8 +1,6 @@
 // lab: see fitting.h.
 #include "lab/fitting.h"
 
-#include <map>
-
 #include "models/registry.h"
 #include "tasks/registry.h"
 
@@ -21,29 +19,19 @@ bool brings_own_data(const std::string& task) {
   return takes_data(task);
 }
 
-const TaskForm& form_of_task(const Json& spec) {
-  static std::map<std::string, TaskForm> known;  // making a task takes longer than a frame may
-  const std::string text = spec.dump();
-  const auto found = known.find(text);
-  if (found != known.end()) return found->second;
-  if (known.size() > 256) known.clear();
-  const auto task = make_task(spec, "");
-  return known[text] = task ? (*task)->form() : TaskForm{};
-}
-
 bool fits(const Json& preset) {
   return !preset.is_object() || !preset.contains("task") ||
-         model_takes(type_of(preset, "model"), form_of_task(preset.at("task")));
+         model_takes(type_of(preset, "model"), task_outline(type_of(preset, "task")));
 }
 
 bool would_fit(const Json& preset, const std::string& slot, const std::string& key) {
-  if (slot == "model") return !preset.contains("task") || model_takes(key, form_of_task(preset.at("task")));
-  if (slot == "task") return model_takes(type_of(preset, "model"), form_of_task(Json(key)));
+  if (slot == "model") return !preset.contains("task") || model_takes(key, task_outline(type_of(preset, "task")));
+  if (slot == "task") return model_takes(type_of(preset, "model"), task_outline(key));
   return true;
 }
 
 std::string fitting_model(const Json& preset) {
-  const std::vector<std::string> models = models_for(form_of_task(preset.at("task")));
+  const std::vector<std::string> models = models_for(task_outline(type_of(preset, "task")));
   return models.empty() ? std::string() : models.front();
 }
 
@@ -55,7 +43,7 @@ std::string fitting_task(const Json& preset) {
 }
 
 std::string other_model(const Json& preset) {
-  for (const std::string& key : models_for(form_of_task(preset.at("task")))) {
+  for (const std::string& key : models_for(task_outline(type_of(preset, "task")))) {
     if (key != type_of(preset, "model")) return key;
   }
   return {};

@@ -4,12 +4,9 @@
 #include <string>
 
 #include "base/json.h"
-#include "base/task_form.h"
 
 namespace heed {
 
-/// The form of a task as a preset describes it; where it cannot be made (pairs that are not there yet), the usual one.
-const TaskForm& form_of_task(const Json& spec);
 /// Whether the preset's model learns the preset's task.
 bool fits(const Json& preset);
 /// Whether the part of this key would fit into the slot "task" or "model" of the preset; true for other slots.

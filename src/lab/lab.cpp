@@ -112,7 +112,7 @@ struct Lab::Applier {
     lab.post_link(false);
   }
   void operator()(const ResumeSaved& c) const {
-    const std::string data = view(c.run).data;
+    const std::string data = c.data;
     view(c.run) = RunView();
     view(c.run).used = true;
     view(c.run).data = data;
@@ -256,16 +256,11 @@ struct Lab::Applier {
              Bytes(text.begin(), text.end()));
   }
   void operator()(const SetData& c) const {
-    const Json draft = view(c.run).draft;
-    const Json type = preset_value(draft, "task");
+    RunView& run = view(c.run);
+    const Json type = preset_value(run.draft, "task");
     const bool fits = type.is_string() && takes_data(type.get_ref<const std::string&>());
-    const Json spec = fits ? draft["task"] : Json{{"type", "pairs"}};
-    if (const auto task = make_task(spec, c.text); !task) {
-      lab.post({{"kind", "data_refused"}, {"run", c.run}, {"text", task.error()}});  // for the dialog that the text came from
-      return complain(task.error(), c.run);
-    }
-    view(c.run).data = c.text;
-    if (!fits) (*this)(EditDraft{c.run, "task", "pairs"});
+    run.offered = {lab.next_request_++, fits ? run.draft["task"] : Json{{"type", "pairs"}}, c.text};
+    lab.send(std::clamp(c.run, 0, kMaxRuns - 1), CheckData(run.offered));
   }
   void operator()(const DismissNotice& c) const {
     if (c.index >= 0 && c.index < static_cast<int>(state.notices.size()))
@@ -314,7 +309,9 @@ void Lab::start(int run, const Json& preset) {
   RunView& view = state_.runs[static_cast<std::size_t>(run)];
   const Json draft = view.draft;
   const std::string data = view.data, try_text = view.try_text;
+  const CheckData offered = view.offered;
   view = RunView();
+  view.offered = offered;
   view.used = true;
   view.preset = preset;
   view.draft = draft.is_null() ? preset : draft;

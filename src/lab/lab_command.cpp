@@ -80,7 +80,7 @@ const std::map<std::string, Maker>& makers() {
       {"new_seed", [](JsonReader& r) { return NewSeed{run_of(r, -1)}; }},
       {"resume_saved",
        [](JsonReader& r) {
-         return ResumeSaved{run_of(r, 0), {}};
+         return ResumeSaved{run_of(r, 0), {}, r.text("data", "")};
        }},
       {"set_compare", set_compare},
       {"set_focus", [](JsonReader& r) { return SetFocus{run_of(r, 0)}; }},

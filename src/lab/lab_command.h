@@ -49,6 +49,7 @@ struct NewSeed {
 struct ResumeSaved {
   int run = 0;
   Bytes checkpoint;
+  std::string data = {};  ///< the user's, where the run learned from it
 };
 /// `second`: changes to the first's preset, {"model.attention": "none"}; null takes attention away, or adds it where
 /// there is none.
@@ -136,7 +137,7 @@ struct ExportFigure {
   int run = 0;
   std::string format;
 };
-/// The user's own pairs, for the task "pairs".
+/// The user's own pairs, for the task "pairs": an engine reads them first, then the page hears "data_taken" or "data_refused".
 struct SetData {
   int run = 0;
   std::string text;

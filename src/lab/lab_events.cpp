@@ -3,6 +3,7 @@
 
 #include "lab/describe.h"
 #include "lab/lab.h"
+#include "lab/preset_change.h"
 #include "lab/strings.h"
 
 namespace heed {
@@ -47,6 +48,7 @@ struct Lab::Receiver {
       lab.state_.addressing.pending = false;
       lab.find_address();
     }
+    if (view.offered.request != 0) lab.send(run, CheckData(view.offered));  // likewise
     if (e.resumed) lab.post_link(false);
     if (lab.state_.inside_asked) lab.look_inside(run);
     lab.announce(tr("announce.built", {run_name(lab.state_, run), describe_preset(e.preset)}));
@@ -102,6 +104,17 @@ struct Lab::Receiver {
     figure.has_found = e.error.empty();
     figure.found = std::move(e);
     if (figure.changed) lab.find_address();
+  }
+  void operator()(DataChecked& e) const {
+    if (e.request != view.offered.request) return;  // something else was offered since
+    const CheckData offered = std::exchange(view.offered, CheckData());
+    if (!e.error.empty()) {
+      lab.post({{"kind", "data_refused"}, {"run", run}, {"text", e.error}});  // for the dialog that the text came from
+      return lab.notice(Severity::kWarning, e.error, run);
+    }
+    view.data = offered.data;
+    if (const Json key = offered.task.at("type"); preset_value(view.draft, "task") != key) lab.apply(EditDraft{run, "task", key});
+    lab.post({{"kind", "data_taken"}, {"run", run}});
   }
   void operator()(BackendChosen& e) const {
     if (void_events()) return;

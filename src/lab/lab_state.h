@@ -37,6 +37,7 @@ struct RunView {
   double train_seconds = 0;
   Timeline timeline;  ///< the mirror
   std::string data;   ///< the user's pairs, when the task is "pairs"
+  CheckData offered;  ///< what may take its place, once the engine has read it; its request is 0 when nothing waits
 
   // Try your own input.
   std::string try_text;

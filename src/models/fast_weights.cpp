@@ -91,7 +91,11 @@ Tensor FastWeights::step(Graph& graph, Tensor x, const Past& past, Tensor old, S
       const Tensor counts = likeness(past.stacked(), h) * decays(graph.tape, decay_, t);
       const Tensor total = sum(counts, 1, true);
       seen.scores = counts / maximum(total, graph.tape.fill({}, 1e-12f));
-      if (as_matrix_) seen.ways = concat({largest(found), largest(found - by_attention(past, h))}, 1);
+      if (as_matrix_) {
+        seen.matrix = found;
+        seen.attention = by_attention(past, h);
+        seen.ways = concat({largest(found), largest(found - seen.attention)}, 1);
+      }
     }
     h = settled(z + found);
   }
@@ -103,14 +107,17 @@ Tensor FastWeights::answers(Graph& graph, const SequenceBatch& batch) const {
   const Tensor projected = input_(graph, tap("encoder.embedding", embedding_(graph, batch.source)));
   Tensor h = graph.tape.fill({B, hidden_}, 0);
   Past past;
-  std::vector<Tensor> matrices, reads, ways;
+  std::vector<Tensor> matrices, reads, ways, by_matrix, by_attention;
   for (int t = 0; t < S; ++t) {
-    Seen seen{graph.tape.fill({B, std::max(t, 1)}, 0), graph.tape.fill({B, 2}, 0)};
+    const Tensor nothing = graph.tape.fill({B, hidden_}, 0);
+    Seen seen{graph.tape.fill({B, std::max(t, 1)}, 0), graph.tape.fill({B, 2}, 0), nothing, nothing};
     const Tensor next = step(graph, take(projected, 1, t), past, h, seen);
     h = h + slice(batch.source_mask, 1, t, 1) * (next - h);  // past the end the state is kept, and with it the answer
     remember(past, h);
     reads.push_back(pad(seen.scores, 1, 0, S));
     ways.push_back(seen.ways);
+    by_matrix.push_back(seen.matrix);
+    by_attention.push_back(seen.attention);
     if (as_matrix_) matrices.push_back(past.matrix);
   }
   tap("encoder.states", past.stacked());
@@ -119,6 +126,8 @@ Tensor FastWeights::answers(Graph& graph, const SequenceBatch& batch) const {
   if (as_matrix_) {
     tap("memory.content", stack(matrices, 1));
     tap("memory.two_ways", stack(ways, 1));
+    tap("memory.by_matrix", stack(by_matrix, 1));
+    tap("memory.by_attention", stack(by_attention, 1));
   }
   // The row of the last step that is no padding.
   const Tensor behind = S > 1 ? pad(slice(batch.source_mask, 1, 1, S - 1), 1, 0, S) : graph.tape.fill({B, S}, 0);
@@ -128,7 +137,7 @@ Tensor FastWeights::answers(Graph& graph, const SequenceBatch& batch) const {
 }
 
 std::vector<std::string> FastWeights::picture_taps() const {
-  return as_matrix_ ? std::vector<std::string>{"memory.read", "memory.content", "memory.two_ways"} : std::vector<std::string>{"memory.read"};
+  return as_matrix_ ? std::vector<std::string>{"memory.read", "memory.content", "memory.two_ways", "memory.by_matrix", "memory.by_attention"} : std::vector<std::string>{"memory.read"};
 }
 
 std::vector<std::string> FastWeights::tap_names() const {

@@ -28,7 +28,8 @@ class FastWeights : public DirectModel {
   /// (B,1,S): how much each earlier state counts at the last step.
   std::string alignment_tap() const override { return "memory.alignment"; }
   /// memory.read (B,1,S,S): how much each earlier state counts at each step. Of a matrix memory.content (B,S,R,R), and memory.two_ways (B,S,2):
-  /// how large A h is, and how much it differs from the attention that it is the same as.
+  /// how large A h is, and how much it differs from the attention that it is the same as; both themselves memory.by_matrix and
+  /// memory.by_attention (B,S,R).
   std::vector<std::string> picture_taps() const override;
 
  private:
@@ -38,6 +39,7 @@ class FastWeights : public DirectModel {
   struct Seen {
     Tensor scores;  ///< (B,t)
     Tensor ways;    ///< (B,2): the largest number of A h, and by how much it is another when computed as attention
+    Tensor matrix, attention;  ///< (B,R): A h, computed both ways
   };
 
   Tensor by_matrix(const Past& past, Tensor h) const;

@@ -17,7 +17,7 @@ enum class PositionKind : unsigned char {
 };
 
 /// So many positions are told apart. Learned ones beyond are zeros.
-inline constexpr int kMostPositions = 128;
+inline constexpr int kMostPositions = 256;
 
 /// PE(pos, 2i) = sin(pos / 10000^(2i/D)), PE(pos, 2i+1) = cos(pos / 10000^(2i/D)), row-major (count, width).
 std::vector<float> sinusoids(int count, int width);

@@ -1,36 +1,57 @@
-// tasks: the list of all tasks.
+// tasks: the list of all tasks with what they are like. It knows their descriptions only: whoever reads it (the lab) does not carry the
+// tasks themselves (make_task.cpp).
 #include "tasks/registry.h"
 
 #include "tasks/tasks.h"
 
 namespace heed {
-
 namespace {
 
 struct Entry {
   const Part& (*part)();
-  Result<std::unique_ptr<Task>> (*make)(const Json& spec, std::string_view data);
+  TaskForm form;           ///< with 1 for every extent that it has
+  bool takes_data = false;
 };
 
+constexpr TaskForm kSequence{.answer = Answer::kSequence}, kLabel{.answer = Answer::kLabel}, kEach{.answer = Answer::kEach}, kNext{.answer = Answer::kNext};
+constexpr TaskForm kSentences{.answer = Answer::kLabel, .query = 1, .words = 1, .support = 1};
+constexpr TaskForm kBitSteps{.answer = Answer::kEach, .source_width = 1, .target_width = 1, .values = ValueKind::kBits};
+
 constexpr Entry kTasks[] = {
-    {reverse_part, make_reverse},     {copy_part, make_copy},   {dates_part, make_dates},
-    {translate_part, make_translate}, {pairs_part, make_pairs}, {sort_part, make_sort},
-    {recall_part, make_recall},
-    {masked_part, make_masked},       {induction_part, make_induction}, {text_part, make_text},
-    {lookup_part, make_lookup},       {clue_part, make_clue},   {parity_part, make_parity},
-    {stretch_part, make_stretch},     {strokes_part, make_strokes},
-    {stories_part, make_stories},
-    {facts_part, make_facts},
-    {windows_part, make_windows},
-    {bit_copy_part, make_bit_copy},
-    {bit_repeat_part, make_bit_repeat},
-    {bit_recall_part, make_bit_recall},
-    {bit_ngrams_part, make_bit_ngrams},
-    {bit_sort_part, make_bit_sort},
-    {bit_copies_part, make_bit_copies},
-    {graph_walk_part, make_graph_walk},
-    {retrieval_part, make_retrieval},
+    {reverse_part, kSequence},
+    {copy_part, kSequence},
+    {dates_part, kSequence},
+    {translate_part, kSequence},
+    {pairs_part, kSequence, true},
+    {sort_part, kSequence},
+    {recall_part, kLabel},
+    {masked_part, kEach},
+    {induction_part, kNext},
+    {text_part, kNext, true},
+    {lookup_part, {.answer = Answer::kLabel, .query = 1, .segments = 1}},
+    {clue_part, {.answer = Answer::kLabel, .segments = 1}},
+    {parity_part, {.answer = Answer::kEach, .source_width = 1, .values = ValueKind::kReal}},
+    {stretch_part, kSequence},
+    {strokes_part, {.answer = Answer::kSequence, .target_width = 1, .values = ValueKind::kReal}},
+    {stories_part, kSentences, true},
+    {facts_part, kSentences},
+    {windows_part, kSentences},
+    {bit_copy_part, kBitSteps},
+    {bit_repeat_part, kBitSteps},
+    {bit_recall_part, kBitSteps},
+    {bit_ngrams_part, kBitSteps},
+    {bit_sort_part, kBitSteps},
+    {bit_copies_part, kBitSteps},
+    {graph_walk_part, kBitSteps},
+    {retrieval_part, kLabel},
 };
+
+const Entry* entry_of(std::string_view key) {
+  for (const Entry& entry : kTasks) {
+    if (entry.part().key == key) return &entry;
+  }
+  return nullptr;
+}
 
 }  // namespace
 
@@ -45,16 +66,13 @@ const Field& task_slot() {
 }
 
 bool takes_data(std::string_view key) {
-  return key == pairs_part().key || key == text_part().key || key == stories_part().key;
+  const Entry* entry = entry_of(key);
+  return entry != nullptr && entry->takes_data;
 }
 
-Result<std::unique_ptr<Task>> make_task(const Json& spec, std::string_view data) {
-  const Result<Json> checked = validate_slot(task_slot(), spec, "task");
-  if (!checked) return Error{checked.error()};
-  for (const Entry& entry : kTasks) {
-    if ((*checked)["type"] == entry.part().key) return entry.make(*checked, data);
-  }
-  return Error{"task: there is no such task"};
+TaskForm task_outline(std::string_view key) {
+  const Entry* entry = entry_of(key);
+  return entry != nullptr ? entry->form : TaskForm{};
 }
 
 }  // namespace heed

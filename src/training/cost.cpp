@@ -76,6 +76,13 @@ Tensor record_mechanism(Tape& tape, ParameterSet& parameters, const std::string&
   return output(graph, attention(query(graph, x), key(graph, x), value(graph, x), {}, {1, scale, false}));
 }
 
+double count_products(const Plan& plan) {
+  double count = 0;
+  for (const PlanNode& one : plan.nodes)
+    if (one.runs && (one.node.op == OpKind::kMatmul || one.node.op == OpKind::kMatmulAdd)) count += multiply_adds_of(plan, one.node);
+  return count;
+}
+
 OperationCount count_operations(const Tape& tape) {
   const Plan plan = compile(tape);
   OperationCount count;

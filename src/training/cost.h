@@ -30,6 +30,9 @@ struct OperationCount {
 };
 OperationCount count_operations(const Tape& tape);
 
+/// The multiply-adds of a plan's matrix products; attention and recurrent cells that are fused count none.
+double count_products(const Plan& plan);
+
 /// The smallest length from which `a` costs more multiply-adds than `b`, between the measured points in a straight line;
 /// none where it does not within them.
 std::optional<double> costs_more_from(const CostCurve& a, const CostCurve& b);

@@ -1,6 +1,8 @@
 // training: from a preset to a task and a model.
 #include "training/experiment.h"
 
+#include <algorithm>
+
 #include "models/registry.h"
 #include "tasks/registry.h"
 #include "training/preset.h"
@@ -9,6 +11,24 @@ namespace heed {
 
 // Models and tasks do not know each other; training sees that they mean the same by the first tokens.
 static_assert(Marks::kPad == kPadToken && Marks::kStart == kStartToken && Marks::kEnd == kEndToken);
+
+namespace {
+
+/// Maps of more bytes than this, of a whole batch of an evaluation, are not fetched.
+constexpr double kMostMapBytes = 64 << 20, kEvaluationRows = 64;
+
+bool maps_fit(const Task& task, const Model& model) {
+  const int sources = std::max(task.max_source_length(Split::kTest), task.max_source_length(Split::kTestLong)),
+            targets = std::max(task.max_target_length(Split::kTest), task.max_target_length(Split::kTestLong));
+  return kEvaluationRows * attention_bytes(model, sources, targets) <= kMostMapBytes;
+}
+
+}  // namespace
+
+double attention_bytes(const Model& model, int sources, int targets) {
+  const auto heads = static_cast<double>(std::max<std::size_t>(1, model.head_names().size()));
+  return heads * sources * targets * static_cast<double>(sizeof(float));
+}
 
 Result<std::unique_ptr<Experiment>> make_experiment(const Json& preset, std::string data) {
   Result<Json> valid = validate_preset(preset);
@@ -36,6 +56,7 @@ Result<std::unique_ptr<Experiment>> make_experiment(const Json& preset, std::str
   experiment->snapshot_every = spec.at("snapshot_every").get<std::uint64_t>();
   experiment->train_shape = {spec.at("batch").get<int>(), made.max_source_length(Split::kTrain),
                              made.max_target_length(Split::kTrain)};
+  experiment->scores_attention = maps_fit(made, *experiment->model);
   const std::string alignment = experiment->model->alignment_tap();
   if (spec.at("watch") == "all") {
     experiment->watched = experiment->model->tap_names();

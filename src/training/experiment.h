@@ -20,9 +20,13 @@ struct Experiment {
   std::uint64_t seed = 0, steps = 0, evaluate_every = 1, snapshot_every = 1;
   BatchShape train_shape;
   std::vector<std::string> watched;  ///< taps that snapshots hold
+  bool scores_attention = true;      ///< evaluations fetch the attention: not where its maps are too large for that
 
   const Json& optimiser() const { return preset.at("optimiser"); }
 };
+
+/// The attention of all heads over one example, in bytes.
+double attention_bytes(const Model& model, int sources, int targets);
 
 /// Errors are those of the preset and of the data, and name the way out.
 Result<std::unique_ptr<Experiment>> make_experiment(const Json& preset, std::string data);

@@ -78,7 +78,7 @@ std::vector<std::string> wanted_taps(const Experiment& experiment, PlanKind kind
     if (!alignment.empty() && std::ranges::find(taps, alignment) == taps.end()) taps.push_back(alignment);
     return taps;
   }
-  if (kind == PlanKind::kEvaluate && !alignment.empty()) return {alignment};
+  if (kind == PlanKind::kEvaluate && !alignment.empty() && experiment.scores_attention) return {alignment};
   return {};
 }
 

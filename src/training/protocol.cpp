@@ -49,6 +49,7 @@ template <class A> void fields(A& a, Of<FindAddress> auto& x) {
   a("request", x.request); a("rows", x.rows); a("width", x.width); a("memory", x.memory); a("key", x.key); a("previous", x.previous);
   a("shift", x.shift); a("strength", x.strength); a("gate", x.gate); a("sharpening", x.sharpening); a("hard", x.hard); a("rounds", x.rounds);
 }
+template <class A> void fields(A& a, Of<CheckData> auto& x) { a("request", x.request); a("task", x.task); a("data", x.data); }
 template <class A> void fields(A& a, Of<LookInside> auto& x) { a("request", x.request); a("probe", x.probe); a("text", x.text); }
 template <class A> void fields(A& a, Of<MeasureCost> auto& x) { a("request", x.request); a("width", x.width); }
 template <class A> void fields(A& a, Of<Generate> auto& x) {
@@ -118,6 +119,8 @@ template <class A> void fields(A& a, Of<AddressFound> auto& x) {
   a("shifted", x.shifted); a("sharpened", x.sharpened); a("reading", x.reading); a("rounds", x.rounds);
 }
 
+template <class A> void fields(A& a, Of<DataChecked> auto& x) { a("request", x.request); a("error", x.error); }
+
 template <class A> void fields(A& a, Of<InsideMap> auto& x) { a("key", x.key); a("is_signed", x.is_signed); a("values", x.values); }
 template <class A> void fields(A& a, Of<LookedInside> auto& x) {
   a("request", x.request); a("step", x.step); a("error", x.error); a("source", x.source); a("target", x.target); a("chosen", x.chosen);
@@ -174,11 +177,11 @@ namespace {
 constexpr std::array<const char*, std::variant_size_v<Command>> kCommandNames = {
     "start_run",    "resume_run",        "play",         "pause",         "step_once", "try_input", "take_checkpoint",
     "restore_step", "set_learning_rate", "evaluate_now", "snapshot_taken", "generate",
-    "look_inside",  "measure_cost", "choose_backend", "profile_step", "find_address"};
+    "look_inside",  "measure_cost", "choose_backend", "profile_step", "find_address", "check_data"};
 constexpr std::array<const char*, std::variant_size_v<Event>> kEventNames = {
     "run_started", "phase_changed",    "metrics_ready", "evaluation_ready", "snapshot_ready",
     "input_tried", "checkpoint_ready", "mark_added",    "went_back",        "notice",
-    "text_written", "looked_inside", "cost_measured", "backend_chosen", "step_profiled", "address_found"};
+    "text_written", "looked_inside", "cost_measured", "backend_chosen", "step_profiled", "address_found", "data_checked"};
 
 template <class Variant, std::size_t N>
 Message encode_variant(const Variant& value, const std::array<const char*, N>& names) {

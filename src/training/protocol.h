@@ -100,9 +100,16 @@ struct ProfileStep {
   int request = 0;
 };
 
+/// Whether the task of this description learns from the user's `data`: answered by DataChecked with the same number. Needs no run.
+struct CheckData {
+  int request = 0;
+  Json task;
+  std::string data;
+};
+
 using Command = std::variant<StartRun, ResumeRun, Play, Pause, StepOnce, TryInput, TakeCheckpoint, RestoreStep,
                              SetLearningRate, EvaluateNow, SnapshotTaken, Generate,
-                             LookInside, MeasureCost, ChooseBackend, ProfileStep, FindAddress>;
+                             LookInside, MeasureCost, ChooseBackend, ProfileStep, FindAddress, CheckData>;
 
 // ---- events
 // ------------------------------------------------------------------------------------------------------------------
@@ -211,9 +218,14 @@ struct StepProfiled {
   std::vector<KernelShare> kernels;  ///< the most expensive first
 };
 
+struct DataChecked {
+  int request = 0;
+  std::string error;  ///< empty: it does
+};
+
 using Event = std::variant<RunStarted, PhaseChanged, MetricsReady, EvaluationReady, SnapshotReady, InputTried,
                            CheckpointReady, MarkAdded, WentBack, Notice, TextWritten,
-                           LookedInside, CostMeasured, BackendChosen, StepProfiled, AddressFound>;
+                           LookedInside, CostMeasured, BackendChosen, StepProfiled, AddressFound, DataChecked>;
 
 // ---- as messages
 // -------------------------------------------------------------------------------------------------------------

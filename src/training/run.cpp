@@ -3,6 +3,7 @@
 #include "training/run.h"
 
 #include <exception>
+#include <new>
 #include <utility>
 
 #include "tasks/registry.h"
@@ -74,6 +75,14 @@ struct Run::State {
     if (!figures) figures = backends.cpu();
     outbox.send(find_address_on(*figures, command));
   }
+  void handle(const CheckData& command) {
+    try {
+      const auto task = make_task(command.task, command.data);
+      outbox.send(DataChecked{command.request, task ? "" : task.error()});
+    } catch (const std::exception& error) {
+      outbox.send(DataChecked{command.request, std::string("This cannot be read (") + error.what() + "). Try a smaller part of it."});
+    }
+  }
 
   /// Model and task that do not fit each other, or too little memory: a reason not to start, not to fail.
   template <class Make>
@@ -87,6 +96,12 @@ struct Run::State {
   }
 
   void failed(const std::exception& error) {
+    if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
+      outbox.notice(Severity::kError, "no_memory",
+                    "There is not enough memory for this run here: it had to stop. Lower the batch, the window or the width, or compute on a GPU.");
+      if (session) session->stop();
+      return;
+    }
     outbox.notice(Severity::kError, "internal",
                   std::string("The run had to stop: ") + error.what() + ". Start it again, or load a checkpoint.");
     if (session) session->stop();
@@ -105,7 +120,8 @@ Run::~Run() = default;
 
 void Run::apply(const Command& command) {
   const bool needs_none = std::holds_alternative<StartRun>(command) || std::holds_alternative<ResumeRun>(command) ||
-                          std::holds_alternative<SnapshotTaken>(command) || std::holds_alternative<FindAddress>(command);
+                          std::holds_alternative<SnapshotTaken>(command) || std::holds_alternative<FindAddress>(command) ||
+                          std::holds_alternative<CheckData>(command);
   if (!needs_none && !state_->session) {
     state_->outbox.notice(Severity::kWarning, "no_run",
                           "There is no run yet. Start one from a preset, or load a checkpoint.");

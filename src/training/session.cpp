@@ -15,12 +15,26 @@ constexpr double kMetricsEvery_ms = 33;
 constexpr double kRateWindow_seconds = 0.5;
 constexpr int kTestExamples = 128, kLongExamples = 64;
 constexpr std::size_t kMostCheckpointBytes = 64u << 20;
+constexpr double kMostPictureBytes = 1 << 20;  ///< attention in one snapshot
 
 TimelineLimits limits_for(std::size_t arena_elems) {
   TimelineLimits limits;
   const std::size_t bytes_each = 4 * sizeof(float) * arena_elems + 4096;
   limits.checkpoints = std::clamp(static_cast<int>(kMostCheckpointBytes / bytes_each), 3, limits.checkpoints);
   return limits;
+}
+
+/// As many of the task's probes as a snapshot holds the attention of; at least one.
+std::vector<Example> probes_of(const Experiment& experiment) {
+  std::vector<Example> probes = experiment.task->probes();
+  double bytes = 0;
+  std::size_t kept = 0;
+  for (; kept < probes.size(); ++kept) {
+    bytes += attention_bytes(*experiment.model, static_cast<int>(probes[kept].source.size()), static_cast<int>(probes[kept].target.size()));
+    if (kept > 0 && bytes > kMostPictureBytes) break;
+  }
+  probes.resize(kept);
+  return probes;
 }
 
 /// The seed of a step's random ops: the same for a step whenever it is taken.
@@ -88,7 +102,7 @@ Session::Session(std::unique_ptr<Experiment> experiment, const Backends& backend
   state_ = backend_->create_state(arena_elems_);
   backend_->write(state_, Arena::kParameters, 0, experiment_->model->parameters().initial_values(experiment_->seed));
   plans_ = std::make_unique<PlanCache>(*experiment_, *backend_, state_);
-  probes_ = experiment_->task->probes();
+  probes_ = probes_of(*experiment_);
   progress_.rate = experiment_->optimiser().at("rate").get<double>();
   // Recorded now, so that what does not fit is found before the run begins.
   plans_->get(PlanKind::kTrain, experiment_->train_shape);
@@ -248,7 +262,7 @@ void Session::submit(Work work) {
 
 /// One piece of work; false when there is none, or when the backend has to catch up first.
 bool Session::advance() {
-  if (in_flight_.size() >= backend_->most_in_flight() || moving()) return false;
+  if (in_flight_.size() >= most_under_way() || moving()) return false;
   if (!queue_.empty() && !(choosing_ && queue_.front().can_wait)) {
     Work work = std::move(queue_.front());
     queue_.pop_front();
@@ -311,6 +325,7 @@ void Session::step_done(std::uint64_t step, float rate, double submitted_ms, con
   const double now_ms = clock_ms_();
   const double seconds = std::max(0.0, now_ms - std::max(submitted_ms, last_done_ms_)) / 1000;
   last_done_ms_ = now_ms;
+  step_ms_ = seconds * 1000;
   progress_.train_seconds += seconds;
   window_seconds_ += seconds;
   ++window_steps_;

@@ -133,6 +133,7 @@ class Session {
 
   // session_backend.cpp
   bool moving() const;
+  std::size_t most_under_way() const;
   bool choose();
   bool choose_opening(Choosing& now);
   bool choose_weights(Choosing& now);
@@ -141,6 +142,7 @@ class Session {
   void begin_opening(Choosing& now);
   void begin_move(Choosing& now, bool to_gpu, std::string code, std::string detail);
   Backend& contender(Choosing& now, bool gpu);
+  void take_gpu(Choosing& now, std::string code, std::string detail);
   void say_choice(const Choosing& now);
   void settle(std::string code, std::string detail);
   void adopt(std::unique_ptr<Backend> backend, bool gpu, const std::vector<std::vector<float>>& arenas);
@@ -219,6 +221,7 @@ class Session {
   std::vector<Example> held_out_[3];
   std::vector<MetricPoint> unsent_;
   double sent_ms_ = 0, last_done_ms_ = 0;
+  double step_ms_ = 0;  ///< of the last step; 0: none has been made here
   double window_seconds_ = 0, steps_per_second_ = 0;
   int window_steps_ = 0;
 };

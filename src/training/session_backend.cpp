@@ -1,8 +1,11 @@
 // training: what a session computes on. Chosen by the user, or by timing a training step on scratch copies; moved between
 // steps; given up for the cpu where the GPU fails.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <new>
 
+#include "training/cost.h"
 #include "training/session.h"
 
 namespace heed {
@@ -11,6 +14,8 @@ namespace {
 constexpr double kPatienceAuto_ms = 6000, kPatienceAsked_ms = 30000;  // for a device to open
 // For the GPU's first steps, which include the making of its kernels: as long as the cpu takes for so many steps, within limits.
 constexpr double kPatienceSteps = 100, kLeastPatience_ms = 5000, kMostPatience_ms = 20000;
+/// Multiply-adds of a training step from which on the cpu is not tried beside a GPU: it would take it seconds.
+constexpr double kMostTried = 2e10;
 constexpr Arena kMoved[] = {Arena::kParameters, Arena::kMoment1, Arena::kMoment2, Arena::kMoment3};
 
 std::string milliseconds(double ms) {
@@ -34,6 +39,8 @@ std::string sentence(const BackendChosen& chosen) {
   if (chosen.code == "late") return "The GPU did not answer in time: the CPU computes.";
   if (chosen.code == "fallback") return "This GPU is a program, slower than the CPU that runs it: the CPU computes.";
   if (chosen.code == "unsupported") return "The GPU lacks an operation of this model" + detail + ": the CPU computes.";
+  if (chosen.code == "large") return "A step takes " + chosen.detail + " billion multiplications, too many to try the CPU on them: WebGPU computes.";
+  if (chosen.code == "roomier") return "The CPU's memory does not hold this run: WebGPU computes.";
   if (chosen.code == "too_large") return "The GPU cannot hold this run" + detail + ": the CPU computes.";
   if (chosen.code == "lost") return "The GPU failed" + detail + ": the CPU computes.";
   return "It was asked for.";
@@ -69,6 +76,14 @@ struct Session::Choosing {
 
 bool Session::moving() const {
   return choosing_ && choosing_->stage == Choosing::Stage::kMoving;
+}
+
+/// Short steps keep a GPU busy; of long ones two are enough, and who pauses does not wait for more.
+std::size_t Session::most_under_way() const {
+  constexpr double kAhead_ms = 250;
+  const std::size_t most = backend_->most_in_flight();
+  if (!on_gpu_) return most;
+  return step_ms_ > 0 ? static_cast<std::size_t>(std::clamp(kAhead_ms / step_ms_, 2.0, static_cast<double>(most))) : 2;
 }
 
 /// Nothing is under way but what waits for the decision.
@@ -165,9 +180,19 @@ bool Session::choose_weights(Choosing& now) {
   return true;
 }
 
+/// The GPU, without a race against the cpu.
+void Session::take_gpu(Choosing& now, std::string code, std::string detail) {
+  if (on_gpu_) return settle(std::move(code), std::move(detail));
+  begin_move(now, true, std::move(code), std::move(detail));
+}
+
 /// First the cpu, then the GPU.
 bool Session::choose_timing(Choosing& now) {
   try {
+    if (!now.timer && !now.timing_gpu) {
+      const double products = count_products(plans_->get(PlanKind::kTrain, experiment_->train_shape).plan);
+      if (products > kMostTried) return take_gpu(now, "large", std::to_string(std::lround(products / 1e9))), true;
+    }
     if (!now.timer) {
       now.timer = std::make_unique<StepTimer>(*experiment_, contender(now, now.timing_gpu), now.weights,
                                               feeds_of(progress_.step));
@@ -178,6 +203,9 @@ bool Session::choose_timing(Choosing& now) {
       if (on_gpu_) return begin_move(now, false, "late", ""), true;
       return settle("late", ""), true;
     }
+  } catch (const std::bad_alloc&) {
+    if (now.timing_gpu) throw;
+    return take_gpu(now, "roomier", ""), true;
   } catch (const std::exception& error) {
     if (!now.timing_gpu || on_gpu_) throw;
     return settle("too_large", error.what()), true;
@@ -240,6 +268,7 @@ void Session::adopt(std::unique_ptr<Backend> backend, bool gpu, const std::vecto
   backend_ = std::move(backend);
   state_ = state;
   on_gpu_ = gpu;
+  step_ms_ = 0;
   ++backend_number_;
 }
 

@@ -132,7 +132,7 @@ void Session::queue_deletions(const std::shared_ptr<EvaluationJob>& job, int cou
   constexpr int kTogether = kEvaluationRows / DeletionTrial::kVersions;
   const Task& task = *experiment_->task;
   const int words = experiment_->form.words;
-  if (words == 0 || experiment_->model->alignment_tap().empty()) return;
+  if (words == 0 || experiment_->model->alignment_tap().empty() || !experiment_->scores_attention) return;
   const auto total = static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(count), held_out(Split::kTest, count).size()));
   const BatchShape shape{kEvaluationRows, task.max_source_length(Split::kTest), task.max_target_length(Split::kTest)};
   const auto submit = [=, this](PlanKind kind, std::span<const Example> examples) {
@@ -172,7 +172,7 @@ void Session::queue_deletions(const std::shared_ptr<EvaluationJob>& job, int cou
 
 void Session::score_forced(ScoreSheet& sheet, const Plan& plan, BatchShape shape, std::span<const Example> examples,
                            const Outputs& outputs) const {
-  const std::string alignment = experiment_->model->alignment_tap();
+  const std::string alignment = experiment_->scores_attention ? experiment_->model->alignment_tap() : "";
   int heads = 1;
   if (!alignment.empty()) {
     const Shape tap = shape_of(plan, alignment);
@@ -323,6 +323,8 @@ void Session::take_values(WatchJob& job, const PreparedPlan& plan, const Outputs
 void Session::take_taps(WatchJob& job, const PreparedPlan& plan, const Outputs& outputs, int row, int target_length) {
   const auto n = static_cast<std::size_t>(row);
   const auto source_length = static_cast<int>(job.examples[n].source.size());
+  // A label is one target, which no axis runs over: where two axes grow with the source, both are the source's.
+  if (experiment_->form.answer == Answer::kLabel) target_length = source_length;
   for (const std::string& name : experiment_->watched) {
     job.shots[n].taps.push_back(cut_tap(name, shape_of(plan.plan, name), output(outputs, plan.plan, name),
                                         plan.axes.at(name), row, source_length, target_length));

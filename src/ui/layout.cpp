@@ -56,13 +56,13 @@ float draw_layout(const Lab& lab, Ui& ui) {
   // A story with the hops beside its sentences takes the whole width.
   const RunView& view = lab.state().runs[0];
   const bool story = view.sentences && view.hops;
-  const std::vector<Panel> above = story ? std::vector<Panel>{draw_attention, draw_memory, draw_try} : std::vector<Panel>{draw_attention, draw_memory};
+  const std::vector<Panel> above = story ? std::vector<Panel>{draw_attention, draw_memory, draw_two_ways, draw_try} : std::vector<Panel>{draw_attention, draw_memory, draw_two_ways};
   const std::vector<Panel> beside = story ? std::vector<Panel>{draw_scores} : std::vector<Panel>{draw_scores, draw_try};
   float bottom = y;
   if (width >= kThreeColumns) {
     const float left = 304, right = std::clamp(inner * 0.28f, 360.0f, 460.0f), middle = inner - left - right - 2 * gap;
     bottom = stack(lab, ui, {side, y}, left, {build});
-    bottom = std::max(bottom, stack(lab, ui, {side + left + gap, y}, middle, {draw_attention, draw_memory, draw_try, draw_addressing, draw_inside}));
+    bottom = std::max(bottom, stack(lab, ui, {side + left + gap, y}, middle, {draw_attention, draw_memory, draw_two_ways, draw_try, draw_addressing, draw_inside}));
     bottom = std::max(bottom, stack(lab, ui, {side + left + middle + 2 * gap, y}, right, {draw_curves, draw_scores, draw_cost, draw_profile}));
   } else if (width >= theme.layout.two_columns) {
     const float left = 296, right = inner - left - gap, half = (right - gap) / 2;
@@ -79,7 +79,7 @@ float draw_layout(const Lab& lab, Ui& ui) {
     const float second = stack(lab, ui, {side + half + gap, y}, half, beside);
     bottom = stack(lab, ui, {side, std::max(first, second) + gap}, inner, {draw_addressing, draw_inside});
   } else {
-    bottom = stack(lab, ui, {side, y}, inner, {draw_attention, draw_memory, draw_try, draw_curves, draw_scores, draw_addressing, draw_inside, draw_cost, draw_profile});
+    bottom = stack(lab, ui, {side, y}, inner, {draw_attention, draw_memory, draw_two_ways, draw_try, draw_curves, draw_scores, draw_addressing, draw_inside, draw_cost, draw_profile});
   }
   return bottom + gap;
 }

@@ -1,6 +1,7 @@
 // tests: what commands and events do to the lab's state.
 #include <doctest/doctest.h>
 
+#include "lab/lab_with_runs.h"
 #include "lab/preset_change.h"
 #include "lab/synthetic.h"
 
@@ -217,11 +218,37 @@ TEST_SUITE("lab.state") {
   }
 
   TEST_CASE("bad pairs are refused with the line") {
+    LabWithRuns page;
+    page.apply(SetData{0, "one side only\n"});
+    page.settle();
+    REQUIRE(page.lab.state().notices.size() == 1);
+    CHECK(page.lab.state().notices[0].text.find("1") != std::string::npos);
+    CHECK(page.lab.state().runs[0].data.empty());
+    CHECK(messages_of(page.lab, "data_refused").size() == 1);
+  }
+
+  TEST_CASE("data is taken once an engine has read it; what was offered last counts") {
     Lab lab;
-    lab.apply(SetData{0, "one side only\n"});
-    REQUIRE(lab.state().notices.size() == 1);
-    CHECK(lab.state().notices[0].text.find("1") != std::string::npos);
+    lab.apply(SetData{0, "a\tb\n"});
+    lab.apply(SetData{0, "c\td\n"});
+    const auto asked = commands_of<CheckData>(lab);
+    REQUIRE(asked.size() == 2);
+    lab.receive(0, DataChecked{asked[0].second.request, ""});
     CHECK(lab.state().runs[0].data.empty());
+    CHECK(messages_of(lab, "data_taken").empty());
+    lab.receive(0, DataChecked{asked[1].second.request, ""});
+    CHECK(lab.state().runs[0].data == "c\td\n");
+    CHECK(preset_value(lab.state().runs[0].draft, "task") == "pairs");
+    CHECK(messages_of(lab, "data_taken").size() == 1);
+  }
+
+  TEST_CASE("an engine that died before it had read the data is asked again") {
+    Lab lab;
+    lab.apply(LoadPreset{0, Json::object(), true});
+    lab.apply(SetData{0, "a\tb\n"});
+    commands_of<CheckData>(lab);
+    start(lab);
+    CHECK(commands_of<CheckData>(lab).size() == 1);
   }
 }
 

@@ -10,6 +10,7 @@
 #include "lab/memory_picture.h"
 #include "lab/story_picture.h"
 #include "lab/synthetic.h"
+#include "lab/two_ways_picture.h"
 #include "support/text.h"
 
 namespace heed {
@@ -97,6 +98,36 @@ TEST_SUITE("lab.memory_views") {
     StoryPicture story;
     REQUIRE(make_story(bench.lab.state().runs[0], bench.lab.shown_snapshot(0)->probes.front(), story));
     CHECK(story.key_and_value);
+  }
+
+  TEST_CASE("fast weights read two ways: the same numbers, what is left of rounding, in words; nothing where there is no matrix") {
+    load_strings();
+    for (const bool matrix : {true, false}) {
+      CAPTURE(matrix);
+      LabWithRuns bench;
+      const Json model = {{"type", "fast_weights"}, {"hidden", 8}, {"computed", matrix ? "matrix" : "attention"}};
+      bench.apply(LoadPreset{0, {{"task", {{"type", "retrieval"}, {"pair_count", 2}}}, {"model", model}, {"batch", 8}}, true});
+      bench.apply(StepRun{0, 2});
+      bench.settle();
+      const Snapshot* snapshot = bench.lab.shown_snapshot(0);
+      REQUIRE(snapshot != nullptr);
+      const ProbeShot& shot = snapshot->probes.front();
+      TwoWaysPicture ways;
+      REQUIRE(make_two_ways(shot, ways) == matrix);
+      CHECK(mentions(words_of(bench.lab), "two ways, as a matrix and as attention") == matrix);
+      if (!matrix) continue;
+      CHECK(ways.steps == static_cast<int>(shot.source.size()));
+      CHECK(ways.width == 8);
+      CHECK(ways.largest > 0);
+      CHECK(ways.largest_at(0) == 0);
+      CHECK(ways.apart() < 1e-5f * ways.largest);
+      CHECK(shown_way(bench.lab.state(), ways) == ways.steps - 1);
+      bench.apply(ShowMoment{1});
+      CHECK(shown_way(bench.lab.state(), ways) == 1);
+      CHECK(mentions(words_of(bench.lab), "at step 2 the numbers go up to"));
+      CHECK(tiny_text(0) == "0");
+      CHECK(tiny_text(1.25e-7f) == "1.2e-07");
+    }
   }
 
   TEST_CASE("a machine's memory over time: all its heads, stages and numbers, in words; the moment moves and plays") {

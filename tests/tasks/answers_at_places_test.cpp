@@ -141,6 +141,23 @@ TEST_CASE("text: windows of the text and what follows, the last eighth held back
   CHECK(!make_task(Json{{"type", "text"}}, "bad \xff utf-8").ok());
 }
 
+TEST_CASE("text: of long windows pictures show how they begin, and nothing longer is tested") {
+  const auto task = make_task(Json{{"type", "text"}, {"window", 256}}, "");
+  REQUIRE(task.ok());
+  CHECK((*task)->max_source_length(Split::kTrain) == 256);
+  CHECK((*task)->example(Split::kTrain, 1, 5).source.size() == 256);
+  CHECK((*task)->example_count(Split::kTestLong) == 0);
+  CHECK((*task)->max_source_length(Split::kTestLong) == 0);
+  const auto probes = (*task)->probes(), shorter = (*make_task(Json{{"type", "text"}, {"window", 64}}, ""))->probes();
+  CHECK(probes.size() > 1);
+  for (const Example& probe : probes) {
+    CHECK(probe.source.size() == 64);
+    CHECK(probe.target.size() == 64);
+  }
+  CHECK(probes.front().source == shorter.front().source);
+  CHECK(!make_task(Json{{"type", "text"}, {"window", 257}}, "").ok());
+}
+
 TEST_CASE("text: pieces join what is frequent, put together they are the text again") {
   const std::string text = sentence_text(300, 2);
   const TextPieces pieces = TextPieces::byte_pairs(text, 100), characters = TextPieces::characters(text, 100);

@@ -273,6 +273,34 @@ TEST_CASE("wrong descriptions are refused with the way out") {
                  "only 14 different sequences"));
 }
 
+TEST_CASE("the outline of a task has what its form has, at the defaults and at the ends of every range") {
+  const auto same = [](int outline, int extent) { return (outline > 0) == (extent > 0); };
+  for (const Part& part : task_slot().parts) {
+    const TaskForm outline = task_outline(part.key);
+    std::vector<Json> specs{{{"type", part.key}}};
+    for (const Field& field : part.fields)
+      if (field.kind == FieldKind::kInteger)
+        for (const double end : {field.minimum, field.maximum}) specs.push_back({{"type", part.key}, {field.key, static_cast<int>(end)}});
+    int made_some = 0;
+    for (const Json& spec : specs) {
+      const auto task = make_task(spec, part.key == "pairs" ? some_pairs(40) : "");
+      if (!task) continue;  // these two ends do not go together
+      ++made_some;
+      INFO(spec.dump());
+      const TaskForm form = (*task)->form();
+      CHECK(form.answer == outline.answer);
+      CHECK(form.values == outline.values);
+      CHECK(same(outline.query, form.query));
+      CHECK(same(outline.segments, form.segments));
+      CHECK(same(outline.words, form.words));
+      CHECK(same(outline.support, form.support));
+      CHECK(same(outline.source_width, form.source_width));
+      CHECK(same(outline.target_width, form.target_width));
+    }
+    CHECK(made_some > 0);
+  }
+}
+
 TEST_CASE("vocabularies go through JSON") {
   const auto task = task_from(R"("translate")");
   const Vocabulary& vocabulary = task->source_vocabulary();

@@ -101,6 +101,37 @@ TEST_SUITE("training.backend") {
     CHECK(same_points(bench.points(), plain_points(30)));
   }
 
+  TEST_CASE("auto takes the GPU where the cpu has no memory for a step, and says so; without a GPU the run stops and says why") {
+    GpuBench bench;
+    bench.gpu->cpu_full = true;
+    bench.begin("auto");
+    CHECK(bench.chosen().code == "roomier");
+    CHECK(bench.chosen().backend == "webgpu");
+    CHECK(bench.chosen().cpu_ms == 0);
+    bench.train_to(5);
+    bench.begin("cpu");
+    bench.apply(Play{5});
+    bench.settle();
+    CHECK(bench.noticed("no_memory"));
+    CHECK(bench.run.phase() == RunPhase::kStopped);
+  }
+
+  TEST_CASE("auto does not try the cpu on steps that would take it seconds") {
+    GpuBench bench;
+    const Json preset = {{"task", {{"type", "text"}, {"window", 64}}},
+                         {"model", {{"type", "transformer_decoder"}, {"width", 256}, {"heads", 4}, {"layers", 2}, {"feed_forward", 1024}}}, {"batch", 128}};
+    bench.apply(StartRun{preset, "", "auto"});
+    for (int slice = 0; slice < 200 && (bench.all<BackendChosen>().empty() || bench.chosen().code == "opening" || bench.chosen().code == "timing"); ++slice) {
+      bench.run.tick(0.1);
+      bench.drain();
+    }
+    CHECK(bench.chosen().code == "large");
+    CHECK(bench.chosen().backend == "webgpu");
+    CHECK(std::stoi(bench.chosen().detail) >= 20);
+    CHECK(bench.chosen().cpu_ms == 0);
+    CHECK(bench.chosen().webgpu_ms == 0);
+  }
+
   TEST_CASE("auto does not even time a GPU that is a program; who asks for it gets it") {
     GpuBench bench;
     bench.gpu->fallback = true;

@@ -4,6 +4,8 @@
 
 #include <map>
 #include <memory>
+#include <new>
+#include <set>
 #include <stdexcept>
 
 #include "engine/ops/op.h"
@@ -19,6 +21,7 @@ struct FakeGpu {
   int fails_after = -1;                 ///< submissions; -1: never
   OpKind lacking = OpKind::kCount;
   bool too_large = false;
+  bool cpu_full = false;                    ///< the cpu has no memory for training steps
   std::size_t most_input_elems = 1u << 30;  ///< larger plans cannot be prepared
   // What it sees.
   DeviceState state = DeviceState::kAsleep;
@@ -65,13 +68,16 @@ class FakeBackend : public Backend {
   ExecutableId prepare(const Plan& plan, StateId state) override {
     if (is_gpu_ && plan.input_elems > gpu_->most_input_elems) throw std::runtime_error("256 MB are the most");
     count(executables_, gpu_->executables, 1);
-    return inner_->prepare(plan, state);
+    const ExecutableId made = inner_->prepare(plan, state);
+    if (plan.output_index("gradient_norm") >= 0) training_.insert(made);
+    return made;
   }
   void release(ExecutableId executable) override {
     count(executables_, gpu_->executables, -1);
     inner_->release(executable);
   }
   Ticket submit(ExecutableId executable, std::span<const Feed> feeds, std::uint64_t seed) override {
+    if (!is_gpu_ && gpu_->cpu_full && training_.contains(executable)) throw std::bad_alloc();
     gpu_->now_ms += is_gpu_ ? gpu_->step_ms : gpu_->cpu_step_ms;
     if (is_gpu_ && ++gpu_->submitted == gpu_->fails_after) gpu_->failed = true;
     measured_ = timed_;
@@ -113,6 +119,7 @@ class FakeBackend : public Backend {
   std::unique_ptr<Backend> inner_;
   int states_ = 0, executables_ = 0;
   std::map<Ticket, int> asked_;
+  std::set<ExecutableId> training_;
 };
 
 inline Backends fake_backends(const std::shared_ptr<FakeGpu>& gpu) {

@@ -5,7 +5,11 @@
 
 #include <algorithm>
 
+#include "training/experiment.h"
+#include "training/run_bench.h"
+
 using namespace heed;
+using namespace heed::test;
 
 namespace {
 
@@ -127,5 +131,28 @@ TEST_SUITE("training.timeline") {
     for (std::uint64_t step = 0; step < 5000; ++step) timeline.add_mark(step, "learning rate 0.1 -> 0.2");
     CHECK(timeline.marks().size() <= 256);
     CHECK(timeline.marks().back().step == 4999);
+  }
+
+  TEST_CASE("pictures hold as many examples as fit their bytes, and evaluations fetch no maps that are too large") {
+    Json preset = {{"task", {{"type", "text"}, {"window", 64}}},
+                   {"model", {{"type", "transformer_decoder"}, {"width", 16}, {"heads", 8}, {"layers", 4}, {"feed_forward", 16}, {"positions", "sinusoidal"}}}, {"batch", 2}};
+    const auto large = make_experiment(preset, "");
+    REQUIRE_MESSAGE(large.ok(), (large.ok() ? "" : large.error()));
+    CHECK((*large)->scores_attention);
+    RunBench bench;
+    bench.apply(StartRun{preset, ""});
+    while (bench.run.timeline().snapshots().empty()) {
+      REQUIRE(bench.run.tick(0.1));
+      bench.drain();
+    }
+    const Snapshot& snapshot = bench.run.timeline().snapshots().front();
+    CHECK((*large)->task->probes().size() == 4);
+    CHECK(snapshot.probes.size() == 2);  // of half a megabyte each
+    preset["task"]["window"] = 256;
+    const auto larger = make_experiment(preset, "");
+    REQUIRE(larger.ok());
+    CHECK_FALSE((*larger)->scores_attention);
+    preset["model"]["heads"] = preset["model"]["layers"] = 1;
+    CHECK((*make_experiment(preset, ""))->scores_attention);
   }
 }

@@ -95,6 +95,33 @@ TEST_SUITE("ui") {
     use_words(Words::kEnglish);
   }
 
+  TEST_CASE("fast weights read two ways fit at every size, in every language, at the first step and the last") {
+    for (const Words words : {Words::kEnglish, Words::kFrench, Words::kLong}) {
+      use_words(words);
+      Stage stage;
+      for (const auto& [steps, width] : {std::pair(9, 20), std::pair(33, 64), std::pair(1, 4)}) {
+        Lab lab = make_ways_lab(steps, width, steps == 9);
+        for (const int moment : {-1, 0}) {
+          if (moment >= 0) lab.apply(ShowMoment{moment});
+          for (const Size& size : kSizes) {
+            stage.ui.set_viewport({size.width, size.height, 1, size.coarse});
+            stage.draw(lab);
+            check_drawn(stage, std::to_string(steps) + " steps read two ways at " + std::to_string(size.width));
+          }
+        }
+      }
+    }
+    use_words(Words::kEnglish);
+    Stage stage;
+    Lab lab = make_ways_lab(9, 20);
+    stage.ui.set_viewport({1180, 900, 1, false});
+    stage.draw(lab);
+    CHECK(place_of(stage, lab, "ways.lanes").z > 0);
+    lab = make_memory_lab(9, 8, false);
+    stage.draw(lab);
+    CHECK(place_of(stage, lab, "ways.lanes").z == 0);
+  }
+
   TEST_CASE("typing a story: lines, Enter, a pasted text cut into its sentences, the question in its place") {
     use_words(Words::kEnglish);
     Stage stage;

@@ -123,6 +123,40 @@ Lab make_story_lab(const ToldStory& told) {
   return lab;
 }
 
+/// Fast weights of so many steps and numbers; the two ways a little apart.
+ProbeShot ways_shot(int steps, int width) {
+  ProbeShot shot;
+  for (int t = 0; t < steps; ++t) shot.source.push_back(t % 2 ? std::to_string(t % 10) : std::string(1, static_cast<char>('a' + t % 26)));
+  shot.target = shot.forced = shot.decoded = {"7"};
+  shot.exact = true;
+  TapValue read{"memory.read", Shape{1, steps, steps}, {}}, matrix{"memory.by_matrix", Shape{steps, width}, {}};
+  for (int t = 0; t < steps; ++t) {
+    for (int s = 0; s < steps; ++s) read.values.push_back(s < t ? 1.0f / static_cast<float>(t) : 0.0f);
+    for (int r = 0; r < width; ++r) matrix.values.push_back(t == 0 ? 0.0f : std::abs(std::sin(static_cast<float>(t * width + r))));
+  }
+  TapValue attention{"memory.by_attention", matrix.shape, matrix.values};
+  attention.values.back() += 1e-7f;
+  const std::vector<float> last(read.values.end() - steps, read.values.end());
+  shot.taps = {{"memory.alignment", Shape{1, steps}, last}, read, matrix, attention};
+  return shot;
+}
+
+Lab make_ways_lab(int steps, int width, bool compare) {
+  Lab lab;
+  const Json preset = validate_preset(Json{{"task", "retrieval"}, {"model", {{"type", "fast_weights"}}}}).value();
+  lab.apply(LoadPreset{0, preset, true});
+  RunStarted started;
+  started.preset = preset;
+  started.alignment_tap = "memory.alignment";
+  started.answer = "label";
+  begin(lab, 0, started, ways_shot(steps, width));
+  if (compare) {
+    lab.apply(SetCompare{true, Json{{"model.hidden", 12}}});
+    begin(lab, 1, started, ways_shot(steps, width));
+  }
+  return lab;
+}
+
 Lab make_memory_lab(int steps, int slots, bool dnc, bool compare) {
   Lab lab;
   const Json preset = validate_preset(Json{{"task", "bit_copy"}, {"model", {{"type", "neural_turing_machine"}}}}).value();

@@ -46,6 +46,7 @@ struct ToldStory {
 };
 Lab make_story_lab(const ToldStory& told);
 /// A machine with one head that writes and one that reads; with the taps of a differentiable computer where it is one.
+Lab make_ways_lab(int steps, int width, bool compare = false);
 Lab make_memory_lab(int steps, int slots, bool dnc, bool compare = false);
 
 /// Draws until nothing more is wanted, at most `frames` times.

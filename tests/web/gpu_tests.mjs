@@ -6,6 +6,8 @@ import {kDesktop, lab, launch, ready, run, screenshot, stepReached, until, watch
 const kWebGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-dawn-features=disable_workgroup_init'];
 // A step of this takes a program of a GPU a fraction of a second.
 const kHash = '#task=reverse&task.symbols=5&task.min_length=2&task.max_length=3&model.embedding=8&model.encoder.hidden=8&model.encoder.bidirectional=false&model.decoder.hidden=8&model.attention=dot&model.readout=8&batch=8&optimiser.rate=0.03&steps=50000&evaluate_every=5000&snapshot_every=5000&seed=7';
+const kLong = '#task=text&task.window=256&model=transformer_decoder&model.width=16&model.heads=2&model.layers=2&model.feed_forward=32&model.norm=pre&model.positions=rotary&batch=2&steps=50000&evaluate_every=5000&snapshot_every=5000&seed=7';
+const kHeavy = '#task=text&task.window=64&model=transformer_decoder&model.width=64&model.heads=4&model.layers=2&model.feed_forward=256&model.norm=pre&batch=8&steps=50000&evaluate_every=5000&snapshot_every=5000&seed=7';
 
 /** Keeps what runs say: heed_said, and the losses by step and run. */
 const listen = (page) => page.evaluate(() => {
@@ -37,6 +39,22 @@ const kOnPage = () => {
   GPUAdapter.prototype.requestDevice = async function requestDevice(...args) {
     globalThis.heedDevice = await original.apply(this, args);
     return globalThis.heedDevice;
+  };
+};
+/** The same, and what the queue is given: how many submissions, and how many of those that were waited for are under way at most. */
+const kCounted = () => {
+  delete globalThis.Worker;
+  const seen = globalThis.heedQueue = {submitted: 0, paced: 0, underWay: 0, most: 0};
+  if (!globalThis.GPUQueue) return;
+  const {submit, onSubmittedWorkDone} = GPUQueue.prototype;
+  GPUQueue.prototype.submit = function counted(...args) {
+    ++seen.submitted;
+    return submit.apply(this, args);
+  };
+  GPUQueue.prototype.onSubmittedWorkDone = function counted() {
+    ++seen.paced;
+    seen.most = Math.max(seen.most, ++seen.underWay);
+    return onSubmittedWorkDone.call(this).then(() => { --seen.underWay; });
   };
 };
 const kNoWebGpu = () => {
@@ -162,6 +180,45 @@ export function gpuTests({chromium, address, screens}) {
       assert.equal(await page.evaluate(() => JSON.parse(localStorage.getItem('heed.1')).backend), 'cpu');
       assert.ok(!(await page.evaluate(() => location.hash)).includes('cpu'), 'what computes is no part of a link');
     }),
+
+    'gpu: a window of 256 pieces trains on webgpu, and its pictures stay small': async () => visit(async (page) => {
+      await choose(page, 'webgpu');
+      await decided(page, 'webgpu');
+      await page.evaluate(() => {
+        const {on} = globalThis.heed.runs, original = on.event;
+        globalThis.heedPictures = [];
+        on.event = (number, event, blob) => {
+          if (event.is === 'snapshot_ready') globalThis.heedPictures.push({bytes: blob.byteLength, sources: event.snapshot.probes.map(({source}) => source.length)});
+          original(number, event, blob);
+        };
+      });
+      await lab(page, {do: 'train_run', until_step: 2});
+      await stepReached(page, 0, 2, 200_000);
+      await until(page, 'a picture', () => globalThis.heedPictures.length > 0, null, 100_000);
+      assert.ok((await losses(page)).every(Number.isFinite));
+      for (const {bytes, sources} of await page.evaluate(() => globalThis.heedPictures)) {
+        assert.ok(bytes < 1.5e6, `a picture of ${bytes} bytes`);
+        assert.deepEqual([...new Set(sources)], [64]);
+      }
+      await screenshot(page, screens, 'gpu-long-window');
+    }, {hash: kLong}),
+
+    'gpu: a long step goes to the device in parts, two at a time, and computes the same': async () => visit(async (page) => {
+      await choose(page, 'webgpu');
+      await decided(page, 'webgpu');
+      await lab(page, {do: 'train_run', until_step: 2});
+      await stepReached(page, 0, 2, 250_000);
+      const onGpu = await losses(page), queue = await page.evaluate(() => globalThis.heedQueue);
+      assert.ok(queue.paced > 2, `in parts: ${JSON.stringify(queue)}`);
+      assert.ok(queue.most <= 2, JSON.stringify(queue));
+      await choose(page, 'cpu');
+      await decided(page, 'cpu');
+      await page.evaluate(() => globalThis.heedLosses[0].clear());
+      await lab(page, {do: 'reset_run'});
+      await lab(page, {do: 'train_run', until_step: 2});
+      await until(page, 'step 2 on the cpu', () => globalThis.heedLosses[0].has(2), null, 100_000);
+      (await losses(page)).forEach((loss, step) => assert.ok(Math.abs(loss - onGpu[step]) < 1e-3 * loss, `step ${step + 1}: ${onGpu[step]} on the GPU, ${loss} on the CPU`));
+    }, {hash: kHeavy, script: kCounted, settings: {gpu_kernels: '{"measure":"always"}'}}),
 
     'gpu: lost in mid-run, the run goes on from the last good step on the cpu': async () => visit(async (page) => {
       await until(page, 'the run', () => globalThis.heed.runs.run(0).phase === 'paused');

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import {kDesktop, kPhone, lab, layoutFaults, locate, mirrorText, ready, screenshot, until, watch} from './browser.mjs';
 
 const kStories = '#task=stories&task.kinds=%222%22&model=end_to_end_memory&model.hops=3';
+const kWomen = '#task=stories&task.kinds=%2221%22&model=end_to_end_memory&model.hops=3&model.embedding=32&batch=32&optimiser.rate=0.005';
+const kFast = '#task=retrieval&model=fast_weights&model.hidden=20&model.embedding=32&model.decay=0.95&model.rate=0.5&batch=64&optimiser.rate=0.002';
 const kMachine = '#task=bit_copy&task.max_length=6&task.test_length=10&model=neural_turing_machine&model.rows=20&model.row_width=8';
 const kSizes = [['desktop', {viewport: kDesktop}], ['wide', {viewport: {width: 1920, height: 1080}}], ['phone', kPhone]];
 
@@ -84,6 +86,78 @@ export function memoryTests({browser, address, screens}) {
       await said(page, 'the answer to the story', 'mary got the milk\\. mary went to the kitchen[\\s\\S]*The answer is');
       await picture(page, 'story-typed');
       assert.deepEqual(problems, []);
+    },
+
+    'memory: the woman in the blue dress: as one types, every hop looks anew and the answer follows': async () => {
+      const {page, problems} = await open(kWomen);
+      await trained(page, 60);
+      const hops = /hop 1 reads mostly sentence (\d+) .*hop 2 reads mostly sentence (\d+) .*hop 3 reads mostly sentence (\d+) /;
+      const tried = () => page.evaluate(() => globalThis.heedTried.at(-1));
+      await page.evaluate(() => {
+        const {on} = globalThis.heed.runs, original = on.event;
+        globalThis.heedTried = [];
+        on.event = (number, event, blob) => {
+          if (event.is === 'input_tried') {
+            const tap = event.shot.taps?.find(({name}) => name === 'memory.attention' || /alignment|attention/.test(name));
+            globalThis.heedTried.push({error: event.error, decoded: event.shot.decoded, source: event.shot.source, query: event.shot.query, shape: tap?.shape ?? null,
+              weights: tap ? [...new Float32Array(blob.slice(tap.values.at, tap.values.at + tap.values.bytes))] : []});
+          }
+          original(number, event, blob);
+        };
+      });
+      await press(page, 'try.text', 90, 16);
+      await until(page, 'the text field', () => document.activeElement?.id === 'heed-text-field');
+      const lines = ['The woman in the blue dress got the apple', 'The woman in the red dress got the milk', 'The woman in the blue dress gave the apple to Mary',
+        'The woman in the red dress gave the milk to Mary'];
+      for (const [index, line] of lines.entries()) {
+        if (index > 0) await page.keyboard.press('Enter');
+        await page.waitForTimeout(200);
+        await page.keyboard.type(line, {delay: 10});
+      }
+      await page.keyboard.press('ArrowDown');
+      await page.waitForTimeout(250);
+      await page.keyboard.type('Who gave the apple to Mary?', {delay: 10});
+      await until(page, 'the answer to the story', () => globalThis.heedTried.at(-1)?.error === '' && globalThis.heedTried.at(-1).query?.includes('apple'));
+      const first = await tried();
+      assert.deepEqual(first.source.map((line) => line.toLowerCase().replace(/\.$/, '')), lines.map((line) => line.toLowerCase()));
+      assert.equal(first.decoded.length, 1);
+      assert.equal(first.weights.length, 3 * lines.length, 'three hops over four sentences');
+      await said(page, 'the hops over the typed story', 'the woman in the blue dress gave the apple to mary[\\s\\S]*The answer is');
+      await locate(page, 'try');
+      await picture(page, 'story-women');
+      // One word of the question is another one: all hops look anew.
+      for (let letter = 0; letter < 'apple to Mary?'.length; ++letter) await page.keyboard.press('Backspace');
+      await page.keyboard.type('milk to Mary?', {delay: 10});
+      await until(page, 'the answer to the other question', () => globalThis.heedTried.at(-1)?.error === '' && globalThis.heedTried.at(-1).query?.includes('milk'));
+      const second = await tried();
+      for (let hop = 0; hop < 3; ++hop) {
+        const row = ({weights}) => weights.slice(hop * lines.length, (hop + 1) * lines.length);
+        for (const one of [first, second]) assert.ok(Math.abs(row(one).reduce((sum, weight) => sum + weight, 0) - 1) < 1e-3, `hop ${hop + 1}: ${row(one)}`);
+        assert.ok(row(first).some((weight, n) => Math.abs(weight - row(second)[n]) > 1e-4), `hop ${hop + 1} looks as before: ${row(first)}`);
+      }
+      await picture(page, 'story-women-other');
+      assert.match(await mirrorText(page), hops);
+      assert.deepEqual(problems, []);
+    },
+
+    'memory: fast weights read as a matrix and as attention, at every size': async () => {
+      for (const [name, options] of kSizes) {
+        const {context, page, problems} = await open(kFast, options);
+        await trained(page, name === 'desktop' ? 400 : 20);
+        await said(page, 'both ways in words', 'two ways, as a matrix and as attention .* differ by \\d\\.\\de-0\\d at most');
+        const place = await locate(page, 'ways.lanes');
+        await page.mouse.move(place.x, place.y);
+        assert.deepEqual(await layoutFaults(page), [], name);
+        await picture(page, `fast-weights-${name}`);
+        await locate(page, 'ways.moment');
+        await picture(page, `fast-weights-moment-${name}`);
+        if (name === 'desktop') {
+          await press(page, 'ways.lanes', 200, 60);
+          await said(page, 'an earlier step', 'attention over the stored states: at step [1-6] the numbers');
+        }
+        assert.deepEqual(problems, []);
+        await context.close();
+      }
     },
 
     'memory: a pasted story on a phone is cut into its sentences': async () => {

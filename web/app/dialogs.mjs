@@ -46,7 +46,7 @@ export function countPairs(text) {
   return {pairs, bad: lines.length - pairs};
 }
 
-/** The editor of "my own pairs", and of a text of one's own for language models, or of stories. `use(text)` is called with what was written and gives back what is wrong with it, or null. */
+/** The editor of "my own pairs", and of a text of one's own for language models, or of stories. `use(text)` is called with what was written and comes back with what is wrong with it, or null. */
 export class PairsDialog {
   #dialog = byId('pairs_dialog');
   #text = byId('pairs_text');
@@ -75,8 +75,9 @@ export class PairsDialog {
       event.preventDefault();
       this.#read(event.dataTransfer?.files?.[0]);
     });
-    byId('pairs_use').addEventListener('click', () => {
-      const refused = this.#use(this.#text.value);
+    byId('pairs_use').addEventListener('click', async () => {
+      const text = this.#text.value, refused = await this.#use(text);
+      if (text !== this.#text.value || !this.#dialog.open) return;  // written on since
       if (refused === null) this.#dialog.close();
       else setText(byId('pairs_state'), refused);
     });

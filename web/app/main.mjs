@@ -30,7 +30,7 @@ class Page {
   #announced = '';
   #alignmentTaps = [];
   #steps = [null, null];
-  #refusedData = null;
+  #offered = new Map();  // run -> who waits to hear whether its data was taken
   #gpu = null;              // what a run said last of the GPU
 
   constructor({settings, saves, features, lessons, strings, tokens}) {
@@ -62,10 +62,7 @@ class Page {
       withoutWorkers: () => notice('workers', tr('refused.workers'), {severity: 'warning'}),
     }});
     this.keeper = new SaveKeeper({saves, runs: this.runs, place: () => (this.lesson ? `lesson:${this.lesson}` : 'lab'),
-      resume: (save) => {
-        if (save.data) this.giveData(save.run, save.data);
-        this.post({kind: 'lab', command: {do: 'resume_saved', run: save.run}}, save.bytes);
-      }});
+      resume: (save) => this.post({kind: 'lab', command: {do: 'resume_saved', run: save.run, data: save.data || ''}}, save.bytes)});
     this.pairs = new PairsDialog();
   }
 
@@ -94,7 +91,8 @@ class Page {
       link: () => this.link(message.fragment, message.copy !== false),
       open_lesson: () => (message.slug === this.lesson ? null : this.changeLesson(message.slug)),
       theme: () => (Boolean(message.dark) === isDark() ? null : this.setTheme(Boolean(message.dark))),
-      data_refused: () => { this.#refusedData = message.text; },
+      data_refused: () => this.#answerData(message.run, message.text),
+      data_taken: () => this.#answerData(message.run, null),
       edit_data: () => this.editPairs(message.run ?? 0, message.value ?? '', ['text', 'stories'].includes(message.task) ? message.task : 'pairs'),
       notice: () => this.labNotice(message),
       located: () => this.onLocated?.(message),
@@ -133,18 +131,25 @@ class Page {
   }
 
   editPairs(run, value, kind = 'pairs') {
-    this.pairs.open(value || this.runs.run(run).data, (text) => {
-      const refused = this.giveData(run, text);
+    this.pairs.open(value || this.runs.run(run).data, async (text) => {
+      const refused = await this.giveData(run, text);
       if (refused === null) this.post({kind: 'lab', command: {do: 'build_run', run}});
       return refused;
     }, kind);
   }
 
-  /** Hands the user's pairs to the lab; what is wrong with them, or null. The lab answers before post() returns. */
+  /** Hands the user's pairs to the lab; what is wrong with them, or null, once an engine has read them. */
   giveData(run, text) {
-    this.#refusedData = null;
-    this.post({kind: 'lab', command: {do: 'set_data', run, text}});
-    return this.#refusedData;
+    return new Promise((resolve) => {
+      this.#answerData(run, '');
+      this.#offered.set(run, resolve);
+      this.post({kind: 'lab', command: {do: 'set_data', run, text}});
+    });
+  }
+
+  #answerData(run, refused) {
+    this.#offered.get(run)?.(refused);
+    this.#offered.delete(run);
   }
 
   // ---- from the runs

@@ -4,7 +4,8 @@ import {EngineLoop, loadEngine} from './engine_loop.mjs';
 import {singleThreaded} from './engine_variant.mjs';
 
 const kPageBudgetMs = 8;       // on the page itself: leaves the better half of a frame to the page
-const kAutosaveMs = 10_000;    // of training
+const kAutosaveMs = 10_000;    // of training, and kAutosaveMsPerByte more: large runs are saved less often
+const kAutosaveMsPerByte = 1e-3;
 const kPingMs = 5_000;
 const kUnansweredPings = 8;    // in a row: the worker is gone
 const kDeathsAllowed = 3;      // within a minute
@@ -139,7 +140,7 @@ class HostedRun {
   }
 
   maybeAutosave(now) {
-    if (this.phase === 'training' && now - this.#trainingSince >= kAutosaveMs) {
+    if (this.phase === 'training' && now - this.#trainingSince >= kAutosaveMs + kAutosaveMsPerByte * (this.save?.bytes.byteLength ?? 0)) {
       this.#trainingSince = now;
       this.takeSave();
     }

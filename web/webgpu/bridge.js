@@ -12,7 +12,8 @@ addToLibrary({
     tickets: new Map(),
     pipelines: new Map(),  // by text, entry and constants
     pipelineList: [],      // {label, pipeline, failed}: neither while it is being made
-    waiting: [],           // what has to wait for pipelines, and what has to come after that, in order: {schedule, work}
+    waiting: [],           // what has to wait for pipelines, and what has to come after that, in order: {schedule, work, paced}
+    underWay: 0,           // parts of long schedules that the device has not done yet
     staging: new Map(),  // free buffers to read back through, by size
     shaders: new Map(),
     nextId: 1,
@@ -77,6 +78,7 @@ addToLibrary({
       for (const list of [heedGpu.memories, heedGpu.schedules, heedGpu.tickets, heedGpu.pipelines, heedGpu.staging, heedGpu.shaders]) list.clear();
       heedGpu.pipelineList = [];
       heedGpu.waiting = [];
+      heedGpu.underWay = 0;
       heedGpu.bytes = 0;
       heedGpu.note(`The graphics device was lost: ${reason}`);
       heedGpu.answered();
@@ -129,15 +131,35 @@ addToLibrary({
     goOn() {
       const ready = ({pipeline, failed}) => pipeline !== null || failed;
       while (heedGpu.waiting.length > 0) {
-        const {work, schedule} = heedGpu.waiting[0];
+        const {work, schedule, paced} = heedGpu.waiting[0];
         if (schedule && !schedule.pipelines.every(ready)) return;
+        if (paced && heedGpu.underWay >= 2) return;
         try {
-          work();
+          if (paced) heedGpu.pace(work);
+          else work();
         } catch (error) {
           heedGpu.note(error?.message ?? error);
         }
         heedGpu.waiting.shift();
       }
+    },
+
+    /** From within a work: these come next, before everything that waits, two at a time with the device. A long step is not queued there as a
+     *  whole, so that the drawing of the page waits for a part of it only. */
+    next(works) {
+      heedGpu.waiting.splice(1, 0, ...works.map((work) => ({work, schedule: null, paced: true})));
+    },
+
+    pace(work) {
+      const {device} = heedGpu;
+      work();
+      ++heedGpu.underWay;
+      const done = () => {
+        if (heedGpu.device !== device) return;
+        --heedGpu.underWay;
+        heedGpu.goOn();
+      };
+      device.queue.onSubmittedWorkDone().then(done, done);
     },
 
     /** A buffer to read back through, at least `size` bytes: a power of two, kept for the next time. */
@@ -154,24 +176,15 @@ addToLibrary({
       else heedGpu.destroy(buffer);
     },
 
-    /** Runs the schedule, a new command buffer wherever it says so; the last one stays open. `clock`: its times are taken with it, of each
-     *  dispatch `apart`, or of all together. */
-    encode(schedule, clock, apart) {
-      const {device} = heedGpu;
+    /** Records the dispatches of a part of the schedule; the command buffer stays open. `clock`: its times are taken with it, of each
+     *  dispatch `apart`, or of the first part together. */
+    encode(schedule, {from, to}, clock, apart) {
       const {dispatches, group} = schedule;
       const stamps = (i) => ({timestampWrites: {querySet: clock.sets[i >> 11], beginningOfPassWriteIndex: 2 * (i & 2047), endOfPassWriteIndex: 2 * (i & 2047) + 1}});
-      const timed = clock !== null && apart;
-      let encoder = device.createCommandEncoder();
-      let pass = timed ? null : encoder.beginComputePass(clock ? stamps(0) : undefined);
+      const timed = clock !== null && apart, encoder = heedGpu.device.createCommandEncoder();
+      let pass = timed ? null : encoder.beginComputePass(clock && from === 0 ? stamps(0) : undefined);
       let last = -1;
-      for (let i = 0, at = 0; at < dispatches.length; ++i, at += 5) {
-        if (dispatches[at + 4] && i > 0) {
-          if (!timed) pass.end();
-          device.queue.submit([encoder.finish()]);
-          encoder = device.createCommandEncoder();
-          pass = timed ? null : encoder.beginComputePass();
-          last = -1;
-        }
+      for (let i = from, at = 5 * from; i < to; ++i, at += 5) {
         if (timed) {
           pass = encoder.beginComputePass(stamps(i));
           last = -1;
@@ -242,199 +255,5 @@ addToLibrary({
       staging.unmap();
       heedGpu.giveStaging(staging);
     },
-  },
-
-  heed_gpu_open__deps: ['$heedGpu'],
-  heed_gpu_open: () => {
-    if (heedGpu.state === 1 || heedGpu.state === 2) return;
-    heedGpu.state = 1;
-    heedGpu.trouble = '';
-    heedGpu.open().then(heedGpu.adopt).catch((error) => {
-      heedGpu.state = 3;
-      heedGpu.about = {reason: error?.message ?? String(error)};
-    }).finally(heedGpu.answered);
-  },
-
-  heed_gpu_state__deps: ['$heedGpu'],
-  heed_gpu_state: () => heedGpu.state,
-
-  heed_gpu_about__deps: ['$heedGpu', '$stringToNewUTF8'],
-  heed_gpu_about: () => stringToNewUTF8(JSON.stringify({...heedGpu.about, bytes: heedGpu.bytes})),
-
-  heed_gpu_trouble__deps: ['$heedGpu', '$stringToNewUTF8'],
-  heed_gpu_trouble: () => {
-    const text = heedGpu.trouble;
-    heedGpu.trouble = '';
-    return text ? stringToNewUTF8(text) : 0;
-  },
-
-  // Where there is no page to keep anything, it lasts as long as the program.
-  heed_gpu_kept__deps: ['$stringToNewUTF8'],
-  heed_gpu_kept: () => stringToNewUTF8(String(Module['heedGpuKept'] ?? '')),
-
-  heed_gpu_keep__deps: ['$UTF8ToString'],
-  heed_gpu_keep: (text) => {
-    Module['heedGpuKept'] = UTF8ToString(text);
-    Module['heedGpuKeep']?.(Module['heedGpuKept']);
-  },
-
-  heed_gpu_bytes__deps: ['$heedGpu'],
-  heed_gpu_bytes: () => heedGpu.bytes,
-
-  heed_gpu_create_memory__deps: ['$heedGpu'],
-  heed_gpu_create_memory: (bytes) => {
-    const {device} = heedGpu;
-    if (!device || bytes > device.limits.maxBufferSize || bytes > device.limits.maxStorageBufferBindingSize) return 0;
-    const id = heedGpu.nextId++;
-    heedGpu.memories.set(id, heedGpu.scoped(`memory of ${Math.ceil(bytes / 2 ** 20)} MB`,
-      () => heedGpu.buffer('memory', bytes, 128 | 8 | 4)));  // STORAGE, COPY_DST, COPY_SRC
-    return id;
-  },
-
-  heed_gpu_release_memory__deps: ['$heedGpu'],
-  heed_gpu_release_memory: (id) => {
-    const buffer = heedGpu.memories.get(id);
-    if (!buffer) return;
-    heedGpu.memories.delete(id);
-    heedGpu.inOrder(() => heedGpu.destroy(buffer));
-  },
-
-  heed_gpu_write__deps: ['$heedGpu'],
-  heed_gpu_write: (id, offset, data, bytes) => {
-    const buffer = heedGpu.memories.get(id), {queue} = heedGpu.device ?? {};
-    if (!buffer) return;
-    if (heedGpu.waiting.length === 0) {
-      queue.writeBuffer(buffer, offset, HEAPU8, data, bytes);
-      return;
-    }
-    const copy = HEAPU8.slice(data, data + bytes);
-    heedGpu.inOrder(() => queue.writeBuffer(buffer, offset, copy));
-  },
-
-  heed_gpu_copy__deps: ['$heedGpu'],
-  heed_gpu_copy: (from, fromBytes, to, toBytes, bytes) => {
-    const source = heedGpu.memories.get(from), target = heedGpu.memories.get(to);
-    if (!source || !target || bytes === 0) return;
-    heedGpu.inOrder(() => {
-      const encoder = heedGpu.device.createCommandEncoder();
-      encoder.copyBufferToBuffer(source, fromBytes, target, toBytes, bytes);
-      heedGpu.device.queue.submit([encoder.finish()]);
-    });
-  },
-
-  heed_gpu_pipeline__deps: ['$heedGpu', '$UTF8ToString'],
-  heed_gpu_pipeline: (labelText, codeText, entryText, constantsText) => {
-    if (!heedGpu.device) return 0;
-    const label = UTF8ToString(labelText), code = UTF8ToString(codeText), entryPoint = UTF8ToString(entryText), constants = UTF8ToString(constantsText);
-    const key = `${entryPoint}\n${constants}\n${code}`;
-    if (heedGpu.pipelines.has(key)) return heedGpu.pipelines.get(key);
-    const number = heedGpu.pipelineList.push(heedGpu.make(label, code, entryPoint, constants)) - 1;
-    heedGpu.pipelines.set(key, number);
-    return number;
-  },
-
-  heed_gpu_create_schedule__deps: ['$heedGpu'],
-  heed_gpu_create_schedule: (memoryId, dispatches, count, params) => {
-    const memory = heedGpu.memories.get(memoryId), {device} = heedGpu;
-    if (!memory) return 0;
-    const most = device.limits.maxComputeWorkgroupsPerDimension ?? 65535;
-    for (let i = dispatches >> 2, end = i + 5 * count; i < end; i += 5) {
-      const groups = [...HEAP32.subarray(i + 1, i + 4)];
-      if (groups.some((n) => n > most)) heedGpu.note(`${heedGpu.pipelineList[HEAP32[i]]?.label}: ${groups.join(' x ')} workgroups, where the device allows ${most} each way`);
-    }
-    const size = 256 * Math.max(count, 1);
-    const uniform = heedGpu.scoped('params', () => heedGpu.buffer('params', size, 64 | 8));  // UNIFORM, COPY_DST
-    if (count > 0) device.queue.writeBuffer(uniform, 0, HEAPU8, params, 256 * count);
-    const group = heedGpu.scoped('schedule', () => device.createBindGroup({
-      layout: heedGpu.layout,
-      entries: [{binding: 0, resource: {buffer: memory}}, {binding: 1, resource: {buffer: uniform, size: 256}}],
-    }));
-    const id = heedGpu.nextId++;
-    const rows = HEAP32.slice(dispatches >> 2, (dispatches >> 2) + 5 * count);
-    const pipelines = [...new Set(rows.filter((_, i) => i % 5 === 0))].map((number) => heedGpu.pipelineList[number]);
-    heedGpu.schedules.set(id, {memory, uniform, group, dispatches: rows, pipelines, clock: null});
-    return id;
-  },
-
-  heed_gpu_release_schedule__deps: ['$heedGpu'],
-  heed_gpu_release_schedule: (id) => {
-    const schedule = heedGpu.schedules.get(id);
-    if (!schedule) return;
-    heedGpu.schedules.delete(id);
-    heedGpu.inOrder(() => {
-      heedGpu.destroy(schedule.uniform);
-      heedGpu.releaseClock(schedule);
-    });
-  },
-
-  heed_gpu_submit__deps: ['$heedGpu'],
-  heed_gpu_submit: (id, upload, uploadBytes, copies, copyCount, timed) => {
-    const schedule = heedGpu.schedules.get(id), {device} = heedGpu;
-    if (!schedule) {
-      heedGpu.tickets.set(heedGpu.nextId, {done: -1});
-      return heedGpu.nextId++;
-    }
-    const places = HEAPF64.slice(copies >> 3, (copies >> 3) + 2 * copyCount), given = HEAPU8.slice(upload, upload + uploadBytes);
-    return heedGpu.ticket((readBack) => {
-      device.queue.writeBuffer(schedule.memory, 0, given);
-      let size = 0;
-      for (let i = 1; i < places.length; i += 2) size += places[i];
-      const times = timed === 1 ? schedule.dispatches.length / 5 : timed ? 1 : 0;
-      const clock = heedGpu.clockOf(schedule, times);
-      const staging = heedGpu.takeStaging(size + 8 + 16 * times);
-      const encoder = heedGpu.encode(schedule, clock, timed === 1);
-      let at = 0;
-      for (let i = 0; i < places.length; i += 2) {
-        if (places[i + 1] > 0) encoder.copyBufferToBuffer(schedule.memory, places[i], staging, at, places[i + 1]);
-        at += places[i + 1];
-      }
-      if (clock) {
-        clock.sets.forEach((set, i) => encoder.resolveQuerySet(set, 0, set.count, clock.buffer, 32768 * i));
-        encoder.copyBufferToBuffer(clock.buffer, 0, staging, (size + 7) & ~7, 16 * times);
-      }
-      device.queue.submit([encoder.finish()]);
-      readBack(staging, ((size + 7) & ~7) + 16 * times, {count: times, real: clock !== null, size});
-    }, schedule);
-  },
-
-  heed_gpu_read__deps: ['$heedGpu'],
-  heed_gpu_read: (id, offset, bytes) => {
-    const memory = heedGpu.memories.get(id);
-    if (!memory) {
-      heedGpu.tickets.set(heedGpu.nextId, {done: -1});
-      return heedGpu.nextId++;
-    }
-    return heedGpu.ticket((readBack) => {
-      const staging = heedGpu.takeStaging(bytes);
-      const encoder = heedGpu.device.createCommandEncoder();
-      if (bytes > 0) encoder.copyBufferToBuffer(memory, offset, staging, 0, bytes);
-      heedGpu.device.queue.submit([encoder.finish()]);
-      readBack(staging, bytes, {count: 0, real: false, size: bytes});
-    });
-  },
-
-  heed_gpu_poll__deps: ['$heedGpu'],
-  heed_gpu_poll: (id, to) => {
-    const ticket = heedGpu.tickets.get(id);
-    if (!ticket) return -1;
-    if (ticket.done !== 1) return ticket.done;
-    const {size, count, real} = ticket.times;
-    const mapped = ticket.staging.getMappedRange(0, Math.max(ticket.size, 4));
-    HEAPU8.set(new Uint8Array(mapped, 0, size), to);
-    if (count > 0) {
-      const out = HEAPF32.subarray((to + size) >> 2, ((to + size) >> 2) + count);
-      const stamps = real ? new BigUint64Array(mapped.slice((size + 7) & ~7), 0, 2 * count) : null;
-      for (let i = 0; i < count; ++i) out[i] = stamps ? Number(stamps[2 * i + 1] - stamps[2 * i]) : 0;
-    }
-    heedGpu.finish(id);
-    return 1;
-  },
-
-  heed_gpu_forget__deps: ['$heedGpu'],
-  heed_gpu_forget: (id) => {
-    const ticket = heedGpu.tickets.get(id);
-    if (!ticket) return;
-    ticket.forgotten = true;
-    if (ticket.done !== 0) heedGpu.finish(id);
   },
 });

@@ -68,8 +68,29 @@ std::vector<Lane> lanes_of(const ProbeShot& shot, const MemoryPicture& memory) {
   return lanes;
 }
 
-/// Play, one step back, one on, and where the cursor stands.
-void draw_player(const Lab& lab, Ui& ui, const MemoryPicture& memory, int moment) {
+void draw_one(const Lab& lab, Ui& ui, int run, const ProbeShot& shot, const MemoryPicture& memory) {
+  ImGui::PushID(run);
+  const int moment = shown_moment(lab.state(), memory);
+  if (lab.state().compare) draw_run_label(lab, ui, run);
+  draw_moment_player(lab, ui, memory.steps, moment);
+  ui.gap(ui.theme.space.s);
+  LanesLook look;
+  look.cursor = moment;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ui.avail();
+  const int wanted = draw_memory_lanes(ui, "lanes", lanes_of(shot, memory), memory.steps, look);
+  ui.mark(lab, "memory.lanes", ImRect(at, {at.x + width, ImGui::GetItemRectMax().y}));
+  if (wanted >= 0) ui.push(ShowMoment{wanted});
+  ui.gap(ui.theme.space.l);
+  const ImVec2 below = ImGui::GetCursorScreenPos();
+  draw_memory_moment(ui, run, memory, moment);
+  ui.mark(lab, "memory.moment", ImRect(below, {below.x + width, ImGui::GetItemRectMax().y}));
+  ImGui::PopID();
+}
+
+}  // namespace
+
+void draw_moment_player(const Lab& lab, Ui& ui, int steps, int moment) {
   const bool plays = lab.state().moments_play;
   ui.begin_row();
   const auto quiet = [&](const char* id, Icon icon, const char* key) {
@@ -79,8 +100,8 @@ void draw_player(const Lab& lab, Ui& ui, const MemoryPicture& memory, int moment
   if (quiet("back", Icon::kPrevious, "memory.back")) ui.push(ShowMoment{std::max(0, moment - 1)});
   if (quiet("play", plays ? Icon::kPause : Icon::kPlay, plays ? "memory.stop" : "memory.play")) ui.push(PlayMoments{!plays});
   ui.mark(lab, "memory.play", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
-  if (quiet("next", Icon::kNext, "memory.next")) ui.push(ShowMoment{std::min(memory.steps - 1, moment + 1)});
-  const std::string text = tr("memory.step", {std::to_string(moment + 1), std::to_string(memory.steps)});
+  if (quiet("next", Icon::kNext, "memory.next")) ui.push(ShowMoment{std::min(steps - 1, moment + 1)});
+  const std::string text = tr("memory.step", {std::to_string(moment + 1), std::to_string(steps)});
   const float width = std::ceil(ui.measure(ui.soft(), text).x) + 1;
   ui.flow(width, ui.theme.space.s);
   const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -101,28 +122,6 @@ void draw_player(const Lab& lab, Ui& ui, const MemoryPicture& memory, int moment
   const int now = std::clamp(lab.state().cursor.probe, 0, probes - 1), chosen = segmented(ui, "example", names, now);
   if (chosen != now) ui.push(SelectProbe{chosen});
 }
-
-void draw_one(const Lab& lab, Ui& ui, int run, const ProbeShot& shot, const MemoryPicture& memory) {
-  ImGui::PushID(run);
-  const int moment = shown_moment(lab.state(), memory);
-  if (lab.state().compare) draw_run_label(lab, ui, run);
-  draw_player(lab, ui, memory, moment);
-  ui.gap(ui.theme.space.s);
-  LanesLook look;
-  look.cursor = moment;
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float width = ui.avail();
-  const int wanted = draw_memory_lanes(ui, "lanes", lanes_of(shot, memory), memory.steps, look);
-  ui.mark(lab, "memory.lanes", ImRect(at, {at.x + width, ImGui::GetItemRectMax().y}));
-  if (wanted >= 0) ui.push(ShowMoment{wanted});
-  ui.gap(ui.theme.space.l);
-  const ImVec2 below = ImGui::GetCursorScreenPos();
-  draw_memory_moment(ui, run, memory, moment);
-  ui.mark(lab, "memory.moment", ImRect(below, {below.x + width, ImGui::GetItemRectMax().y}));
-  ImGui::PopID();
-}
-
-}  // namespace
 
 void draw_memory(const Lab& lab, Ui& ui) {
   if (Ui::hidden(lab, "memory")) return;

@@ -6,6 +6,9 @@
 
 namespace heed {
 
+/// Play, one step back, one on, where the cursor stands, and which example.
+void draw_moment_player(const Lab& lab, Ui& ui, int steps, int moment);
+
 void draw_memory_moment(Ui& ui, int run, const MemoryPicture& memory, int moment);
 
 }  // namespace heed

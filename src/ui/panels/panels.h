@@ -26,6 +26,8 @@ void draw_write_on(const Lab& lab, Ui& ui);
 void draw_inside(const Lab& lab, Ui& ui);
 /// What a machine wrote into its memory and read from it over time; nothing where the model has no such memory.
 void draw_memory(const Lab& lab, Ui& ui);
+/// Fast weights read as a matrix and as attention over the stored states; nothing where the model has none.
+void draw_two_ways(const Lab& lab, Ui& ui);
 /// How an address comes about: one input at a time is moved, the engine computes the chain anew.
 void draw_addressing(const Lab& lab, Ui& ui);
 void draw_cost(const Lab& lab, Ui& ui);

@@ -11,6 +11,7 @@ namespace heed {
 namespace {
 
 constexpr float kLeastCell = 9, kMostCell = 24, kStripCell = 40, kMostHeight = 260, kToken = 10;
+constexpr float kNothing = 0.004f;  // no colour of its own
 constexpr float kSlant = 0.70710678f;
 
 struct MapsPlan {
@@ -110,9 +111,13 @@ void draw_cells(Ui& ui, const SmallMaps& all, const SmallMap& map, const MapsPla
     const ImVec2 low{origin.x + static_cast<float>(c) * plan.cell_w, origin.y + static_cast<float>(r) * plan.cell_h};
     return ImRect(low, {low.x + plan.cell_w - gap, low.y + plan.cell_h - gap});
   };
+  const bool on_ground = gap == 0 && !map.is_signed;  // there are thousands of cells then, most of them nearly nothing
+  if (on_ground)
+    list->AddRectFilled(origin, {origin.x + static_cast<float>(columns) * plan.cell_w, origin.y + static_cast<float>(rows) * plan.cell_h}, attention_colour(theme, 0));
   for (int r = 0; r < rows; ++r) {
     for (int c = 0; c < columns; ++c) {
       const float value = map.values[static_cast<std::size_t>(r * columns + c)];
+      if (on_ground && value < kNothing) continue;
       const ImRect at = box(r, c);
       list->AddRectFilled(at.Min, at.Max, map.is_signed ? bipolar_colour(theme, value) : attention_colour(theme, value),
                           plan.cell_w >= 12 ? 2.0f : 0.0f);

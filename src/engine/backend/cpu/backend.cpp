@@ -45,6 +45,7 @@ struct Executable {
   Buffer inputs, constants;
   std::vector<Kernel> steps;
   std::size_t kernel_scratch = 0;
+  bool bound = false;  ///< to the scratch that there is
   double shared_ns = 0;  ///< of the kernels that threads can share
   ThreadChoice choice;
 };
@@ -71,13 +72,14 @@ class CpuBackend final : public Backend {
  private:
   float* resolve(const Executable& executable, const Location& location) const;
   void bind(Executable& executable) const;
+  void make_room(Executable& executable);
   void grow_kernel_scratch(std::size_t elems);
   void run(Executable& executable, const Submission& submission);
   void run_alone(const Executable& executable, const Submission& submission);
   void run_with_others(const Executable& executable, const Submission& submission);
   Ticket answer(Outputs outputs);
 
-  /// One arena for the values of all plans: only one runs at a time.
+  /// One arena for the values of all plans: only one runs at a time. As large as the largest that has run: what is prepared may never run.
   Buffer scratch_;
   /// What kernels need while they run, for each thread.
   Buffer kernel_scratch_;
@@ -193,14 +195,19 @@ ExecutableId CpuBackend::prepare(const Plan& plan, StateId state) {
   executable.constants = Buffer(plan.constant_elems);
   for (const PlanNode& node : plan.nodes)
     if (node.node.op == OpKind::kConstant) write_constant(node.node, resolve(executable, node.location));
-  if (plan.scratch_elems > scratch_.elems()) {
-    scratch_ = Buffer(plan.scratch_elems);
-    for (auto& [id, other] : executables_) bind(other);
-  } else {
-    bind(executable);
-  }
-  grow_kernel_scratch(executable.kernel_scratch);
   return next_id_++;
+}
+
+void CpuBackend::make_room(Executable& executable) {
+  if (executable.plan.scratch_elems > scratch_.elems()) {
+    for (auto& [id, other] : executables_) other.bound = false;
+    scratch_ = Buffer();  // the old one first: together they may be too much
+    scratch_ = Buffer(executable.plan.scratch_elems);
+  }
+  if (executable.bound) return;
+  bind(executable);
+  grow_kernel_scratch(executable.kernel_scratch);
+  executable.bound = true;
 }
 
 void CpuBackend::grow_kernel_scratch(std::size_t elems) {
@@ -252,6 +259,7 @@ Ticket CpuBackend::submit(ExecutableId id, std::span<const Feed> feeds, std::uin
     const void* from = is_float ? static_cast<const void*>(feeds[i].f32.data()) : feeds[i].i32.data();
     std::memcpy(resolve(executable, node.location), from, count * sizeof(float));
   }
+  make_room(executable);
   run(executable, {seed});
 
   Outputs outputs;

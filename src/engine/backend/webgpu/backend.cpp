@@ -12,6 +12,7 @@
 #include "engine/backend/webgpu/device_tuning.h"
 #include "engine/backend/webgpu/gpu.h"
 #include "engine/backend/webgpu/kernel.h"
+#include "engine/backend/webgpu/memory_layout.h"
 #include "engine/backend/webgpu/survey.h"
 #include "engine/backend/webgpu/taken.h"
 #include "engine/backend/webgpu/webgpu.h"
@@ -20,20 +21,6 @@
 namespace heed {
 namespace webgpu {
 namespace {
-
-constexpr std::size_t kHeaderElems = 64;  // the seed
-constexpr std::size_t kArenas = static_cast<std::size_t>(Arena::kCount);
-
-/// Where everything lies in a run's memory, in elements.
-struct Layout {
-  std::size_t input_elems = 0, arena_elems = 0, scratch_elems = 0, temporary_elems = 0, constant_elems = 0;
-
-  std::size_t arena(std::size_t which) const { return kHeaderElems + input_elems + which * arena_elems; }
-  std::size_t scratch() const { return arena(kArenas); }
-  std::size_t temporary() const { return scratch() + scratch_elems; }
-  std::size_t constants() const { return temporary() + temporary_elems; }
-  std::size_t all() const { return constants() + constant_elems; }
-};
 
 struct State {
   int memory = 0;
