@@ -25,7 +25,7 @@ constexpr std::array<const char*, kAllStoryKinds> kKindNames = {
     "Finding the way", "Motives", "Two women"};
 
 /// The fewest lines in which a kind has something to ask.
-constexpr std::array<int, kAllStoryKinds> kFewest = {2, 3, 6, 2, 3, 2, 3, 3, 2, 2, 2, 2, 2, 6, 8, 9, 2, 5, 5, 2, 3};
+constexpr std::array<int, kAllStoryKinds> kShortestStory = {2, 3, 6, 2, 3, 2, 3, 3, 2, 2, 2, 2, 2, 6, 8, 9, 2, 5, 5, 2, 3};
 
 bool has_one_size(int kind) { return kind == 4 || (kind >= 15 && kind <= 19); }
 
@@ -328,7 +328,7 @@ int most_lines(int kind, int size) {
     case 19: return 5;
     case 14: return std::clamp(size, 6, 16);
     case 20: return std::clamp(size, 2, 12);
-    default: return std::max(size, kFewest[static_cast<std::size_t>(kind - 1)]);
+    default: return std::max(size, kShortestStory[static_cast<std::size_t>(kind - 1)]);
   }
 }
 
@@ -338,7 +338,7 @@ int published_lines(int kind) {
 }
 
 Story tell_story(int kind, Random& random, int size, const StoryManner& manner) {
-  const int lines = std::max(size, kFewest[static_cast<std::size_t>(kind - 1)]);
+  const int lines = std::max(size, kShortestStory[static_cast<std::size_t>(kind - 1)]);
   const bool facts = kind == 4 || kind >= 15;
   Story story = kind == kWomenKind ? tell_women(random, lines, manner.distractors)
                 : facts            ? tell_facts(kind, random, lines, manner)
