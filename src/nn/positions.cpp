@@ -45,7 +45,7 @@ Positions::Positions(ParameterSet& parameters, const std::string& name, Position
     throw ShapeError("[positions] rotary positions turn pairs: heads of " + std::to_string(width / heads) +
                      " numbers have no halves");
   if (kind == PositionKind::kLearned)
-    table_ = parameters.add(name + ".table", {kMostPositions, width}, {InitKind::kNormal, 0.1f});
+    table_ = parameters.add(name + ".table", {kMostLearnedPositions, width}, {InitKind::kNormal, 0.1f});
 }
 
 Tensor Positions::count(Tape& tape, int T) {

@@ -16,8 +16,8 @@ enum class PositionKind : unsigned char {
   kRotary,      ///< Su et al. 2021: queries and keys are turned, so that their product depends on the distance alone
 };
 
-/// So many positions are told apart. Learned ones beyond are zeros.
-inline constexpr int kMostPositions = 256;
+/// So many positions are told apart; of learned ones so many, those beyond are zeros.
+inline constexpr int kMostPositions = 256, kMostLearnedPositions = 128;
 
 /// PE(pos, 2i) = sin(pos / 10000^(2i/D)), PE(pos, 2i+1) = cos(pos / 10000^(2i/D)), row-major (count, width).
 std::vector<float> sinusoids(int count, int width);
@@ -34,7 +34,7 @@ Tensor rotate(Tensor x, const Rotation& rotation, int heads);
 
 class Positions {
  public:
-  /// Learned positions are the parameter NAME.table (kMostPositions, D).
+  /// Learned positions are the parameter NAME.table (kMostLearnedPositions, D).
   Positions(ParameterSet& parameters, const std::string& name, PositionKind kind, int width, int heads);
 
   /// 0 ... T-1 as the indices that the others take.

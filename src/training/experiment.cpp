@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/registry.h"
+#include "nn/positions.h"
 #include "tasks/registry.h"
 #include "training/preset.h"
 
@@ -50,6 +51,9 @@ Result<std::unique_ptr<Experiment>> make_experiment(const Json& preset, std::str
   if (!model) return Error{model.error()};
   experiment->model = std::move(*model);
 
+  if (made.max_source_length(Split::kTrain) > kMostLearnedPositions && spec.at("model").value("positions", Json()) == "learned")
+    return Error{"model.positions: learned ones reach " + std::to_string(kMostLearnedPositions) + " places, and the task has " +
+                 std::to_string(made.max_source_length(Split::kTrain)) + ". Make it shorter (task.window), or take other positions, for example “rotary”."};
   experiment->seed = spec.at("seed").get<std::uint64_t>();
   experiment->steps = spec.at("steps").get<std::uint64_t>();
   experiment->evaluate_every = spec.at("evaluate_every").get<std::uint64_t>();

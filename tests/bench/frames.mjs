@@ -16,6 +16,8 @@ const kGapMs = 60;  // longer than this, a gap is seen
 const {values: options} = parseArgs({options: {
   dist: {type: 'string', default: path.join(root, 'dist')}, steps: {type: 'string', default: '4'}, window: {type: 'string', default: '64'},
   width: {type: 'string', default: '64'}, layers: {type: 'string', default: '2'}, batch: {type: 'string', default: '16'}, only: {type: 'string', default: 'lab,text,alone'},
+  parts: {type: 'boolean', default: false},  // the adapter is measured first, and long steps are cut for one as weak as it is
+
 }});
 
 /** Put into a page before its scripts: all frames, what kept its thread busy, and how long each event of a run took it. */
@@ -62,6 +64,7 @@ async function visit(name, address, script, work) {
   try {
     const page = await (await browser.newContext({viewport: {width: 1280, height: 800}})).newPage();
     await page.addInitScript(kWatch);
+    if (options.parts) await page.addInitScript(() => localStorage.setItem('heed.1', '{"gpu_kernels":"{\\"measure\\":\\"always\\"}"}'));
     if (script) await page.addInitScript(script);
     await page.goto(address);
     const {from, said} = await work(page);

@@ -152,6 +152,11 @@ TEST_SUITE("training.timeline") {
     const auto larger = make_experiment(preset, "");
     REQUIRE(larger.ok());
     CHECK_FALSE((*larger)->scores_attention);
+    preset["model"]["positions"] = "learned";
+    const auto learned = make_experiment(preset, "");
+    REQUIRE_FALSE(learned.ok());
+    CHECK(learned.error().find("learned ones reach 128 places, and the task has 256") != std::string::npos);
+    preset["model"]["positions"] = "sinusoidal";
     preset["model"]["heads"] = preset["model"]["layers"] = 1;
     CHECK((*make_experiment(preset, ""))->scores_attention);
   }
