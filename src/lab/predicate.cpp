@@ -298,10 +298,10 @@ Predicate cursor_in(JsonReader& r) {
   return p;
 }
 
-using Maker = std::function<Predicate(JsonReader&)>;
+using PredicateMaker = std::function<Predicate(JsonReader&)>;
 
-const std::map<std::string, Maker>& makers() {
-  static const std::map<std::string, Maker> table = {
+const std::map<std::string, PredicateMaker>& predicate_makers() {
+  static const std::map<std::string, PredicateMaker> table = {
       {"step",
        [](JsonReader& r) {
          return StepReached{run_in(r, "run", 0), step_in(r, "step", true)};
@@ -343,10 +343,10 @@ Result<Predicate> predicate_from_json(const Json& json) {
     return Error{"a check is an object like {\"is\": \"step\", \"run\": 0, \"step\": 400}"};
   }
   const std::string name = json["is"].get<std::string>();
-  const auto found = makers().find(name);
-  if (found == makers().end()) {
+  const auto found = predicate_makers().find(name);
+  if (found == predicate_makers().end()) {
     std::vector<std::string> names;
-    for (const auto& [key, make] : makers()) names.push_back(key);
+    for (const auto& [key, make] : predicate_makers()) names.push_back(key);
     return Error{unknown_word("check", name, names)};
   }
   JsonReader reader(json, name);

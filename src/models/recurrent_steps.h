@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/model.h"
+#include "nn/layers.h"
 #include "nn/recurrent_cell.h"
 
 namespace heed {

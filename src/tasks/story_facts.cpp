@@ -105,7 +105,7 @@ Story tell_induction(Random& random) {
 
 /// Kind 17: two relations make a third.
 Story tell_positions(Random& random) {
-  constexpr std::array<const char*, 4> kRelations = {"above", "to the right of", "below", "to the left of"};
+  constexpr std::array<const char*, 4> kSides = {"above", "to the right of", "below", "to the left of"};
   constexpr std::array<std::array<int, 2>, 4> kSteps = {{{0, 1}, {1, 0}, {0, -1}, {-1, 0}}};
   const std::vector<int> shapes = order_of(static_cast<int>(kShapes.size()), random);
   const auto shape = [&](int n) { return the(kShapes[static_cast<std::size_t>(shapes[static_cast<std::size_t>(n)])]); };
@@ -117,8 +117,8 @@ Story tell_positions(Random& random) {
     do relation = static_cast<std::size_t>(random.below(4));
     while (n == 2 && relation == back);
     for (std::size_t axis = 0; axis < 2; ++axis) at[static_cast<std::size_t>(n)][axis] = at[static_cast<std::size_t>(n - 1)][axis] + kSteps[relation][axis];
-    if (random.below(2) == 0) story.lines.push_back(shape(n) + " is " + kRelations[relation] + " " + shape(n - 1));
-    else story.lines.push_back(shape(n - 1) + " is " + kRelations[(relation + 2) % 4] + " " + shape(n));
+    if (random.below(2) == 0) story.lines.push_back(shape(n) + " is " + kSides[relation] + " " + shape(n - 1));
+    else story.lines.push_back(shape(n - 1) + " is " + kSides[(relation + 2) % 4] + " " + shape(n));
   }
   const bool forward = random.below(2) == 0;
   const auto &a = at[forward ? 2 : 0], &b = at[forward ? 0 : 2];
@@ -129,7 +129,7 @@ Story tell_positions(Random& random) {
     asked = static_cast<std::size_t>(random.below(4));
     along = (a[0] - b[0]) * kSteps[asked][0] + (a[1] - b[1]) * kSteps[asked][1];
   } while ((along > 0) != right);
-  story.question = "is " + shape(forward ? 2 : 0) + " " + kRelations[asked] + " " + shape(forward ? 0 : 2);
+  story.question = "is " + shape(forward ? 2 : 0) + " " + kSides[asked] + " " + shape(forward ? 0 : 2);
   story.answer = along > 0 ? "yes" : "no";
   story.support = {0, 1};
   shuffle(story, random);

@@ -12,7 +12,7 @@ namespace heed {
 namespace {
 
 constexpr std::size_t kMaximumTextBytes = std::size_t{1} << 20;
-constexpr int kSentences = 4000;
+constexpr int kTextSentences = 4000;
 constexpr std::uint64_t kSentenceSeed = 1;
 constexpr std::size_t kProbeCount = 4;
 constexpr int kMostWindow = 256;
@@ -140,7 +140,7 @@ Result<std::unique_ptr<Task>> make_text(const Json& spec, std::string_view data)
   if (const std::size_t at = utf8_invalid_at(data); at != std::string_view::npos)
     return Error{"The text is not valid UTF-8 (byte " + std::to_string(at + 1) + "). Save it as UTF-8 and try again."};
   std::string text = one_line(data);
-  if (text.empty()) text = sentence_text(kSentences, kSentenceSeed);
+  if (text.empty()) text = sentence_text(kTextSentences, kSentenceSeed);
   const auto most = spec["most_pieces"].get<std::size_t>();
   const bool whole_words = spec["pieces"] == "byte_pairs";
   TextPieces pieces = whole_words ? TextPieces::byte_pairs(text, most) : TextPieces::characters(text, most);

@@ -13,7 +13,7 @@ using Word = std::vector<std::string>;
 using Pair = std::pair<std::string, std::string>;
 
 /// Words as characters, each with the blank before it.
-std::vector<Word> words_of(std::string_view text) {
+std::vector<Word> words_in(std::string_view text) {
   std::vector<Word> words;
   for (std::string& character : utf8_characters(text)) {
     if (words.empty() || character == " ") words.emplace_back();
@@ -85,7 +85,7 @@ TextPieces TextPieces::byte_pairs(std::string_view text, std::size_t most) {
   constexpr std::size_t kMostCharacters = 96;
   std::vector<std::string> tokens = frequent_characters(text, std::min(most, kMostCharacters));
   std::map<Word, std::size_t> words;
-  for (Word& word : words_of(text)) ++words[std::move(word)];
+  for (Word& word : words_in(text)) ++words[std::move(word)];
   std::vector<Pair> joins;
   while (tokens.size() < most) {
     const Pair pair = best_pair(words);
@@ -109,7 +109,7 @@ TextPieces TextPieces::byte_pairs(std::string_view text, std::size_t most) {
 
 std::vector<int> TextPieces::encode(std::string_view text) const {
   std::vector<int> ids;
-  for (Word& word : words_of(text)) {
+  for (Word& word : words_in(text)) {
     for (;;) {
       auto first = ranks_.end();
       for (std::size_t n = 0; n + 1 < word.size(); ++n) {

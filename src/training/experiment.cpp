@@ -16,7 +16,7 @@ static_assert(Marks::kPad == kPadToken && Marks::kStart == kStartToken && Marks:
 namespace {
 
 /// Maps of more bytes than this, of a whole batch of an evaluation, are not fetched.
-constexpr double kMostMapBytes = 64 << 20, kEvaluationRows = 64;
+constexpr double kMostMapBytes = 64 << 20;
 
 bool maps_fit(const Task& task, const Model& model) {
   const int sources = std::max(task.max_source_length(Split::kTest), task.max_source_length(Split::kTestLong)),

@@ -11,6 +11,9 @@
 
 namespace heed {
 
+/// How many examples an evaluation computes at once, and how far a model writes on where it has no end of its own.
+inline constexpr int kEvaluationRows = 64, kMostDecodingSteps = 96;
+
 struct Experiment {
   Json preset;       ///< validated, with every default
   std::string data;  ///< the user's pairs; empty for generated tasks

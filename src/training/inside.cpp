@@ -12,7 +12,6 @@ namespace {
 /// Questions along the paths of all outputs together, at the most and least for one of them.
 constexpr int kPathRows = 1200, kMostPathSteps = 40, kLeastPathSteps = 16;
 constexpr int kMostSequentialRows = 1600;  ///< a sequential Jacobian of more rows is left out
-constexpr int kMostDecodingSteps = 96;
 
 const std::vector<float>& output(const PreparedPlan& plan, const Outputs& outputs, const char* name) {
   return outputs.values[static_cast<std::size_t>(plan.plan.output_index(name))];

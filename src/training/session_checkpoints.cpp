@@ -15,14 +15,14 @@ std::string tensor_name(std::size_t arena, const std::string& parameter) {
   return arena == 0 ? parameter : "optimiser." + std::to_string(arena) + "." + parameter;
 }
 
-Error bad(const std::string& what) {
+Error unusable(const std::string& what) {
   return Error{"This checkpoint cannot be used: " + what + "."};
 }
 
 Result<std::string> text_of(const Checkpoint& checkpoint, const char* key) {
   const auto found = checkpoint.metadata.find(key);
   if (found == checkpoint.metadata.end())
-    return bad(std::string("it does not say its '") + key + "'; was it saved by Heed?");
+    return unusable(std::string("it does not say its '") + key + "'; was it saved by Heed?");
   return found->second;
 }
 
@@ -33,7 +33,7 @@ Result<T> number_of(const Checkpoint& checkpoint, const char* key) {
   T number{};
   const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), number);
   if (problem != std::errc() || end != text->data() + text->size())
-    return bad(std::string("its '") + key + "' is not a number");
+    return unusable(std::string("its '") + key + "' is not a number");
   return number;
 }
 
@@ -44,9 +44,9 @@ Result<Progress> progress_of(const Checkpoint& checkpoint) {
   if (!step) return Error{step.error()};
   if (!seconds) return Error{seconds.error()};
   if (!rate) return Error{rate.error()};
-  if (*step > (1ull << 40)) return bad("its step is impossible");
+  if (*step > (1ull << 40)) return unusable("its step is impossible");
   if (!std::isfinite(*rate) || *rate <= 0 || !std::isfinite(*seconds) || *seconds < 0)
-    return bad("its numbers are impossible");
+    return unusable("its numbers are impossible");
   return Progress{*step, *seconds, *rate};
 }
 
@@ -54,11 +54,11 @@ Status same_vocabulary(const Checkpoint& checkpoint, const char* key, const Voca
   const auto text = text_of(checkpoint, key);
   if (!text) return Error{text.error()};
   const auto json = parse_json(*text);
-  if (!json) return bad(std::string("its ") + key + " cannot be read");
+  if (!json) return unusable(std::string("its ") + key + " cannot be read");
   const auto stored = Vocabulary::from_json(*json);
-  if (!stored) return bad(std::string("its ") + key + " cannot be read: " + stored.error());
+  if (!stored) return unusable(std::string("its ") + key + " cannot be read: " + stored.error());
   if (*stored == vocabulary) return ok_status();
-  return bad(std::string("its ") + key +
+  return unusable(std::string("its ") + key +
              " is not that of its task (other data, or another version of the task). Use the data it was trained on");
 }
 
@@ -158,15 +158,15 @@ Status Session::load(const Checkpoint& checkpoint) {
       const std::string name = tensor_name(arena, info.name);
       const auto found = checkpoint.tensors.find(name);
       if (found == checkpoint.tensors.end()) {
-        if (arena == 0) return bad("it lacks the weights '" + name + "' that its preset asks for");
+        if (arena == 0) return unusable("it lacks the weights '" + name + "' that its preset asks for");
         continue;
       }
       if (found->second.shape != info.shape) {
-        return bad("'" + name + "' has shape " + found->second.shape.text() + " where its preset asks for " +
+        return unusable("'" + name + "' has shape " + found->second.shape.text() + " where its preset asks for " +
                    info.shape.text());
       }
       if (!std::ranges::all_of(found->second.values, [](float value) { return std::isfinite(value); })) {
-        return bad("'" + name + "' holds numbers that are not finite");
+        return unusable("'" + name + "' holds numbers that are not finite");
       }
       std::ranges::copy(found->second.values, arenas[arena].begin() + static_cast<std::ptrdiff_t>(info.offset));
     }
@@ -184,11 +184,11 @@ Result<std::unique_ptr<Session>> Session::from_checkpoint(const Bytes& bytes, st
   const auto preset_text = text_of(*checkpoint, "preset");
   if (!preset_text) return Error{preset_text.error()};
   const auto preset = parse_json(*preset_text);
-  if (!preset) return bad("its preset is not JSON (" + preset.error() + ")");
+  if (!preset) return unusable("its preset is not JSON (" + preset.error() + ")");
   const auto stored_data = checkpoint->metadata.find("data");
   if (stored_data != checkpoint->metadata.end()) data = stored_data->second;
   auto experiment = make_experiment(*preset, std::move(data));
-  if (!experiment) return bad(experiment.error());
+  if (!experiment) return unusable(experiment.error());
   const Task& task = *(*experiment)->task;
   if (const Status same = same_vocabulary(*checkpoint, "source_vocabulary", task.source_vocabulary()); !same)
     return Error{same.error()};

@@ -9,9 +9,6 @@
 namespace heed {
 namespace {
 
-constexpr int kEvaluationRows = 64;
-constexpr int kMostDecodingSteps = 96;
-
 std::vector<std::string> words(const Vocabulary& vocabulary, const std::vector<int>& tokens) {
   std::vector<std::string> text;
   for (const int token : tokens) text.push_back(vocabulary.token(token));

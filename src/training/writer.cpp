@@ -16,9 +16,9 @@ std::string memory_name(std::size_t n) {
 
 }  // namespace
 
-Writer::Writer(const Experiment& experiment, Backend& backend, StateId state, Memory memory)
+Writer::Writer(const Experiment& experiment, Backend& backend, StateId state, Earlier earlier)
     : model_(*experiment.model),
-      next_(memory == Memory::kKept ? dynamic_cast<const NextToken*>(experiment.model.get()) : nullptr),
+      next_(earlier == Earlier::kKept ? dynamic_cast<const NextToken*>(experiment.model.get()) : nullptr),
       backend_(&backend),
       window_(experiment.task->max_source_length(Split::kTrain)),
       batch_(BatchShape{1, window_, window_}) {

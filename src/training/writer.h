@@ -13,13 +13,14 @@
 
 namespace heed {
 
-enum class Memory : unsigned char { kKept, kNone };
+/// What was computed of the pieces written so far.
+enum class Earlier : unsigned char { kKept, kNone };
 
 class Writer {
  public:
-  /// For models and tasks of the form kNext. The weights are those of `state`. `memory`: kNone computes the window anew
+  /// For models and tasks of the form kNext. The weights are those of `state`. `earlier`: kNone computes the window anew
   /// even where keys and values could be kept.
-  Writer(const Experiment& experiment, Backend& backend, StateId state, Memory memory = Memory::kKept);
+  Writer(const Experiment& experiment, Backend& backend, StateId state, Earlier earlier = Earlier::kKept);
   ~Writer();
   /// Goes on with the same text and the weights of another backend's state. Nothing has changed when it throws.
   void move_to(Backend& backend, StateId state);

@@ -122,8 +122,8 @@ Json tiny(const std::string& type, const Json& more = Json::object()) {
   return spec;
 }
 
-const Rows kSources{{3, 5, 6, 4}, {4, 3}, {6}};
-const Rows kTargets{{4, 3, 2}, {3, 5, 4, 2}, {2}};
+const Rows kRowsIn{{3, 5, 6, 4}, {4, 3}, {6}};
+const Rows kRowsOut{{4, 3, 2}, {3, 5, 4, 2}, {2}};
 
 }  // namespace
 
@@ -239,8 +239,8 @@ TEST_SUITE("models.transformer") {
       const auto model = model_of(tiny("transformer", {{"positions", positions}}), Answer::kSequence);
       TestState state(*backend, model->parameters().arena_elems());
       state.write(Arena::kParameters, model->parameters().initial_values(2));
-      const Values together = teacher_forced(*model, state, examples_of(kSources, kTargets, {}));
-      const Values alone = teacher_forced(*model, state, examples_of({kSources[1]}, {kTargets[1]}, {}));
+      const Values together = teacher_forced(*model, state, examples_of(kRowsIn, kRowsOut, {}));
+      const Values alone = teacher_forced(*model, state, examples_of({kRowsIn[1]}, {kRowsOut[1]}, {}));
       const std::size_t row = 4 * 6;
       for (std::size_t i = 0; i < row; ++i)
         CHECK(together.at("logits")[row + i] == doctest::Approx(alone.at("logits")[i]).epsilon(1e-5));
@@ -267,7 +267,7 @@ TEST_SUITE("models.transformer") {
     const auto model = model_of(tiny("transformer", {{"label_smoothing", 0.1}, {"dropout", 0.5}}), Answer::kSequence);
     TestState state(*backend, model->parameters().arena_elems());
     state.write(Arena::kParameters, model->parameters().initial_values(2));
-    const Case batch = examples_of(kSources, kTargets, {});
+    const Case batch = examples_of(kRowsIn, kRowsOut, {});
     const auto run = [&](bool training, std::uint64_t seed) {
       Tape tape;
       Graph graph(tape, model->parameters());

@@ -11,8 +11,6 @@ using namespace heed;
 namespace places_tests {
 namespace {
 
-constexpr Split kSplits[] = {Split::kTrain, Split::kTest, Split::kTestLong};
-
 int at(const std::vector<int>& tokens, int place) { return tokens[static_cast<std::size_t>(place)]; }
 
 }  // namespace

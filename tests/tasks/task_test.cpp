@@ -13,7 +13,6 @@ using namespace heed;
 namespace {
 
 constexpr std::uint64_t kExamples = 250;
-constexpr Split kSplits[] = {Split::kTrain, Split::kTest, Split::kTestLong};
 
 const char* const kGenerators[] = {
     R"({"type": "reverse"})",

@@ -10,6 +10,8 @@
 
 namespace heed {
 
+inline constexpr Split kSplits[] = {Split::kTrain, Split::kTest, Split::kTestLong};
+
 inline std::unique_ptr<Task> task_from(const char* spec, std::string_view data = {}) {
   Result<std::unique_ptr<Task>> made = make_task(parse_json(spec).value(), data);
   REQUIRE_MESSAGE(made.ok(), spec << ": " << (made.ok() ? "" : made.error()));

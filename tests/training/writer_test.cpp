@@ -41,7 +41,7 @@ struct Written {
   bool kept = false;
 };
 
-Written write(const Json& preset, Memory memory, int length, const Sampling& sampling) {
+Written write(const Json& preset, Earlier earlier, int length, const Sampling& sampling) {
   auto experiment = make_experiment(preset, "");
   REQUIRE(experiment.ok());
   const ParameterSet& set = (*experiment)->model->parameters();
@@ -50,7 +50,7 @@ Written write(const Json& preset, Memory memory, int length, const Sampling& sam
   backend->write(state, Arena::kParameters, 0, set.initial_values(1));
   Written written;
   {
-    Writer writer(**experiment, *backend, state, memory);
+    Writer writer(**experiment, *backend, state, earlier);
     written.kept = writer.keeps_memory();
     writer.begin((*experiment)->task->encode_source("The dog").value(), sampling);
     while (static_cast<int>(written.tokens.size()) < length) {
@@ -98,7 +98,7 @@ TEST_SUITE("training.writer") {
       CAPTURE(positions);
       const Json preset = language({{"positions", positions}, {"norm", std::string(positions) == "rotary" ? "pre" : "post"}});
       const Sampling sampling{.temperature = 1.3f, .top_p = 0.95f, .seed = 5};
-      const Written kept = write(preset, Memory::kKept, 9, sampling), anew = write(preset, Memory::kNone, 9, sampling);
+      const Written kept = write(preset, Earlier::kKept, 9, sampling), anew = write(preset, Earlier::kNone, 9, sampling);
       CHECK(kept.kept);
       CHECK(!anew.kept);
       CHECK(kept.tokens == anew.tokens);
@@ -111,12 +111,12 @@ TEST_SUITE("training.writer") {
   }
 
   TEST_CASE("a text longer than the window goes on, and depends on nothing but the seed") {
-    const Written once = write(language(Json::object()), Memory::kKept, 60, {.seed = 1});
+    const Written once = write(language(Json::object()), Earlier::kKept, 60, {.seed = 1});
     CHECK(once.tokens.size() == 60);
-    CHECK(once.tokens == write(language(Json::object()), Memory::kKept, 60, {.seed = 1}).tokens);
-    CHECK(once.tokens != write(language(Json::object()), Memory::kKept, 60, {.seed = 2}).tokens);
-    const Written greedy = write(language(Json::object()), Memory::kKept, 12, {.temperature = 0, .seed = 1});
-    CHECK(greedy.tokens == write(language(Json::object()), Memory::kKept, 12, {.temperature = 0, .seed = 2}).tokens);
+    CHECK(once.tokens == write(language(Json::object()), Earlier::kKept, 60, {.seed = 1}).tokens);
+    CHECK(once.tokens != write(language(Json::object()), Earlier::kKept, 60, {.seed = 2}).tokens);
+    const Written greedy = write(language(Json::object()), Earlier::kKept, 12, {.temperature = 0, .seed = 1});
+    CHECK(greedy.tokens == write(language(Json::object()), Earlier::kKept, 12, {.temperature = 0, .seed = 2}).tokens);
   }
 
   TEST_CASE("a run writes on when it is asked to, and says when it cannot") {

@@ -10,9 +10,9 @@
 namespace heed {
 namespace {
 
-constexpr float kLeastCell = 9, kMostCell = 24, kStripCell = 40, kMostHeight = 260, kToken = 10;
+constexpr float kLeastSmallCell = 9, kMostSmallCell = 24, kStripCell = 40, kMostHeight = 260, kToken = 10;
 constexpr float kNothing = 0.004f;  // no colour of its own
-constexpr float kSlant = 0.70710678f;
+constexpr float kTokenSlant = 0.70710678f;
 
 struct MapsPlan {
   int per_row = 1;
@@ -24,7 +24,7 @@ TextLook token_look(const Ui& ui) {
   return ui.look(Face::kMono, kToken, ui.theme.colours.ink_soft);
 }
 
-float widest(const Ui& ui, const std::vector<std::string>& tokens) {
+float widest_token(const Ui& ui, const std::vector<std::string>& tokens) {
   float width = 0;
   for (const std::string& token : tokens) width = std::max(width, ui.measure(token_look(ui), token).x);
   return std::ceil(width);
@@ -36,9 +36,9 @@ MapsPlan lay_out(const Ui& ui, const SmallMaps& all, float whole) {
   const float gap = ui.theme.space.l, columns = static_cast<float>(std::max<std::size_t>(1, all.columns.size()));
   const float rows = static_cast<float>(std::max<std::size_t>(1, all.rows.size()));
   const bool strips = all.rows.size() <= 2;
-  const float token = widest(ui, all.columns);
-  plan.label = std::min(widest(ui, all.rows) + 6, whole * 0.3f);
-  const float least_part = std::max(96.0f, kLeastCell * columns);
+  const float token = widest_token(ui, all.columns);
+  plan.label = std::min(widest_token(ui, all.rows) + 6, whole * 0.3f);
+  const float least_part = std::max(96.0f, kLeastSmallCell * columns);
   const float room = whole - plan.label;
   for (int n = strips ? 1 : std::clamp(static_cast<int>(all.maps.size()), 1, 8); n >= 1; --n) {
     const float part = (room - gap * static_cast<float>(n - 1)) / static_cast<float>(n);
@@ -46,15 +46,15 @@ MapsPlan lay_out(const Ui& ui, const SmallMaps& all, float whole) {
     plan.part = part;
     if (part >= least_part) break;
   }
-  plan.cell_w = std::clamp(plan.part / columns, 2.0f, strips ? kStripCell : kMostCell);
+  plan.cell_w = std::clamp(plan.part / columns, 2.0f, strips ? kStripCell : kMostSmallCell);
   plan.slanted = token + 2 > plan.cell_w;
-  if (plan.slanted) plan.cell_w = std::max(2.0f, std::min(plan.cell_w, (plan.part - token * kSlant) / columns));
+  if (plan.slanted) plan.cell_w = std::max(2.0f, std::min(plan.cell_w, (plan.part - token * kTokenSlant) / columns));
   plan.column_tokens = plan.cell_w >= 8;
-  plan.cell_h = strips ? 22.0f : std::clamp(std::min(plan.cell_w, kMostHeight / rows), 4.0f, kMostCell);
+  plan.cell_h = strips ? 22.0f : std::clamp(std::min(plan.cell_w, kMostHeight / rows), 4.0f, kMostSmallCell);
   plan.row_tokens = plan.cell_h >= 10 && !strips;
   if (!plan.row_tokens) plan.label = 0;
   const float line = ui.fonts.height(Face::kMono, kToken);
-  plan.header = !plan.column_tokens ? 2 : plan.slanted ? std::ceil(token * kSlant + line * 0.8f) : line + 3;
+  plan.header = !plan.column_tokens ? 2 : plan.slanted ? std::ceil(token * kTokenSlant + line * 0.8f) : line + 3;
   for (const SmallMap& map : all.maps)
     plan.title = std::max(plan.title, ui.paragraph_height(ui.soft(), map.title, plan.part));
   return plan;
