@@ -24,6 +24,7 @@ if(EMSCRIPTEN)
   target_sources(heed_dep_imgui PRIVATE ${imgui_dir}/backends/imgui_impl_opengl3.cpp)
 endif()
 target_include_directories(heed_dep_imgui SYSTEM PUBLIC ${imgui_dir} ${imgui_dir}/backends)
-target_compile_definitions(heed_dep_imgui PUBLIC IMGUI_DISABLE_OBSOLETE_FUNCTIONS IMGUI_DISABLE_DEMO_WINDOWS)
+# Indices of 32 bits: the cells of one large picture have more corners than 16 bits can tell apart.
+target_compile_definitions(heed_dep_imgui PUBLIC IMGUI_DISABLE_OBSOLETE_FUNCTIONS IMGUI_DISABLE_DEMO_WINDOWS ImDrawIdx=ImU32)
 target_compile_options(heed_dep_imgui PRIVATE -w)
 add_library(heed::imgui ALIAS heed_dep_imgui)

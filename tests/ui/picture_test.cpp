@@ -2,6 +2,8 @@
 #include <doctest/doctest.h>
 #include <imgui_internal.h>
 
+#include <algorithm>
+
 #include "ui/scene.h"
 #include "ui/widgets/attention_picture.h"
 
@@ -123,6 +125,17 @@ TEST_SUITE("ui") {
     stage.key(ImGuiKey_LeftArrow);
     stage.draw(lab, 6);
     CHECK(lab.state().cursor.step < middle);
+  }
+
+  TEST_CASE("what is drawn at once may have more corners than 16 bits can tell apart") {
+    const Stage stage;
+    ImDrawList list(ImGui::GetDrawListSharedData());
+    list._ResetForNewFrame();
+    list.PushTexture(ImGui::GetIO().Fonts->TexRef);
+    list.PushClipRectFullScreen();
+    for (int n = 0; n < 20'000; ++n) list.AddRectFilled({0, 0}, {9, 9}, IM_COL32_WHITE);
+    REQUIRE(list.VtxBuffer.Size == 80'000);
+    CHECK(*std::ranges::max_element(list.IdxBuffer) == 79'999);
   }
 
   TEST_CASE("a typed input is sent after a moment's rest, as it stands") {

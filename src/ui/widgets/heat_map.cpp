@@ -176,7 +176,8 @@ void draw_columns(Ui& ui, const Picture& picture, const Grid& grid, CellCursor c
 void draw_cells(Ui& ui, const Picture& picture, const Grid& grid, CellCursor cell, bool truth) {
   const Theme& theme = ui.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
-  const float rounding = grid.cell_w > 22 ? 4.0f : 2.0f;
+  // Round corners take a dozen points each, and cannot be seen on the smallest cells.
+  const float rounding = grid.cell_w > 22 ? 4.0f : std::min(grid.cell_w, grid.cell_h) < 8 ? 0.0f : 2.0f;
   const bool numbers = grid.cell_w >= 34;
   for (int r = 0; r < grid.rows; ++r) {
     for (int c = 0; c < grid.columns; ++c) {
