@@ -17,7 +17,6 @@ const {values: options} = parseArgs({options: {
   dist: {type: 'string', default: path.join(root, 'dist')}, steps: {type: 'string', default: '4'}, window: {type: 'string', default: '64'},
   width: {type: 'string', default: '64'}, layers: {type: 'string', default: '2'}, batch: {type: 'string', default: '16'}, only: {type: 'string', default: 'lab,text,alone'},
   parts: {type: 'boolean', default: false},  // the adapter is measured first, and long steps are cut for one as weak as it is
-
 }});
 
 /** Put into a page before its scripts: all frames, what kept its thread busy, and how long each event of a run took it. */
