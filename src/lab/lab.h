@@ -36,6 +36,8 @@ class Lab {
 
   /// The snapshot that the cursor points at for a run; null when there is none.
   const Snapshot* shown_snapshot(int run) const;
+  /// The example of that snapshot that the cursor points at; null when there is none.
+  const ProbeShot* shown_probe(int run) const;
   /// The fragment that reproduces what is built: "task=reverse&...&compare=model.attention:none&lesson=...".
   std::string link_fragment() const;
   /// Opens a link's fragment: preset, compare, lesson, hidden widgets, language. Errors say what is wrong with the

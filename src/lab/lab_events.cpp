@@ -188,10 +188,8 @@ std::vector<std::uint64_t> Lab::cursor_stops() const {
 }
 
 int Lab::moments() const {
-  const Snapshot* snapshot = shown_snapshot(0);
-  if (!snapshot || snapshot->probes.empty()) return 0;
-  const auto last = static_cast<int>(snapshot->probes.size()) - 1;
-  return static_cast<int>(snapshot->probes[static_cast<std::size_t>(std::clamp(state_.cursor.probe, 0, last))].source.size());
+  const ProbeShot* shot = shown_probe(0);
+  return shot ? static_cast<int>(shot->source.size()) : 0;
 }
 
 bool Lab::advance_moments(double elapsed_ms) {
@@ -232,6 +230,13 @@ const Snapshot* Lab::shown_snapshot(int run) const {
   if (state_.cursor.live) return &timeline.snapshots().back();
   const int index = timeline.snapshot_at(state_.cursor.step);
   return index < 0 ? nullptr : &timeline.snapshots()[static_cast<std::size_t>(index)];
+}
+
+const ProbeShot* Lab::shown_probe(int run) const {
+  const Snapshot* snapshot = shown_snapshot(run);
+  if (!snapshot || snapshot->probes.empty()) return nullptr;
+  const auto last = static_cast<int>(snapshot->probes.size()) - 1;
+  return &snapshot->probes[static_cast<std::size_t>(std::clamp(state_.cursor.probe, 0, last))];
 }
 
 }  // namespace heed

@@ -84,7 +84,7 @@ stage() {
   note "  $name: $(duration $(($(seconds_now) - started)))"
 }
 
-# Of the optimised native build what nothing else covers: its kernels, and the tool. All cases run in `sanitize`, and optimised in `wasm`.
+# Of the optimised native build what nothing else covers: its kernels, and the tool. All cases run optimised in `wasm`, all but the slow ones in `sanitize`.
 stage_native() {
   build_targets release "2 min the first time on two cores" heed_op_tests heed_cli
   doctest_run "Kernels, optimised" "10 s" in_halves "$heed_root/build/release/tests/ops/heed_op_tests"

@@ -98,7 +98,7 @@ const cases = {
   'tool: a wrong name is refused with a guess': () => {
     refused(2, /did you mean 'recall-rnn'/, 'train', 'recal-rnn');
     refused(2, /did you mean 'model\.embedding'/, 'train', 'reverse-attention', '--set', 'model.embeding=3');
-    refused(2, /./, 'trian', 'reverse-attention');
+    refused(2, /Did you mean 'train'/, 'trian', 'reverse-attention');
   },
   'tool: a story that breaks the format is refused with file and line': () => {
     refused(1, /nowhere/, 'train', 'stories-one-fact', '--data', 'nowhere');

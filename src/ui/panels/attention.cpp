@@ -13,13 +13,6 @@
 namespace heed {
 namespace {
 
-const ProbeShot* probe_of(const Lab& lab, int run) {
-  const Snapshot* snapshot = lab.shown_snapshot(run);
-  if (!snapshot || snapshot->probes.empty()) return nullptr;
-  const auto last = static_cast<int>(snapshot->probes.size()) - 1;
-  return &snapshot->probes[static_cast<std::size_t>(std::clamp(lab.state().cursor.probe, 0, last))];
-}
-
 int probe_count(const Lab& lab) {
   const Snapshot* snapshot = lab.shown_snapshot(0);
   return snapshot ? static_cast<int>(snapshot->probes.size()) : 0;
@@ -200,7 +193,7 @@ void draw_run_picture(const Lab& lab, Ui& ui, int run, CellCursor& hovered) {
   const RunView& view = lab.state().runs[static_cast<std::size_t>(run)];
   ImGui::PushID(run);
   if (lab.state().compare) draw_run_label(lab, ui, run);
-  const ProbeShot* shot = probe_of(lab, run);
+  const ProbeShot* shot = lab.shown_probe(run);
   Picture picture;
   SmallMaps heads;
   const bool ends = view.answer == "sequence";
@@ -230,7 +223,7 @@ void draw_run_picture(const Lab& lab, Ui& ui, int run, CellCursor& hovered) {
 bool both_fit(const Lab& lab, const Ui& ui, float part) {
   if (reads_stories(lab.state())) return part >= kSideBySide / 2;
   for (int run = 0; run < kMaxRuns; ++run) {
-    const ProbeShot* shot = probe_of(lab, run);
+    const ProbeShot* shot = lab.shown_probe(run);
     Picture picture;
     if (lab.state().look == Look::kLines || !shot ||
         !make_picture(*shot, lab.state().runs[static_cast<std::size_t>(run)].alignment_tap, picture, lab.state().head))

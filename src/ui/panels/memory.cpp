@@ -13,13 +13,6 @@
 namespace heed {
 namespace {
 
-const ProbeShot* shot_at_cursor(const Lab& lab, int run) {
-  const Snapshot* snapshot = lab.shown_snapshot(run);
-  if (!snapshot || snapshot->probes.empty()) return nullptr;
-  const auto last = static_cast<int>(snapshot->probes.size()) - 1;
-  return &snapshot->probes[static_cast<std::size_t>(std::clamp(lab.state().cursor.probe, 0, last))];
-}
-
 std::vector<std::string> shown_tokens(const std::vector<std::string>& tokens) {
   std::vector<std::string> out;
   for (const std::string& token : tokens) out.push_back(shown_token(token));
@@ -123,26 +116,6 @@ void draw_moment_player(const Lab& lab, Ui& ui, int steps, int moment) {
   if (chosen != now) ui.push(SelectProbe{chosen});
 }
 
-void draw_memory(const Lab& lab, Ui& ui) {
-  if (Ui::hidden(lab, "memory")) return;
-  std::vector<std::pair<int, MemoryPicture>> shown;
-  for (int run = 0; run < shown_runs(lab.state()); ++run) {
-    const ProbeShot* shot = shot_at_cursor(lab, run);
-    if (MemoryPicture memory; shot && make_memory(*shot, memory)) shown.emplace_back(run, std::move(memory));
-  }
-  if (shown.empty()) return;
-  ImRect box;
-  ImGui::PushID("memory");
-  begin_card(ui, ImGui::GetCursorScreenPos(), ui.avail());
-  card_title(ui, tr("memory.title"), tr("memory.subtitle"));
-  ui.gap(ui.theme.space.s);
-  for (std::size_t n = 0; n < shown.size(); ++n) {
-    if (n > 0) ui.gap(ui.theme.space.xl);
-    draw_one(lab, ui, shown[n].first, *shot_at_cursor(lab, shown[n].first), shown[n].second);
-  }
-  end_card(ui, &box);
-  ImGui::PopID();
-  ui.mark(lab, "memory", box);
-}
+void draw_memory(const Lab& lab, Ui& ui) { draw_memory_card(lab, ui, "memory", make_memory, draw_one); }
 
 }  // namespace heed

@@ -3,6 +3,7 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "lab/describe.h"
 #include "lab/strings.h"
@@ -336,6 +337,14 @@ void draw_answers(const Lab& lab, Ui& ui, bool stale) {
   }
 }
 
+/// How wide a field and its button have to be for the longest sentence; in steps, so that the bars beside it do not move with every letter.
+float widest_line(const Ui& ui) {
+  constexpr float kStep = 40;
+  float widest = 0;
+  for (const std::string& line : ui.memory.story.lines) widest = std::max(widest, ui.measure(ui.body(), line).x);
+  return kStep * std::ceil((widest + 3 * ui.theme.space.s + ui.target()) / kStep);
+}
+
 }  // namespace
 
 void draw_story_editor(const Lab& lab, Ui& ui) {
@@ -348,7 +357,8 @@ void draw_story_editor(const Lab& lab, Ui& ui) {
   const bool asked = !ui.memory.try_text.empty();
   const bool refused = asked && view.has_tried && !view.tried.error.empty() && ui.memory.try_text == view.try_text && !view.try_pending;
   const bool stale = asked && (refused || ui.memory.try_changed_ms >= 0);
-  Editor editor{lab, ui, lay_out_story(ui, ui.avail(), std::max<std::size_t>(1, story.hops.empty() ? view.head_names.size() : story.hops.size()), kLeastField), join(draft), refused ? &view.tried : nullptr};
+  const std::size_t hops = std::max<std::size_t>(1, story.hops.empty() ? view.head_names.size() : story.hops.size());
+  Editor editor{lab, ui, lay_out_story(ui, ui.avail(), hops, kLeastField, widest_line(ui)), join(draft), refused ? &view.tried : nullptr};
   const StoryLook look{lab.state().show_truth, 0, refused ? 0.35f : 1.0f};
   const ImVec2 at = ImGui::GetCursorScreenPos();
   if (!story.sentences.empty()) draw_story_header(ui, editor.layout, story);

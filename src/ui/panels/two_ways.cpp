@@ -18,13 +18,6 @@ namespace {
 
 constexpr float kWaysBeside = 560, kWeightsHeight = 64, kStripHeight = 22, kMostCell = 26, kMostBar = 40;
 
-const ProbeShot* shot_of(const Lab& lab, int run) {
-  const Snapshot* snapshot = lab.shown_snapshot(run);
-  if (!snapshot || snapshot->probes.empty()) return nullptr;
-  const auto last = static_cast<int>(snapshot->probes.size()) - 1;
-  return &snapshot->probes[static_cast<std::size_t>(std::clamp(lab.state().cursor.probe, 0, last))];
-}
-
 /// A tap's numbers as shares of the largest of all.
 std::vector<float> scaled(std::vector<float> values, float largest) {
   for (float& value : values) value /= std::max(largest, 1e-12f);
@@ -133,26 +126,6 @@ void draw_ways_of(const Lab& lab, Ui& ui, int run, const ProbeShot& shot, const 
 
 }  // namespace
 
-void draw_two_ways(const Lab& lab, Ui& ui) {
-  if (Ui::hidden(lab, "memory")) return;
-  std::vector<std::pair<int, TwoWaysPicture>> shown;
-  for (int run = 0; run < shown_runs(lab.state()); ++run) {
-    const ProbeShot* shot = shot_of(lab, run);
-    if (TwoWaysPicture ways; shot && make_two_ways(*shot, ways)) shown.emplace_back(run, ways);
-  }
-  if (shown.empty()) return;
-  ImRect box;
-  ImGui::PushID("ways");
-  begin_card(ui, ImGui::GetCursorScreenPos(), ui.avail());
-  card_title(ui, tr("ways.title"), tr("ways.subtitle"));
-  ui.gap(ui.theme.space.s);
-  for (std::size_t n = 0; n < shown.size(); ++n) {
-    if (n > 0) ui.gap(ui.theme.space.xl);
-    draw_ways_of(lab, ui, shown[n].first, *shot_of(lab, shown[n].first), shown[n].second);
-  }
-  end_card(ui, &box);
-  ImGui::PopID();
-  ui.mark(lab, "memory", box);
-}
+void draw_two_ways(const Lab& lab, Ui& ui) { draw_memory_card(lab, ui, "ways", make_two_ways, draw_ways_of); }
 
 }  // namespace heed

@@ -84,12 +84,13 @@ int chosen_row(Ui& ui, const char* id, const Item& item, const Rows& rows, float
 
 }  // namespace
 
-StoryLayout lay_out_story(const Ui& ui, float width, std::size_t hops, float least_text) {
+StoryLayout lay_out_story(const Ui& ui, float width, std::size_t hops, float least_text, float whole_text) {
   StoryLayout layout;
   const float count = static_cast<float>(std::max<std::size_t>(1, hops));
   layout.number = kStoryMark + ui.theme.space.s;
   layout.gap = ui.theme.space.m;
-  layout.hop = std::floor(std::clamp((width - layout.number) * 0.5f / count - layout.gap, kLeastHop, kMostHop));
+  const float bars = std::min((width - layout.number) * 0.5f, width - layout.number - whole_text);
+  layout.hop = std::floor(std::clamp(bars / count - layout.gap, kLeastHop, kMostHop));
   layout.text = width - layout.number - count * (layout.hop + layout.gap);
   layout.stacked = layout.text < least_text;
   if (!layout.stacked) return layout;

@@ -20,8 +20,9 @@ struct StoryLook {
   float fade = 1;  ///< below 1: the weights are of what stood here before
 };
 
-/// `least_text`: narrower than this, the bars go under the sentences.
-StoryLayout lay_out_story(const Ui& ui, float width, std::size_t hops, float least_text);
+/// `least_text`: narrower than this, the bars go under the sentences. `whole_text`: the bars make room for it as far as they can, where
+/// sentences cannot be broken into lines.
+StoryLayout lay_out_story(const Ui& ui, float width, std::size_t hops, float least_text, float whole_text = 0);
 /// The names of the hops over their bars.
 void draw_story_header(Ui& ui, const StoryLayout& layout, const StoryPicture& story);
 /// The number of a sentence, and beside it its place among the supporting facts where it is one.
