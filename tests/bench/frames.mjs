@@ -16,6 +16,7 @@ const kGapMs = 60;  // longer than this, a gap is seen
 const {values: options} = parseArgs({options: {
   dist: {type: 'string', default: path.join(root, 'dist')}, steps: {type: 'string', default: '4'}, window: {type: 'string', default: '64'},
   width: {type: 'string', default: '64'}, layers: {type: 'string', default: '2'}, batch: {type: 'string', default: '16'}, only: {type: 'string', default: 'lab,text,alone'},
+  patience: {type: 'string', default: '300'},  // seconds for the first step, and for all others together
   parts: {type: 'boolean', default: false},  // the adapter is measured first, and long steps are cut for one as weak as it is
 }});
 
@@ -95,11 +96,11 @@ async function train(page) {
   await until(page, 'the GPU', () => globalThis.heedFrames.events.some(({is}) => /^backend_chosen (asked|refused|too_large)/.test(is)), null, 200_000);
   const train = (step) => page.evaluate((until_step) => globalThis.heed.post({kind: 'lab', command: {do: 'train_run', until_step}}), step);
   await train(1);
-  await until(page, 'the first step', () => globalThis.heed.runs.run(0).phase === 'paused' && globalThis.heed.runs.run(0).step >= 1, null, 300_000);
+  await until(page, 'the first step', () => globalThis.heed.runs.run(0).phase === 'paused' && globalThis.heed.runs.run(0).step >= 1, null, 1000 * Number(options.patience));
   await page.waitForTimeout(3000);
   const from = await page.evaluate(() => performance.now());
   await train(1 + Number(options.steps));
-  await until(page, 'the last step', (step) => globalThis.heed.runs.run(0).phase === 'paused' && globalThis.heed.runs.run(0).step >= step, 1 + Number(options.steps), 300_000);
+  await until(page, 'the last step', (step) => globalThis.heed.runs.run(0).phase === 'paused' && globalThis.heed.runs.run(0).step >= step, 1 + Number(options.steps), 1000 * Number(options.patience));
   const took = await page.evaluate((since) => performance.now() - since, from);
   return {from, said: `${options.steps} steps in ${(took / 1000).toFixed(1)} s`};
 }

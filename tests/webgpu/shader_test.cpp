@@ -70,7 +70,7 @@ TEST_SUITE("webgpu") {
       }
     }
     CHECK(seen.size() > 10);
-    for (const char* shader : {"softmax", "layer_norm", "cross_entropy"}) CHECK(seen.contains(shader) == subgroups);
+    for (const char* shader : {"softmax", "layer_norm", "cross_entropy", "reduce"}) CHECK(seen.contains(shader) == subgroups);
   }
 }
 

@@ -38,6 +38,10 @@ std::vector<OpCase> row_cases() {
     add(OpKind::kLayerNorm, {x, row, row}, EpsilonAttrs{1e-5f});
     add(OpKind::kLayerNormGrad, {x, row, x}, EpsilonAttrs{1e-5f});
     add(OpKind::kLayerNormGradWeights, {x, x}, EpsilonAttrs{1e-5f});
+    if (count <= 8) continue;  // one invocation adds these up
+    add(OpKind::kSum, {x}, AxisAttrs{1, true});
+    add(OpKind::kMax, {x}, AxisAttrs{1, true});
+    add(OpKind::kSumSquares, {x});
   }
   return out;
 }

@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "engine/backend/webgpu/kernels.h"
+#include "engine/backend/webgpu/rows.h"
 
 namespace heed::webgpu {
 namespace {
@@ -33,11 +34,13 @@ void add_pass(Reduction kind, const Axis& axis, Word segments, Word from, Word t
   const Word columns = axis.outer * axis.inner, along = invocations_along(axis), across = kReduceLanes / along;
   Params params;
   params.add(columns).add(axis.n).add(axis.inner).add(from).add(to).add(across).add(along).add(segments).add(divided_up(axis.n, segments));
-  schedule.add({.shader = "reduce",
-                .params = params,
-                .groups = groups_for(static_cast<std::size_t>(divided_up(columns, across)) * segments, 1),
-                .work = 4.0 * columns * axis.n,
-                .constants = {{"kKind", static_cast<double>(kind)}}});
+  Dispatch dispatch{.shader = "reduce",
+                    .params = params,
+                    .groups = groups_for(static_cast<std::size_t>(divided_up(columns, across)) * segments, 1),
+                    .work = 4.0 * columns * axis.n,
+                    .constants = {{"kKind", static_cast<double>(kind)}}};
+  if (axis.inner == 1 && along > 1) choose_subgroups(dispatch, kReduceLanes, schedule);
+  schedule.add(std::move(dispatch));
 }
 
 /// (..., 2 l) in pairs.
