@@ -118,6 +118,6 @@ const cases = {
   },
 };
 
-const good = await runCases(cases);
+const good = await runCases({cases});
 rmSync(folder, {recursive: true, force: true});
 process.exit(good ? 0 : 1);

@@ -1,5 +1,5 @@
 // tests: the built page in headless Chromium.
-//   node tests/web/run.mjs [--dist dist] [--only TEXT] [--screens build/screens] [--chromium /usr/bin/chromium]
+//   node tests/web/run.mjs [--dist dist] [--only TEXT] [--screens build/screens] [--chromium /usr/bin/chromium] [--browsers 2]
 import {existsSync} from 'node:fs';
 import {mkdir, mkdtemp, readdir, rm, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
@@ -16,7 +16,7 @@ import {memoryTests} from './memory_tests.mjs';
 import {pageTests} from './page_tests.mjs';
 
 const {values} = parseArgs({options: {dist: {type: 'string', default: 'dist'}, only: {type: 'string', default: ''}, screens: {type: 'string', default: 'build/screens'},
-  chromium: {type: 'string', default: process.env.CHROMIUM ?? '/usr/bin/chromium'}}});
+  chromium: {type: 'string', default: process.env.CHROMIUM ?? '/usr/bin/chromium'}, browsers: {type: 'string', default: '2'}}});
 
 if (!existsSync(path.join(values.dist, 'index.html'))) {
   console.error(`There is no built page in ${values.dist}. Run ./heed build first.`);
@@ -38,20 +38,29 @@ async function plainHost(dist) {
   return {folder, server, address: `http://127.0.0.1:${port}`};
 }
 
+/** A browser of its own, and all cases in it. */
+async function lane(place) {
+  const browser = await launch(values.chromium), world = {browser, ...place};
+  const all = {...engineTests(place.dist, place.base), ...pageTests(world), ...labTests(world), ...memoryTests(world), ...gpuTests(world), ...hostingTests(world)};
+  return {
+    browser,
+    cases: Object.fromEntries(Object.entries(all).filter(([name]) => name.includes(values.only))),
+    tidy: async () => {
+      for (const context of browser.contexts()) await context.close();
+    },
+  };
+}
+
 async function main() {
   await mkdir(values.screens, {recursive: true});
   const base = (await readdir(values.dist)).find((name) => /^[0-9a-f]{12}$/.test(name));
   const server = makeServer(values.dist);
   const address = `http://127.0.0.1:${await listen(server, 0, '127.0.0.1')}`;
   const plain = await plainHost(values.dist);
-  const browser = await launch(values.chromium);
-  const world = {browser, address, plain, base, dist: values.dist, screens: values.screens, chromium: values.chromium};
-  const all = {...engineTests(values.dist, base), ...pageTests(world), ...labTests(world), ...memoryTests(world), ...gpuTests(world), ...hostingTests(world)};
-  const chosen = Object.fromEntries(Object.entries(all).filter(([name]) => name.includes(values.only)));
-  const good = await runCases(chosen, async () => {
-    for (const context of browser.contexts()) await context.close();
-  });
-  await browser.close();
+  const place = {address, plain, base, dist: values.dist, screens: values.screens, chromium: values.chromium};
+  const lanes = await Promise.all(Array.from({length: Math.max(1, Number(values.browsers) || 1)}, () => lane(place)));
+  const good = await runCases(...lanes);
+  for (const {browser} of lanes) await browser.close();
   server.close();
   plain.server.close();
   await rm(plain.folder, {recursive: true, force: true});
