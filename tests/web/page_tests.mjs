@@ -69,6 +69,35 @@ export function pageTests({browser, address, screens}) {
       await sound(page, 'lab');
     }, {context: kPhone}),
 
+    'page: ready experiments: a list beside the free lab, and links that name one': async () => {
+      const built = (page, what, type) => until(page, what, (wanted) => globalThis.heed.runs.run(0).preset?.model.type === wanted, type);
+      const presetOf = (page) => page.evaluate(() => globalThis.heed.runs.run(0).preset);
+      for (const [name, options] of [['experiments', {viewport: kDesktop}], ['experiments-phone', kPhone]]) {
+        await visit(async (page) => {
+          await page.locator('.experiment-group').first().waitFor();
+          assert.equal(await page.locator('.experiment-group').count(), 8);
+          await page.getByText('Machines with a memory: NTM and DNC').click();
+          await screenshot(page, screens, name);
+          await sound(page, name);
+          await page.locator('[data-experiment="bits-copy"]').click();
+          await built(page, 'the machine', 'neural_turing_machine');
+          assert.equal((await presetOf(page)).model.rows, 40);
+          assert.ok(await page.locator('#heed-canvas').isVisible(), 'the lab is in sight');
+        }, {context: options, hash: '#lesson=none'});
+      }
+      await visit(async (page) => {
+        await built(page, 'the machine of the link', 'neural_turing_machine');
+        const {seed, steps, task, model, optimiser} = await presetOf(page);
+        assert.deepEqual([seed, steps, task.type, model.controller, model.rows, optimiser.type], [3, 2000, 'bit_copy', 'feed_forward', 32, 'rmsprop']);
+        assert.equal(await page.locator('.experiment[aria-current]').getAttribute('data-experiment'), 'bits-copy');
+        assert.equal(await page.locator('.notice').count(), 0);
+      }, {hash: '#preset=bits-copy&seed=3&model.rows=32'});
+      await visit(async (page) => {
+        await page.locator('.notice', {hasText: 'ready experiment that is not here (bits-copied)'}).waitFor();
+        await page.locator('.experiment-group').first().waitFor();
+      }, {hash: '#preset=bits-copied'});
+    },
+
     'page: small windows keep everything in reach': async () => {
       for (const [width, height] of [[320, 568], [700, 500], [900, 600], [1100, 620]]) {
         await visit(async (page) => {

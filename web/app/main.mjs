@@ -2,6 +2,7 @@
 import {byId, make, setText} from './dom.mjs';
 import {copyText, PairsDialog, setUpDialogs, showLink} from './dialogs.mjs';
 import {chooseEngine, singleThreaded} from './engine_variant.mjs';
+import {experimentList, writtenOut} from './experiments.mjs';
 import {detectFeatures} from './features.mjs';
 import {setUpLayout, showColumn} from './layout.mjs';
 import {loadLab} from './lab_host.mjs';
@@ -22,6 +23,15 @@ async function fetchJson(path) {
   return answer.json();
 }
 
+/** Asks once; again only where that failed. */
+function once(ask) {
+  let answer = null;
+  return () => (answer ??= ask().catch((error) => {
+    answer = null;
+    throw error;
+  }));
+}
+
 class Page {
   lab = null;
   lesson = null;            // slug of the open lesson, or null
@@ -33,8 +43,8 @@ class Page {
   #offered = new Map();  // run -> who waits to hear whether its data was taken
   #gpu = null;              // what a run said last of the GPU
 
-  constructor({settings, saves, features, lessons, strings, tokens}) {
-    Object.assign(this, {settings, saves, features, lessons, strings, tokens});
+  constructor({settings, saves, features, lessons, strings, tokens, experiments, experiment}) {
+    Object.assign(this, {settings, saves, features, lessons, strings, tokens, experiments, experiment});
     this.reader = new Reader({body: byId('lesson_body'), nav: byId('lesson_nav'), base, on: {
       act: (act) => this.post({kind: 'lesson', act}),
       announce: (text) => this.announce(text),
@@ -196,7 +206,7 @@ class Page {
     byId('lesson_select').value = this.lesson ?? '';
     if (!entry) {
       this.post({kind: 'lesson', close: true});
-      this.reader.showFree(this.lessons[0]?.slug);
+      this.showFree();
       return;
     }
     if (!this.lab) {
@@ -228,7 +238,26 @@ class Page {
     this.sayEngine();
     this.post({kind: 'lab', command: {do: 'set_language', code: language()}});
     if (!this.lab) this.openLesson(this.lesson);
-    else if (!this.lesson) this.reader.showFree(this.lessons[0]?.slug);
+    else if (!this.lesson) this.showFree();
+  }
+
+  /** Beside the lab without a lesson: what it is, and what there is to choose from. */
+  async showFree() {
+    this.reader.showFree(this.lessons[0]?.slug);
+    try {
+      const list = experimentList(await this.experiments(), this.experiment, (experiment) => this.openExperiment(experiment));
+      if (!this.lesson) this.reader.addFree(list);
+    } catch {
+      if (!this.lesson) this.reader.addFree(make('p', {class: 'callout', text: tr('experiments.failed')}));
+    }
+  }
+
+  openExperiment({name, titles, preset}) {
+    this.experiment = name;
+    this.post({kind: 'lab', command: {do: 'set_compare', on: false}});
+    this.post({kind: 'lab', command: {do: 'load_preset', run: 0, preset}});
+    this.announce(tr('experiments.opened', titles[language()] ?? titles.en));
+    showColumn('lab');
   }
 
   setUpControls() {
@@ -326,15 +355,17 @@ async function startLab(page, fragment) {
 async function start() {
   const settings = new Settings();
   const features = detectFeatures();
-  const fragment = location.hash.replace(/^#/, '');
   setUpLayout(settings);
   setUpDialogs();
   const [saves, strings, lessons, tokens] = await Promise.all([Saves.open(), fetchJson('strings.json'), fetchJson('lessons/index.json'), fetchJson('tokens.json')]);
   setStrings(strings.page);
-  setLanguage(preferredLanguage(settings.get('language'), fragment));
+  setLanguage(preferredLanguage(settings.get('language'), location.hash));
   sayWhatIsRefused(features, settings, saves);
+  const experiments = once(() => fetchJson('experiments.json'));
+  const {fragment, named, unknown} = await writtenOut(location.hash.replace(/^#/, ''), experiments);
+  if (unknown !== null) notice('preset', tr('link.unknown_preset', unknown), {severity: 'warning'});
 
-  const page = new Page({settings, saves, features, lessons, strings, tokens});
+  const page = new Page({settings, saves, features, lessons, strings, tokens, experiments, experiment: named});
   page.setUpControls();
   page.lesson = firstLesson(fragment, settings, lessons);
   page.fillLessonPicker();

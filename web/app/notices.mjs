@@ -15,7 +15,7 @@ export function notice(id, text, {severity = 'info', actions = [], sticky = fals
     dismiss(id);
     onDismiss?.();
   }}}, icon('close'));
-  const node = make('div', {class: `notice ${severity}`, role: severity === 'error' ? 'alert' : 'status', 'data-notice': id}, make('p', {text}), make('div', {class: 'notice-actions'}, ...buttons, close));
+  const node = make('div', {class: `notice ${severity}`, role: severity === 'error' ? 'alert' : 'status', 'data-notice': id}, make('p', {text}), buttons.length ? make('div', {class: 'notice-actions'}, ...buttons) : null, close);
   shown.set(id, node);
   byId('notices').append(node);
 }

@@ -57,6 +57,12 @@ export class Reader {
     this.body.setAttribute('aria-busy', 'false');
   }
 
+  /** Goes below what showFree shows. */
+  addFree(node) {
+    this.body.querySelector('.experiments')?.remove();
+    this.body.append(node);
+  }
+
   async show(view) {
     const key = `${view.slug}|${view.step_id}|${view.language}`;
     if (key === this.#key) return this.#update(view);

@@ -9,6 +9,7 @@ import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import {gzipSync} from 'node:zlib';
 import {kVariants} from '../app/engine_variant.mjs';
+import {addExperiments} from './experiments.mjs';
 import {addFonts} from './fonts.mjs';
 import {addLessons} from './lessons.mjs';
 import {addLicences, licenceItems} from './licences.mjs';
@@ -86,7 +87,7 @@ async function collect({wasm, deps, cache}) {
   await addPrograms(files, wasm);
   await addFolder(files, path.join(web, 'app'), 'app/', /\.m?js$/);
   await addFolder(files, path.join(web, 'lab'), 'lab/', /\.mjs$/);
-  await addFolder(files, path.join(root, 'assets/presets'), 'presets/', /\.json$/);
+  await addExperiments(files, {folder: path.join(root, 'assets/presets'), languages: Object.keys(strings.page), readJson});
   const lessons = await addLessons(files, {folder: path.join(root, 'assets/lessons'), needs});
   await addFonts(files, {deps, cache, mathCharacters: needs.characters});
   await addLicences(files, {root, deps});

@@ -19,8 +19,8 @@ float value_at(const ValueRows& rows, int position, int number) {
   return rows.values[static_cast<std::size_t>(position * rows.width + number)];
 }
 
-/// Positions to the right, numbers downwards; a wrong bit is outlined.
-void draw_bits(Ui& ui, const std::string& title, const ValueRows& rows, const ValueRows* truth) {
+/// Positions to the right, numbers downwards; a wrong bit is outlined, and where nothing is asked for there are only dots.
+void draw_bits(Ui& ui, const std::string& title, const ValueRows& rows, const ValueRows* truth, const std::vector<int>& asked) {
   const Theme& theme = ui.theme;
   ui.paragraph(ui.caption(), title);
   const int count = positions(rows);
@@ -28,9 +28,14 @@ void draw_bits(Ui& ui, const std::string& title, const ValueRows& rows, const Va
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImDrawList* list = ImGui::GetWindowDrawList();
   for (int t = 0; t < count; ++t) {
+    const bool counts = static_cast<std::size_t>(t) >= asked.size() || asked[static_cast<std::size_t>(t)] != 0;
     for (int g = 0; g < rows.width; ++g) {
       const ImVec2 low{at.x + static_cast<float>(t) * cell, at.y + static_cast<float>(g) * cell};
       const ImVec2 high{low.x + cell - 1, low.y + cell - 1};
+      if (!counts) {
+        list->AddCircleFilled({(low.x + high.x) / 2, (low.y + high.y) / 2}, std::min(1.5f, cell / 4), theme.colours.grid);
+        continue;
+      }
       const float value = value_at(rows, t, g);
       list->AddRectFilled(low, high, attention_colour(theme, value), 1);
       const bool known = truth && t < positions(*truth) && g < truth->width;
@@ -79,8 +84,8 @@ bool draw_values(Ui& ui, const ProbeShot& shot) {
   if (own.width < 1) return false;
   const bool known = truth.width > 0 && !truth.values.empty();
   if (answers_in_bits(shot)) {
-    if (known) draw_bits(ui, tr("ui.values.target"), truth, nullptr);
-    draw_bits(ui, tr("ui.values.model"), own, known ? &truth : nullptr);
+    if (known) draw_bits(ui, tr("ui.values.target"), truth, nullptr, shot.asked);
+    draw_bits(ui, tr(known ? "ui.values.model" : "ui.values.model_alone"), own, known ? &truth : nullptr, shot.asked);
     return true;
   }
   ui.paragraph(ui.caption(), tr(known ? "ui.values.lines" : "ui.values.line"));

@@ -25,7 +25,7 @@ Columns lay_out(Ui& ui, const Picture& picture, const PictureLook& look) {
   Columns at;
   at.origin = ImGui::GetCursorScreenPos();
   float left = ui.measure(ui.caption(), tr("ui.picture.input")).x,
-        right = ui.measure(ui.caption(), tr("ui.picture.model")).x;
+        right = ui.measure(ui.caption(), tr(picture.rows_are)).x;
   for (const std::string& token : picture.columns) left = std::max(left, ui.measure(token_look(ui, 0), token).x);
   for (const PictureRow& row : picture.rows) {
     const float target =
@@ -87,7 +87,7 @@ void draw_tokens(Ui& ui, const Picture& picture, const Columns& at, int row) {
   const TextLook caption = ui.caption();
   const float input = ui.measure(caption, tr("ui.picture.input")).x;
   ui.draw_text({at.left_x - theme.space.s - input, at.origin.y}, caption, tr("ui.picture.input"), input);
-  ui.draw_text({at.right_x + theme.space.s, at.origin.y}, caption, tr("ui.picture.model"), ui.avail());
+  ui.draw_text({at.right_x + theme.space.s, at.origin.y}, caption, tr(picture.rows_are), ui.avail());
   for (int c = 0; c < static_cast<int>(picture.columns.size()); ++c) {
     const std::string& token = picture.columns[static_cast<std::size_t>(c)];
     const float strength = row >= 0 ? picture.weight(row, c) : 0;

@@ -23,6 +23,7 @@ struct Picture {
   std::vector<PictureRow> rows;
   std::vector<float> weights;           ///< rows x columns
   std::vector<std::vector<int>> truth;  ///< per row, may be empty
+  const char* rows_are = "ui.picture.model";  ///< the string that stands above the rows' own words
   bool has_targets = false;
   bool odd_marks = false;  ///< the model chose a mark of its vocabulary that is not the end
 

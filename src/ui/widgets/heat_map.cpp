@@ -46,7 +46,7 @@ void measure_labels(const Ui& ui, const Picture& picture, Grid& grid) {
     models.push_back(row.model);
   }
   const float gap = ui.theme.space.m;
-  const float model_caption = ui.measure(ui.caption(), tr("ui.picture.model")).x;
+  const float model_caption = ui.measure(ui.caption(), tr(picture.rows_are)).x;
   grid.token_width = widest(ui, models);
   const float model_width = std::max(grid.token_width + (picture.has_targets ? kMark : 0), std::ceil(model_caption));
   if (picture.has_targets)
@@ -128,7 +128,7 @@ void draw_rows(Ui& ui, const Picture& picture, const Grid& grid, CellCursor cell
   const float caption_y = grid.window.Min.y - ui.fonts.height(Face::kUi, theme.type.caption) - 4;
   if (picture.has_targets)
     ui.draw_text({grid.origin.x, caption_y}, ui.caption(), tr("ui.picture.target"), grid.target_width + gap);
-  ui.draw_text({model_x, caption_y}, ui.caption(), tr("ui.picture.model"), grid.window.Min.x - model_x);
+  ui.draw_text({model_x, caption_y}, ui.caption(), tr(picture.rows_are), grid.window.Min.x - model_x);
   const float input_width = ui.measure(ui.caption(), tr("ui.picture.input")).x, right = grid.origin.x + ui.avail();
   ui.draw_text({std::max(grid.origin.x, std::min(grid.window.Min.x, right - input_width)), grid.origin.y}, ui.caption(),
                tr("ui.picture.input"), ui.avail());
