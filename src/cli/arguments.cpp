@@ -11,7 +11,7 @@
 namespace heed::cli {
 namespace {
 
-constexpr const char* kPresetHelp = "A name in assets/presets, a preset file (.json), or the part of a link after '#'";
+constexpr const char* kPresetHelp = "A name in assets/presets, a preset file (.json), or what a link of the lab has after '#'";
 constexpr const char* kBackendHelp = "What computes: cpu (fast) or reference (plain loops in double precision, slow)";
 constexpr const char* kDataHelp =
     "Your own data, a text file or a folder of them. For the task \"pairs\" one pair a line, a tab between source and "

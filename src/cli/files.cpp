@@ -13,6 +13,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// A link is longer than names of files may be: then there is none.
+bool is_there(const std::string& word) {
+  std::error_code none;
+  return fs::exists(word, none);
+}
+
 constexpr std::uintmax_t kMostBytes = 1u << 30;
 
 /// Every dotted key that the preset's choice of parts has.
@@ -129,11 +135,11 @@ std::variant<Json, PresetProblem> find_preset(const std::string& word, const std
   std::string path = word;
   if (std::ranges::find(names, word) != names.end()) {
     path = (fs::path(assets) / "presets" / (word + ".json")).string();
-  } else if (word.find('=') != std::string::npos && !fs::exists(word)) {
+  } else if (word.find('=') != std::string::npos && !is_there(word)) {
     auto preset = preset_from_fragment(word);
     if (!preset) return PresetProblem{preset.error(), true};
     return std::move(*preset);
-  } else if (!fs::exists(word)) {
+  } else if (!is_there(word)) {
     const std::string near = nearest(word, names);
     std::string list;
     for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
@@ -151,7 +157,7 @@ std::variant<Json, PresetProblem> find_preset(const std::string& word, const std
 }
 
 std::string said_of(const std::string& word, const std::string& message) {
-  return fs::is_regular_file(word) ? word + ": " + message : message;
+  return is_there(word) && fs::is_regular_file(word) ? word + ": " + message : message;
 }
 
 Status apply_settings(Json& preset, const std::vector<std::string>& settings) {

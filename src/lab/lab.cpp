@@ -45,6 +45,7 @@ struct Lab::Applier {
     const Result<Json> preset = validate_preset(c.preset);
     if (!preset) return complain(preset.error(), c.run);
     view(c.run).draft = *preset;
+    if (c.drop_data) view(c.run).data.clear();
     if (c.start) (*this)(BuildRun{c.run});
   }
   void operator()(const EditDraft& c) const {

@@ -24,7 +24,7 @@ std::uint64_t steps_of(JsonReader& r, const char* key) {
 }
 
 LabCommand load_preset(JsonReader& r) {
-  LoadPreset command{run_of(r, 0), r.value("preset"), r.flag("start", true)};
+  LoadPreset command{run_of(r, 0), r.value("preset"), r.flag("start", true), r.flag("drop_data", false)};
   if (!command.preset.is_object()) r.fail("preset", "expected an object");
   return command;
 }

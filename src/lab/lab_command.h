@@ -9,11 +9,12 @@
 
 namespace heed {
 
-/// Puts a preset into the draft; starts it when asked.
+/// Puts a preset into the draft; starts it when asked. `drop_data`: what was typed as data for the run before does not go with it.
 struct LoadPreset {
   int run = 0;
   Json preset;
   bool start = true;
+  bool drop_data = false;
 };
 /// Changes one value of the draft; `path` is dotted: "model.attention".
 struct EditDraft {

@@ -6,6 +6,7 @@ import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
+import {writtenOut} from '../../web/app/experiments.mjs';
 import {runCases} from '../support/cases.mjs';
 
 const {values} = parseArgs({options: {tool: {type: 'string', default: 'build/release/src/cli/heed-cli'}}});
@@ -112,6 +113,23 @@ const cases = {
     writeFileSync(at('cut.safetensors'), readFileSync(at('whole.safetensors')).subarray(0, 100));
     writeFileSync(at('notes.safetensors'), 'notes\n');
     for (const file of ['cut.safetensors', 'notes.safetensors']) refused(1, new RegExp(file), 'eval', file);
+  },
+  'tool: a link that names a ready experiment says the same as its preset': async () => {
+    const folder = 'assets/presets', names = readdirSync(folder).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
+    const load = async () => names.map((name) => ({name, preset: JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8'))}));
+    for (const name of names) {
+      const {fragment, unknown} = await writtenOut(`preset=${name}`, load);
+      assert.equal(unknown, null);
+      refused(2, /no setting 'nonsense'/, 'train', fragment, '--set', 'nonsense=1');  // the link itself is taken
+    }
+    const parts = async (link) => Object.fromEntries((await writtenOut(link, load)).fragment.split('&').map((part) => part.split('=').map(decodeURIComponent)));
+    const {'task.kinds': kinds, 'model': model, 'model.hops': hops, seed} = await parts('preset=stories-two-facts&seed=3');
+    assert.deepEqual([kinds, model, hops, seed], ['"2"', 'end_to_end_memory', '3', '3']);
+    // What the link says itself goes before, with all that belonged to the part that it replaces.
+    const other = await parts('preset=stories-two-facts&model=memory_network');
+    assert.deepEqual(Object.entries(other).filter(([place]) => place.startsWith('model')), [['model', 'memory_network']]);
+    assert.equal((await writtenOut('preset=bits%2Dcopy', load)).unknown, null);
+    assert.deepEqual(await writtenOut('preset=nothing&seed=3', load), {fragment: 'lesson=none', unknown: 'nothing'});
   },
   'tool: what cannot be written is said before the training': () => {
     refused(1, /nowhere/, 'train', 'reverse-attention', '--steps', '100000', '--out', 'nowhere/reverse.safetensors');

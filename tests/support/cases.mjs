@@ -28,8 +28,8 @@ async function runCase(name, run) {
 }
 
 /**
- * Runs {name: async function}, each for at most five minutes. Several lanes, each with the same cases in a world of its own, take turns:
- * every case runs in one of them.
+ * Runs {name: async function}, each for at most five minutes. Several lanes, each with the same cases (in a browser of its own, say), take
+ * turns: every case runs in one of them.
  * @param {...{cases: Object, tidy?: function}} lanes tidy is called after each case of the lane
  * @returns {Promise<boolean>} whether all passed
  */
@@ -37,9 +37,14 @@ export async function runCases(...lanes) {
   const names = Object.keys(lanes[0].cases), waiting = [...names], failures = [];
   await Promise.all(lanes.map(async ({cases, tidy = async () => {}}) => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-      const failure = await runCase(name, cases[name]);
+      const failure = await runCase(name, async () => {
+        try {
+          await cases[name]();
+        } finally {
+          await tidy();
+        }
+      });
       if (failure) failures.push(failure);
-      await tidy();
     }
   }));
   if (failures.length) console.log(`\nWhat failed:\n${failures.join('\n')}\n`);

@@ -83,20 +83,35 @@ export function pageTests({browser, address, screens}) {
           await built(page, 'the machine', 'neural_turing_machine');
           assert.equal((await presetOf(page)).model.rows, 40);
           assert.ok(await page.locator('#heed-canvas').isVisible(), 'the lab is in sight');
+          await until(page, 'the mark of the one that runs', () => document.querySelector('.experiment[aria-current]')?.dataset.experiment === 'bits-copy');
         }, {context: options, hash: '#lesson=none'});
       }
       await visit(async (page) => {
         await built(page, 'the machine of the link', 'neural_turing_machine');
         const {seed, steps, task, model, optimiser} = await presetOf(page);
         assert.deepEqual([seed, steps, task.type, model.controller, model.rows, optimiser.type], [3, 2000, 'bit_copy', 'feed_forward', 32, 'rmsprop']);
-        assert.equal(await page.locator('.experiment[aria-current]').getAttribute('data-experiment'), 'bits-copy');
+        await page.locator('.experiment-group').first().waitFor();
+        assert.equal(await page.locator('.experiment[aria-current]').count(), 0, 'with other rows it is not the one of the list');
         assert.equal(await page.locator('.notice').count(), 0);
       }, {hash: '#preset=bits-copy&seed=3&model.rows=32'});
+      await visit(async (page) => {
+        await page.locator('[data-experiment="stories-two-facts"]', {hasText: 'Histoires : où est une chose'}).waitFor({state: 'attached'});
+        await built(page, 'the memory network', 'end_to_end_memory');
+      }, {context: {viewport: kDesktop, locale: 'fr-FR'}, hash: '#preset=stories-two-facts'});
       await visit(async (page) => {
         await page.locator('.notice', {hasText: 'ready experiment that is not here (bits-copied)'}).waitFor();
         await page.locator('.experiment-group').first().waitFor();
       }, {hash: '#preset=bits-copied'});
     },
+
+    'page: without the list of ready experiments it says so and starts': async () => visit(async (page) => {
+      await page.locator('.notice', {hasText: 'list of ready experiments could not be loaded'}).waitFor();
+      await page.locator('.callout', {hasText: 'list of ready experiments could not be loaded'}).waitFor();
+      await until(page, 'the usual model', () => globalThis.heed.runs.run(0).preset?.model.type === 'encoder_decoder');
+    }, {hash: '#preset=bits-copy', script: () => {
+      const original = globalThis.fetch;
+      globalThis.fetch = (what, ...rest) => (/experiments[.]json/.test(String(what)) ? Promise.reject(new TypeError('cut')) : original(what, ...rest));
+    }}),
 
     'page: small windows keep everything in reach': async () => {
       for (const [width, height] of [[320, 568], [700, 500], [900, 600], [1100, 620]]) {

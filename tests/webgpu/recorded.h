@@ -8,7 +8,7 @@
 
 namespace heed::test {
 
-constexpr webgpu::Word kRecordedAt = 64;
+constexpr webgpu::Word kRecordedAt = 1024;  ///< temporaries lie before
 
 /// Empty where the op has no kernel. Operands lie one after the other from kRecordedAt on, the result behind them.
 inline std::vector<webgpu::Dispatch> recorded(const OpCase& op_case, const webgpu::Tuning& tuning = {}) {

@@ -135,7 +135,7 @@ TEST_SUITE("webgpu") {
     for (const Json& ms : measured.at("tile_ms")) CHECK(ms.get<double>() > 0);
     const std::string kept = text_kept();
     CHECK(kept.find(tuning_version()) != std::string::npos);
-    // A program does not do in 50 ms what a GPU does, and its submissions are as much shorter.
+    // A program does not do in the same time what a GPU does, and its submissions are as much shorter.
     const double most = device_tuning().tuning.most_work_at_once;
     CHECK(most >= 5e7);
     CHECK(most < Tuning().most_work_at_once);

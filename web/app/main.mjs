@@ -2,7 +2,7 @@
 import {byId, make, setText} from './dom.mjs';
 import {copyText, PairsDialog, setUpDialogs, showLink} from './dialogs.mjs';
 import {chooseEngine, singleThreaded} from './engine_variant.mjs';
-import {experimentList, writtenOut} from './experiments.mjs';
+import {experimentList, experimentOf, markExperiment, writtenOut} from './experiments.mjs';
 import {detectFeatures} from './features.mjs';
 import {setUpLayout, showColumn} from './layout.mjs';
 import {loadLab} from './lab_host.mjs';
@@ -43,8 +43,8 @@ class Page {
   #offered = new Map();  // run -> who waits to hear whether its data was taken
   #gpu = null;              // what a run said last of the GPU
 
-  constructor({settings, saves, features, lessons, strings, tokens, experiments, experiment}) {
-    Object.assign(this, {settings, saves, features, lessons, strings, tokens, experiments, experiment});
+  constructor({settings, saves, features, lessons, strings, tokens, experiments}) {
+    Object.assign(this, {settings, saves, features, lessons, strings, tokens, experiments});
     this.reader = new Reader({body: byId('lesson_body'), nav: byId('lesson_nav'), base, on: {
       act: (act) => this.post({kind: 'lesson', act}),
       announce: (text) => this.announce(text),
@@ -99,7 +99,7 @@ class Page {
       download: () => this.download(message, blob),
       clipboard: () => copyText(message.text),
       link: () => this.link(message.fragment, message.copy !== false),
-      open_lesson: () => (message.slug === this.lesson ? null : this.changeLesson(message.slug)),
+      open_lesson: () => (message.slug === (this.lesson ?? 'none') ? null : this.changeLesson(message.slug)),
       theme: () => (Boolean(message.dark) === isDark() ? null : this.setTheme(Boolean(message.dark))),
       data_refused: () => this.#answerData(message.run, message.text),
       data_taken: () => this.#answerData(message.run, null),
@@ -169,6 +169,7 @@ class Page {
     if (event.is === 'run_started') {
       this.#alignmentTaps[run] = event.alignment_tap;
       this.#steps[run] = event.step;
+      if (run === 0 && !this.lesson) this.experiments().then((all) => markExperiment(byId('lesson_body'), experimentOf(all, event.preset)), () => null);
     } else if (event.is === 'snapshot_ready') {
       const tap = this.#alignmentTaps[run];
       this.mirror.snapshot(run, event.snapshot.step, attentionOf(event.snapshot, blob, tap), Boolean(tap));
@@ -244,20 +245,24 @@ class Page {
   /** Beside the lab without a lesson: what it is, and what there is to choose from. */
   async showFree() {
     this.reader.showFree(this.lessons[0]?.slug);
+    if (!this.lab) return;
     try {
-      const list = experimentList(await this.experiments(), this.experiment, (experiment) => this.openExperiment(experiment));
-      if (!this.lesson) this.reader.addFree(list);
+      const experiments = await this.experiments();
+      if (!this.lesson) this.reader.addFree(experimentList(experiments, experimentOf(experiments, this.runs.run(0).preset), (experiment) => this.openExperiment(experiment)));
     } catch {
       if (!this.lesson) this.reader.addFree(make('p', {class: 'callout', text: tr('experiments.failed')}));
     }
   }
 
-  openExperiment({name, titles, preset}) {
-    this.experiment = name;
+  /** What runs is kept first, and offered again; data that was typed for it does not go on. */
+  async openExperiment({titles, preset}) {
+    await this.saveSoon();
     this.post({kind: 'lab', command: {do: 'set_compare', on: false}});
-    this.post({kind: 'lab', command: {do: 'load_preset', run: 0, preset}});
+    this.post({kind: 'lab', command: {do: 'load_preset', run: 0, preset, drop_data: true}});
     this.announce(tr('experiments.opened', titles[language()] ?? titles.en));
     showColumn('lab');
+    if (document.activeElement?.offsetParent === null) byId('lab').focus({preventScroll: true});  // the link that had it is out of sight
+    this.keeper.offer();
   }
 
   setUpControls() {
@@ -296,9 +301,14 @@ class Page {
     this.mirror.backend(backend);
   }
 
+  /** Keeps all runs, unless that takes too long. */
+  saveSoon() {
+    return Promise.race([this.runs.saveAll(), new Promise((resolve) => setTimeout(resolve, 1500))]);
+  }
+
   /** Another lesson is another place: its runs are kept first, then those of the other place are offered. */
   async changeLesson(slug) {
-    await Promise.race([this.runs.saveAll(), new Promise((resolve) => setTimeout(resolve, 1500))]);
+    await this.saveSoon();
     await this.openLesson(slug);
     this.keeper.offer();
   }
@@ -362,10 +372,13 @@ async function start() {
   setLanguage(preferredLanguage(settings.get('language'), location.hash));
   sayWhatIsRefused(features, settings, saves);
   const experiments = once(() => fetchJson('experiments.json'));
-  const {fragment, named, unknown} = await writtenOut(location.hash.replace(/^#/, ''), experiments);
+  const {fragment, unknown} = await writtenOut(location.hash.replace(/^#/, ''), experiments).catch(() => {
+    notice('preset', tr('experiments.failed'), {severity: 'warning'});
+    return {fragment: 'lesson=none', unknown: null};
+  });
   if (unknown !== null) notice('preset', tr('link.unknown_preset', unknown), {severity: 'warning'});
 
-  const page = new Page({settings, saves, features, lessons, strings, tokens, experiments, experiment: named});
+  const page = new Page({settings, saves, features, lessons, strings, tokens, experiments});
   page.setUpControls();
   page.lesson = firstLesson(fragment, settings, lessons);
   page.fillLessonPicker();

@@ -8,6 +8,7 @@ export class Reader {
   #key = '';
   #parts = new Map();     // name -> {signature, node}
   #checkStates = [];
+  #free = null;            // what stands below the words beside the free lab
   #prose = new Map();     // "slug/lang" -> promise of {title, sections}
 
   /** `on`: {act(act), announce(text), showLab(), openLesson(slug)}. */
@@ -59,7 +60,8 @@ export class Reader {
 
   /** Goes below what showFree shows. */
   addFree(node) {
-    this.body.querySelector('.experiments')?.remove();
+    this.#free?.remove();
+    this.#free = node;
     this.body.append(node);
   }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 /** The groups in their order, with the tasks of each. A Transformer is one whatever its task. */
 const kGroups = {
-  sequences: ['reverse', 'copy', 'dates', 'translate'],
+  sequences: ['reverse', 'copy', 'sort', 'pairs', 'dates', 'translate'],
   attention: ['lookup', 'clue', 'stretch', 'strokes', 'parity'],
   delays: ['recall'],
   transformers: [],
@@ -21,11 +21,17 @@ function groupOf(name, {task, model}) {
   return group;
 }
 
+/** A link holds numbers, texts and switches, and parts that hold them. */
+function checkForLinks(name, value) {
+  if (Array.isArray(value) || value === null) throw new Error(`assets/presets/${name}.json: lists and null cannot stand in a link`);
+  if (typeof value === 'object') for (const inner of Object.values(value)) checkForLinks(name, inner);
+}
+
 /**
  * Adds experiments.json: [{name, group, titles: {en, fr}, preset}], group by group.
  * @param {Map<string, Buffer>} files of the site
  * @param {{folder: string, languages: string[], readJson: function}} from the folder has NAME.json for each, and titles/CODE.json: NAME to title
- * @throws Error where a preset has no group, or no title in a language, or a title no preset
+ * @throws Error where a preset has no group or number of steps, holds what a link cannot, or no title in a language, or a title no preset
  */
 export async function addExperiments(files, {folder, languages, readJson}) {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5)).sort();
@@ -42,6 +48,8 @@ export async function addExperiments(files, {folder, languages, readJson}) {
     for (const [code, table] of Object.entries(tables)) titles[code] = table[name];
     const missing = languages.find((code) => !titles[code]);
     if (missing) throw new Error(`assets/presets: "${name}" has no title in the language "${missing}"`);
+    if (!Number.isInteger(preset.steps)) throw new Error(`assets/presets/${name}.json: "steps" is missing`);
+    checkForLinks(name, preset);
     experiments.push({name, group: groupOf(name, preset), titles, preset: {heed, ...preset}});
   }
   const order = Object.keys(kGroups);

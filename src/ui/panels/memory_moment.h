@@ -1,4 +1,4 @@
-// ui/panels: a memory at one step: its rows with the weights of the heads beside them, and how the address of one head came about.
+// ui/panels: the card of pictures of memories, and a memory at one step: its rows with the weights of the heads beside them, and how the address of one head came about.
 #pragma once
 
 #include <utility>

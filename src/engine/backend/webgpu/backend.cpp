@@ -278,6 +278,7 @@ Survey WebGpuBackend::survey(const Plan& plan, std::size_t arena_elems) const {
   for (std::size_t i = 0; i < cuts.size(); ++i) {
     if (cuts[i]) out.work.push_back(0);
     out.work.back() += recorder.dispatches()[i].work;
+    out.largest_dispatch = std::max(out.largest_dispatch, recorder.dispatches()[i].work);
   }
   return out;
 }

@@ -264,11 +264,10 @@ Device& device() {
 
 /// What the adapter does in kMostAtOnce_ms, by the best time of the product.
 double most_work_of(const Adapter& adapter, const TuningRecord& record) {
-  constexpr double kLeast = 5e7;  // of a program
-  const double most = Tuning().most_work_at_once;
-  if (record.tile_ms.empty()) return adapter.program ? kLeast : most;
+  constexpr double kLeast = 5e7, kMost = 5e10;  // of a program, and of the largest GPUs
+  if (record.tile_ms.empty()) return adapter.program ? kLeast : Tuning().most_work_at_once;
   const double per_ms = Sizes(adapter.program).product_work() / *std::ranges::min_element(record.tile_ms);
-  return std::clamp(per_ms * kMostAtOnce_ms, kLeast, most);
+  return std::clamp(per_ms * kMostAtOnce_ms, kLeast, kMost);
 }
 
 void settle(Device& now, const Adapter& adapter, TuningRecord record) {

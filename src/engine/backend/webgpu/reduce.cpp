@@ -1,5 +1,5 @@
 // engine/backend/webgpu: reductions along one axis. How many invocations share the terms of one result, and whether there are two
-// passes, follows from the shape; the order of summation follows from that alone.
+// passes, follows from the shape; the order of summation follows from that, and from whether the adapter adds up rows by subgroups.
 #include "engine/backend/webgpu/reduce.h"
 
 #include <algorithm>

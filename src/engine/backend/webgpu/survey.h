@@ -12,6 +12,7 @@ struct Survey {
   double bytes = 0;  ///< of the memory of a run with this plan alone
   std::size_t dispatches = 0;
   std::vector<double> work;  ///< of each submission that one execution is cut into: Dispatch::work
+  double largest_dispatch = 0;  ///< the most work of one
 };
 
 Survey survey(const Plan& plan, std::size_t arena_elems, const Tuning& tuning = {});
