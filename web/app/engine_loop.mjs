@@ -62,11 +62,16 @@ export class EngineLoop {
     this.emit = emit;
     this.fail = fail;
     this.#channel.port1.onmessage = () => this.#turn();
-    module.heedGpuKept = kept;
+    this.remember(kept);
     module.heedGpuKeep = keep;
     module.heedGpuAnswered = () => {
       if (this.#timer) this.#schedule();
     };
+  }
+
+  /** What earlier engines found out; before the first command. */
+  remember(kept) {
+    this.module.heedGpuKept = kept;
   }
 
   post(json, blob) {

@@ -18,8 +18,10 @@ function fail(error) {
 
 onmessage = ({data}) => {
   if (data.kind === 'ping') postMessage({kind: 'pong'});
-  else if (data.kind === 'kept') kept = data.text;
-  else if (loop) loop.post(data.json, data.blob);
+  else if (data.kind === 'kept') {
+    kept = data.text;
+    loop?.remember(kept);  // the engine may be there before the first message is
+  } else if (loop) loop.post(data.json, data.blob);
   else early.push(data);
 };
 
