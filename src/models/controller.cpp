@@ -1,6 +1,8 @@
 // models: see controller.h.
 #include "models/controller.h"
 
+#include <utility>
+
 namespace heed {
 
 StepInputs::StepInputs(ParameterSet& parameters, const Json& spec, const TaskForm& form, int vocabulary) : numbers_(form.source_width) {
@@ -39,6 +41,12 @@ std::vector<Field> controller_fields(const char* kind) {
 
 Field read_heads_field() {
   return integer_field("read_heads", "Read heads", "At how many places of the memory it reads in one step; each head finds its own.", 1, 4, 1, "heads");
+}
+
+Field habits_field(Choice habit) {
+  return choice_field("habits", "Habits at first",
+                      "What a new machine leans to before it has learnt anything: nothing, or a habit, from which learning goes on and which it may give up.",
+                      {{"none", "None"}, std::move(habit)}, "none");
 }
 
 int answer_width(const TaskForm& form, int vocabulary) { return form.target_width > 0 ? form.target_width : vocabulary; }

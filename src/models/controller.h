@@ -44,6 +44,8 @@ class Controller {
 /// The controller's kind and size and the size of the embedding, as fields of a machine.
 std::vector<Field> controller_fields(const char* kind);
 Field read_heads_field();
+/// What a new machine leans to: nothing, or `habit`.
+Field habits_field(Choice habit);
 /// How many numbers a machine puts out at a step.
 int answer_width(const TaskForm& form, int vocabulary);
 /// "read head 1" and so on; none where there is but one.

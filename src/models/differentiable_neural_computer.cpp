@@ -8,6 +8,16 @@ namespace heed {
 
 namespace {
 
+/// Habits: what is added to the outputs of the layers, before learning adds its own. A sigmoid of 2 is 0.88, one of -2 is 0.12.
+constexpr float kOpen = 2, kShut = -2;
+
+/// `values` behind a key of `width` numbers, which has no habit: (1, width + as many).
+Tensor habits(Tape& tape, int width, const std::vector<float>& values) {
+  std::vector<float> all(static_cast<std::size_t>(width), 0.0f);
+  all.insert(all.end(), values.begin(), values.end());
+  return tape.constant({1, static_cast<int>(all.size())}, all);
+}
+
 std::vector<Linear> read_layers(ParameterSet& parameters, const Json& spec) {
   std::vector<Linear> layers;
   for (int i = 1; i <= spec.at("read_heads").get<int>(); ++i)
@@ -23,6 +33,7 @@ DifferentiableNeuralComputer::DifferentiableNeuralComputer(const Json& spec, con
       row_width_(spec.at("row_width")),
       read_heads_(spec.at("read_heads")),
       hidden_(spec.at("hidden")),
+      keeps_(spec.at("habits") == "keep"),
       inputs_(parameters_, spec, form, source_vocabulary),
       controller_(parameters_, spec, inputs_.width() + read_heads_ * row_width_),
       write_(parameters_, "write1.address", hidden_, row_width_ + 3, Bias::kZeros),
@@ -68,7 +79,9 @@ void DifferentiableNeuralComputer::write(Graph& graph, Tensor h, Step& at, Trace
   std::vector<Tensor> free_gates;
   for (const Tensor& emitted : at.emitted) free_gates.push_back(sigmoid(slice(emitted, 1, W + 1, 1)));
   at.usage = usage_after(at.usage, at.written, retention(free_gates, at.reads));
-  const Tensor all = write_(graph, h), gates = sigmoid(slice(all, 1, W + 1, 2));
+  Tensor all = write_(graph, h);
+  if (keeps_) all = all + habits(graph.tape, W, {kSharpHabit, kOpen, kOpen});
+  const Tensor gates = sigmoid(slice(all, 1, W + 1, 2));
   const Tensor content = content_weights(at.memory, slice(all, 1, 0, W), softplus(slice(all, 1, W, 1)) + 1.0f);
   const Tensor free = allocation(at.usage), by_allocation = slice(gates, 1, 0, 1), writes = slice(gates, 1, 1, 1);
   at.written = writes * (content + by_allocation * (free - content));
@@ -112,7 +125,10 @@ Tensor DifferentiableNeuralComputer::answers(Graph& graph, const SequenceBatch& 
   for (int t = 0; t < T; ++t) {
     const Tensor h = controller_(graph, take(input, 1, t), at.reading, at.state);
     at.emitted.clear();
-    for (const Linear& head : read_) at.emitted.push_back(head(graph, h));
+    for (const Linear& head : read_) {
+      const Tensor emitted = head(graph, h);
+      at.emitted.push_back(keeps_ ? emitted + habits(graph.tape, row_width_, {kSharpHabit, kShut, 0, 0, 0}) : emitted);
+    }
     write(graph, h, at, trace, provenance, t);
     read(at, trace, provenance);
     trace.answers.push_back(output_(graph, concat({h, at.reading}, 1)));

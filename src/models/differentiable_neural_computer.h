@@ -42,6 +42,7 @@ class DifferentiableNeuralComputer : public DirectModel {
 
   ParameterSet parameters_;  // first: everything below adds to it
   int rows_, row_width_, read_heads_, hidden_;
+  bool keeps_;  ///< habits: "keep"
   StepInputs inputs_;
   Controller controller_;
   Linear write_;  ///< key, strength, allocation gate, write gate

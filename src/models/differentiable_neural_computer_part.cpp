@@ -9,6 +9,7 @@ std::vector<Field> computer_fields() {
   fields.push_back(integer_field("rows", "Rows", "N: how many rows the memory has.", 2, 64, 16, "rows"));
   fields.push_back(integer_field("row_width", "Row width", "How many numbers a row holds.", 1, 64, 8, "numbers"));
   fields.push_back(read_heads_field());
+  fields.push_back(habits_field({"keep", "To write each step, keep it and look sharply"}));
   return fields;
 }
 

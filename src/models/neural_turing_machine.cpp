@@ -22,14 +22,14 @@ NeuralTuringMachine::NeuralTuringMachine(const Json& spec, const TaskForm& form,
       first_reading_(parameters_.add("reading.first", {read_heads(spec) * row_width_}, {InitKind::kNormal, 0.1f})),
       output_(parameters_, "output", spec.at("hidden").get<int>() + read_heads(spec) * row_width_, answer_width(form, target_vocabulary), Bias::kZeros),
       controller_(parameters_, spec, inputs_.width() + read_heads(spec) * row_width_) {
-  const int hidden = spec.at("hidden");
-  for (int i = 0; i < spec.at("write_heads").get<int>(); ++i) add_head(i, true, hidden);
-  for (int i = 0; i < read_heads(spec); ++i) add_head(i, false, hidden);
+  for (int i = 0; i < spec.at("write_heads").get<int>(); ++i) add_head(i, true, spec);
+  for (int i = 0; i < read_heads(spec); ++i) add_head(i, false, spec);
 }
 
-void NeuralTuringMachine::add_head(int index, bool writes, int width) {
+void NeuralTuringMachine::add_head(int index, bool writes, const Json& spec) {
+  const int width = spec.at("hidden");
   const std::string name = (writes ? "write" : "read") + std::to_string(index + 1);
-  heads_.push_back({AddressHead(parameters_, name + ".address", width, row_width_, shifts_),
+  heads_.push_back({AddressHead(parameters_, name + ".address", width, row_width_, shifts_, spec.at("habits") == "sharp"),
                     writes ? std::make_unique<WriteHead>(parameters_, name, width, row_width_) : nullptr,
                     parameters_.add(name + ".first", {rows_}, {InitKind::kIdentity, 6.0f}), name});
 }

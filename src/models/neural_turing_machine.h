@@ -41,7 +41,7 @@ class NeuralTuringMachine : public DirectModel {
   struct Step;
 
   Step first(Graph& graph, int batch) const;
-  void add_head(int index, bool writes, int width);
+  void add_head(int index, bool writes, const Json& spec);
 
   ParameterSet parameters_;  // first: everything below adds to it
   int rows_, row_width_, shifts_;

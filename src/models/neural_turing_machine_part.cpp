@@ -14,7 +14,8 @@ std::vector<Field> machine_fields() {
            choice_field("start", "Memory at first",
                         "What the rows hold before anything is written, which is learnt: for each row its own, or the same for all.",
                         {{"own", "Each row its own"}, {"alike", "All rows the same"}}, "own"),
-           integer_field("shifts", "Farthest move", "How many rows a head can move in one step, in either direction.", 1, 3, 1, "rows")})
+           integer_field("shifts", "Farthest move", "How many rows a head can move in one step, in either direction.", 1, 3, 1, "rows"),
+           habits_field({"sharp", "To look sharply"})})
     fields.push_back(std::move(field));
   return fields;
 }

@@ -61,8 +61,8 @@ Tensor write_memory(Tensor memory, Tensor w, Tensor erase, Tensor add) {
   return memory * (1.0f - at * row(erase)) + at * row(add);
 }
 
-AddressHead::AddressHead(ParameterSet& parameters, const std::string& name, int in, int width, int shifts)
-    : width_(width), shifts_(shifts), map_(parameters, name, in, width + 3 + 2 * shifts + 1, Bias::kZeros) {}
+AddressHead::AddressHead(ParameterSet& parameters, const std::string& name, int in, int width, int shifts, bool sharp)
+    : width_(width), shifts_(shifts), sharp_(sharp), map_(parameters, name, in, width + 3 + 2 * shifts + 1, Bias::kZeros) {}
 
 AddressRequest AddressHead::operator()(Graph& graph, Tensor h) const {
   const Tensor all = map_(graph, h);
@@ -73,7 +73,8 @@ AddressRequest AddressHead::operator()(Graph& graph, Tensor h) const {
   };
   AddressRequest request;
   request.key = tanh(next(width_));
-  request.strength = softplus(next(1));
+  const Tensor strength = next(1);
+  request.strength = softplus(sharp_ ? strength + kSharpHabit : strength);
   request.gate = sigmoid(next(1));
   request.sharpening = softplus(next(1)) + 1.0f;
   request.shift = softmax(next(2 * shifts_ + 1));

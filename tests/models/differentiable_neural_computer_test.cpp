@@ -1,4 +1,6 @@
 // models: the Differentiable Neural Computer: allocation, usage and links by known values and by what always holds; names; the gradient.
+#include <algorithm>
+#include <cmath>
 #include <functional>
 #include <set>
 
@@ -167,5 +169,47 @@ TEST_SUITE("models.differentiable_neural_computer") {
     CHECK(model->tap_names() == std::vector<std::string>{"input", "logits", "memory.read_from", "memory.write", "memory.read", "memory.content",
                                                          "memory.usage", "memory.allocation", "memory.link", "memory.modes",
                                                          "memory.write_gates", "memory.free_gates"});
+  }
+
+  TEST_CASE("habits: before anything is learnt every step is written to a free row and none is let go of; without them the gates are half open") {
+    const auto backend = make_cpu_backend();
+    const FormBatch batch(three_in_two_out(), kThreeSteps);
+    const auto gates = [&](const std::string& habits) {
+      Json spec = computer_spec("feed_forward", 2);
+      spec["habits"] = habits;
+      const auto model = model_for(spec, three_in_two_out(), 20, 20);
+      TestState state(*backend, model->parameters().arena_elems());
+      state.write(Arena::kParameters, std::vector<float>(model->parameters().arena_elems(), 0.0f));
+      return passed(*model, state, batch);
+    };
+    const Values none = gates("none"), keep = gates("keep");
+    for (const float gate : none.at("memory.write_gates")) CHECK(gate == 0.5f);
+    for (const float gate : none.at("memory.free_gates")) CHECK(gate == 0.5f);
+    for (const float gate : keep.at("memory.write_gates")) CHECK(gate == doctest::Approx(1 / (1 + std::exp(-2.0))));
+    for (const float gate : keep.at("memory.free_gates")) CHECK(gate == doctest::Approx(1 / (1 + std::exp(2.0))));
+    for (const float mode : keep.at("memory.modes")) CHECK(mode == doctest::Approx(1.0 / 3));
+    Json bad = computer_spec("lstm");
+    bad["habits"] = "throw away";
+    CHECK_FALSE(make_model(bad, three_in_two_out(), 20, 20).ok());
+  }
+
+  TEST_CASE("habits: with the same weights a new machine writes at fewer rows, and rows are told apart more clearly") {
+    const auto backend = make_cpu_backend();
+    const FormBatch batch(three_in_two_out(), kThreeSteps);
+    const auto passes = [&](const std::string& habits) {
+      Json spec = computer_spec("feed_forward");
+      spec["habits"] = habits;
+      const auto model = model_for(spec, three_in_two_out(), 20, 20);
+      TestState state(*backend, model->parameters().arena_elems());
+      state.write(Arena::kParameters, fill_rule(1, model->parameters().arena_elems(), .5, 2.7));
+      return passed(*model, state, batch);
+    };
+    const Values none = passes("none"), keep = passes("keep");
+    const auto spread = [](const Values& values, const char* tap) {  // over the rows, at the first step
+      const auto [least, most] = std::ranges::minmax_element(values.at(tap).begin(), values.at(tap).begin() + 4);
+      return *most - *least;
+    };
+    CHECK(spread(keep, "memory.write") > spread(none, "memory.write") + 0.2f);
+    CHECK(spread(keep, "memory.read") > 1.5f * spread(none, "memory.read"));
   }
 }

@@ -1,4 +1,5 @@
 // models: the Neural Turing Machine: names, a machine wired by hand that copies without training, the gradient, what its taps hold.
+#include <cmath>
 #include <set>
 
 #include "models/form_bench.h"
@@ -122,6 +123,31 @@ TEST_SUITE("models.neural_turing_machine") {
     Json two = machine_spec("lstm", 8, 6, 5);
     two["read_heads"] = 2;
     CHECK(model_for(two, task->form(), 20, 20)->head_names() == std::vector<std::string>{"read head 1", "read head 2"});
+  }
+
+  TEST_CASE("habits: before anything is learnt heads that look sharply have a strength of softplus 3 instead of softplus 0, and nothing else differs") {
+    const auto backend = make_cpu_backend();
+    const auto task = copy_task(4);
+    const FormBatch batch(task->form(), Json{as_json(task->example(Split::kTest, 1, 1))});
+    const auto passes = [&](const std::string& habits) {
+      Json spec = machine_spec("feed_forward", 8, 6, 5);
+      spec["habits"] = habits;
+      const auto model = model_for(spec, task->form(), 20, 20);
+      TestState state(*backend, model->parameters().arena_elems());
+      state.write(Arena::kParameters, std::vector<float>(model->parameters().arena_elems(), 0.0f));
+      return passed(*model, state, batch);
+    };
+    const Values none = passes("none"), sharp = passes("sharp");
+    for (const std::string head : {"write1", "read1"}) {
+      CAPTURE(head);
+      for (const float strength : none.at("memory." + head + ".strength")) CHECK(strength == doctest::Approx(std::log(2.0)));
+      for (const float strength : sharp.at("memory." + head + ".strength")) CHECK(strength == doctest::Approx(std::log(1 + std::exp(3.0))));
+      for (const char* part : {"gate", "shift", "sharpening"})
+        CHECK(none.at("memory." + head + "." + part) == sharp.at("memory." + head + "." + part));
+    }
+    Json bad = machine_spec("feed_forward", 8, 6, 5);
+    bad["habits"] = "keep";  // the other machine's
+    CHECK_FALSE(make_model(bad, task->form(), 20, 20).ok());
   }
 
   TEST_CASE("every controller and any number of heads record what they announce, in the shapes of the contract") {
