@@ -30,27 +30,29 @@ function checkForLinks(name, value) {
 /**
  * Adds experiments.json: [{name, group, titles: {en, fr}, preset}], group by group.
  * @param {Map<string, Buffer>} files of the site
- * @param {{folder: string, languages: string[], readJson: function}} from the folder has NAME.json for each, and titles/CODE.json: NAME to title
+ * @param {{folder: string, languages: string[], readJson: function}} from the folder has NAME.json for each, and titles/CODE.json: the English title
+ *   to that in another language
  * @throws Error where a preset has no group or number of steps, holds what a link cannot, or no title in a language, or a title no preset
  */
 export async function addExperiments(files, {folder, languages, readJson}) {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5)).sort();
   const tables = {};
-  for (const code of languages.filter((other) => other !== 'en')) {
-    tables[code] = await readJson(path.join(folder, 'titles', `${code}.json`));
-    const strange = Object.keys(tables[code]).find((name) => !names.includes(name));
-    if (strange) throw new Error(`assets/presets/titles/${code}.json: there is no preset "${strange}"`);
-  }
+  for (const code of languages.filter((other) => other !== 'en')) tables[code] = await readJson(path.join(folder, 'titles', `${code}.json`));
   const experiments = [];
   for (const name of names) {
     const {title, heed, ...preset} = await readJson(path.join(folder, `${name}.json`));
     const titles = {en: title};
-    for (const [code, table] of Object.entries(tables)) titles[code] = table[name];
-    const missing = languages.find((code) => !titles[code]);
-    if (missing) throw new Error(`assets/presets: "${name}" has no title in the language "${missing}"`);
+    for (const [code, table] of Object.entries(tables)) {
+      titles[code] = table[title];
+      if (!titles[code]) throw new Error(`assets/presets/titles/${code}.json: the title of "${name}" is missing: "${title}"`);
+    }
     if (!Number.isInteger(preset.steps)) throw new Error(`assets/presets/${name}.json: "steps" is missing`);
     checkForLinks(name, preset);
     experiments.push({name, group: groupOf(name, preset), titles, preset: {heed, ...preset}});
+  }
+  for (const [code, table] of Object.entries(tables)) {
+    const stray = Object.keys(table).find((title) => !experiments.some(({titles}) => titles.en === title));
+    if (stray) throw new Error(`assets/presets/titles/${code}.json: no preset is called "${stray}"`);
   }
   const order = Object.keys(kGroups);
   experiments.sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group));
