@@ -213,7 +213,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   tasks_verb->add_option("--questions", tasks.questions, "At most so many questions a story (default: by kind, as many as the published ones, mostly five)")
       ->check(quiet(CLI::Range(1, 12)))
       ->type_name("N");
-  tasks_verb->add_option("--longest", tasks.longest, "Stories of up to so many sentences (default: 40; with --questions 1 by kind, at most 28)")
+  tasks_verb->add_option("--longest", tasks.longest, "Stories of up to so many sentences (default: 40, and a dozen at least; with --questions 1 by kind, at most 28)")
       ->check(quiet(CLI::Range(2, 64)))
       ->type_name("N");
   tasks_verb->add_option("--distractors", tasks.distractors, "Of ten sentences so many say what no question asks for")

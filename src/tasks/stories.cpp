@@ -356,6 +356,7 @@ const std::vector<std::string>& story_words() {
         all.insert(story.answer);
       }
     }
+    all.insert(kCounts.begin(), kCounts.end());  // the last are rare
     // Every answer of kind 8: what somebody has, in the order in which they first got it.
     std::vector<int> order(kThings.size());
     std::iota(order.begin(), order.end(), 0);

@@ -69,6 +69,7 @@ inline constexpr std::array<const char*, 4> kPeople = {"mary", "john", "sandra",
 inline constexpr std::array<const char*, 4> kPronouns = {"she", "he", "she", "he"};
 inline constexpr std::array<const char*, 6> kPlaces = {"bedroom", "kitchen", "garden", "hallway", "bathroom", "office"};
 inline constexpr std::array<const char*, 3> kThings = {"apple", "football", "milk"};
+inline constexpr std::array<const char*, 4> kCounts = {"none", "one", "two", "three"};  ///< of things
 
 /// What people do where, for kinds 1 to 14 and 20.
 inline constexpr std::array<const char*, 5> kGo = {"went to", "moved to", "journeyed to", "travelled to", "went back to"};

@@ -6,7 +6,6 @@ namespace {
 
 constexpr std::array<const char*, 4> kPutDown = {"dropped", "left", "discarded", "put down"};
 constexpr std::array<const char*, 3> kGive = {"gave", "handed", "passed"};
-constexpr std::array<const char*, 4> kCounts = {"none", "one", "two", "three"};
 constexpr std::array<const char*, 4> kIdle = {"looked around", "waited", "yawned", "said hello"};
 
 int thing(Random& random) { return random.below(static_cast<int>(kThings.size())); }
@@ -251,9 +250,11 @@ std::vector<Story> tell_moves_on(int kind, Random& random, const Tale& tale) {
 
 Story tell_moves(int kind, Random& random, int size, const StoryManner& manner) {
   if (kind == 5) return tell_giving(random, size, manner);
-  for (;;) {
+  constexpr int kPatience = 64;
+  for (int told = 0;; ++told) {
     StoryWorld world = world_of(kind, random);
-    go_on(world, kind, random, size, manner.distractors);
+    // Where a story is too short for that much idle talk there is less of it.
+    go_on(world, kind, random, size, std::max(0, manner.distractors - told / kPatience));
     for (int tries = 0; tries < 8; ++tries)
       if (std::optional<Story> story = ask_move(kind, world, random)) return std::move(*story);
   }

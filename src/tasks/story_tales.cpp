@@ -43,7 +43,10 @@ int published_lines(int kind) {
   return kLines[static_cast<std::size_t>(kind - 1)];
 }
 
-std::vector<Story> tell_tale(int kind, Random& random, const Tale& tale) {
+std::vector<Story> tell_tale(int kind, Random& random, const Tale& wanted) {
+  constexpr int kFewest = 12;  // in which every kind has something to ask, without idle talk
+  Tale tale = wanted;
+  tale.most_lines = std::max(tale.most_lines, kFewest * 10 / (10 - tale.manner.distractors));
   for (;;) {
     std::vector<Story> stories = kind == 21                ? std::vector<Story>{tell_story(kind, random, std::min(tale.most_lines, published_lines(kind)), tale.manner)}
                                  : kind == 4 || kind >= 15 ? tell_facts_on(kind, random, tale)

@@ -17,7 +17,7 @@ int published_questions(int kind);
 /// at most 28. Five questions a story, one after every two lines, make ten lines.
 int published_lines(int kind);
 
-/// For each of its questions the story so far. Each begins with the lines of the one before.
+/// For each of its questions the story so far. Each begins with the lines of the one before. Below a dozen lines `most_lines` is a dozen.
 std::vector<Story> tell_tale(int kind, Random& random, const Tale& tale);
 
 struct TaleFile {

@@ -122,6 +122,7 @@ TEST_SUITE("tasks.stories") {
         REQUIRE(vocabulary.find(story.answer) != kUnknownToken);
       }
     }
+    for (const char* rare : {"none", "three", "apple,football,milk", "milk,football,apple", "nothing"}) CHECK(vocabulary.find(rare) != kUnknownToken);
   }
 
   TEST_CASE("with the short cuts of the published tasks who was named last is asked for, without them anybody") {
