@@ -89,10 +89,10 @@ StoryWorld world_of(int kind, Random& random) {
   return world;
 }
 
-/// Kinds 2 and 3: every second line tries to be about a thing, one of three things of one of four people. Kind 6: every third is.
+/// Kind 2: every second line tries to be about a thing, one of three things of one of four people. Kind 3: more of them. Kind 6: every third is.
 bool is_handled(StoryWorld& world, int kind, Random& random) {
   if (kind == 6) return random.below(3) == 0 && take_or_put(world, random);
-  return random.below(10) < (kind == 1 ? 0 : 5) && handle_something(world, random);
+  return random.below(10) < (kind == 1 ? 0 : kind == 2 ? 5 : 7) && handle_something(world, random);
 }
 
 /// People go about, up to so many lines.
@@ -117,11 +117,11 @@ std::optional<Story> ask_thing(const StoryWorld& world, Random& random) {
   return world.finish("where is " + the(thing_name(what)), world.place_name(found->place), {world.changed_line(what), found->line});
 }
 
-/// The thing has been carried from one place to another and lies there.
-std::optional<Story> ask_before(const StoryWorld& world, Random& random) {
+/// The thing has been carried from one place to another and lies there, put down by the line `since` or later.
+std::optional<Story> ask_before(const StoryWorld& world, int since, Random& random) {
   const int what = thing(random);
   const auto& way = world.way(what);
-  if (way.size() < 2 || world.holder(what) >= 0) return std::nullopt;
+  if (way.size() < 2 || world.holder(what) >= 0 || world.changed_line(what) < since) return std::nullopt;
   const std::size_t last = way.size() - 1;
   return world.finish("where was " + the(thing_name(what)) + " before " + the(world.place_name(way[last].place)), world.place_name(way[last - 1].place),
                 {way[last].taken, way[last].line, way[last - 1].seen});
@@ -217,11 +217,11 @@ std::vector<Story> tell_giving_on(Random& random, const Tale& tale) {
   return told_on(tale, [&](int) { return random.below(6); }, on, [&] { return ask_gift(givers.world, givers.gifts, tale.manner.shortcuts, random); });
 }
 
-std::optional<Story> ask_move(int kind, const StoryWorld& world, Random& random) {
+std::optional<Story> ask_move(int kind, const StoryWorld& world, int since, Random& random) {
   switch (kind) {
     case 1: return ask_where(world, random);
     case 2: return ask_thing(world, random);
-    case 3: return ask_before(world, random);
+    case 3: return ask_before(world, since, random);
     case 6: return ask_is_in(world, random);
     case 7: return ask_count(world, random);
     default: return ask_list(world, random);
@@ -233,19 +233,19 @@ std::optional<Story> ask_move(int kind, const StoryWorld& world, Random& random)
 std::vector<Story> tell_moves_on(int kind, Random& random, const Tale& tale) {
   if (kind == 5) return tell_giving_on(random, tale);
   StoryWorld world = world_of(kind, random);
-  const auto gap = [&](int) {
-    int lines = 2;
-    if (kind == 2 || kind == 3) {  // three, or more by the toss of a coin
-      do ++lines;
-      while (random.below(2) == 0);
-    }
-    return lines;
+  const auto lines = [&] { return static_cast<int>(world.lines.size()); };
+  int asked_at = 0;  // how many lines there were
+  const auto gap = [&](int asked) {
+    if (asked > 0) asked_at = lines();
+    return kind == 2 || kind == 3 ? 3 : 2;
   };
   const auto on = [&](int more) {
-    go_on(world, kind, random, static_cast<int>(world.lines.size()) + more, tale.manner.distractors);
-    return static_cast<int>(world.lines.size());
+    if (kind == 2 || kind == 3)  // or more, by the toss of a coin
+      while (random.below(2) == 0) ++more;
+    go_on(world, kind, random, lines() + more, tale.manner.distractors);
+    return lines();
   };
-  return told_on(tale, gap, on, [&] { return ask_move(kind, world, random); });
+  return told_on(tale, gap, on, [&] { return ask_move(kind, world, asked_at, random); });
 }
 
 Story tell_moves(int kind, Random& random, int size, const StoryManner& manner) {
@@ -256,7 +256,7 @@ Story tell_moves(int kind, Random& random, int size, const StoryManner& manner) 
     // Where a story is too short for that much idle talk there is less of it.
     go_on(world, kind, random, size, std::max(0, manner.distractors - told / kPatience));
     for (int tries = 0; tries < 8; ++tries)
-      if (std::optional<Story> story = ask_move(kind, world, random)) return std::move(*story);
+      if (std::optional<Story> story = ask_move(kind, world, 0, random)) return std::move(*story);
   }
 }
 
