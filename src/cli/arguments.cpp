@@ -54,6 +54,11 @@ void add_train(CLI::App* verb, TrainOptions& options) {
   verb->add_option("--seed", options.seed, "The seed instead of the preset's")
       ->check(quiet(CLI::Range(0, 1000000000)))
       ->type_name("S");
+  verb->add_option("--restarts", options.restarts,
+                   "Train so many times, with the seeds S, S+1, ..., and keep the training with the lowest error on what it was trained on; "
+                   "the test chooses nothing")
+      ->check(quiet(CLI::Range(1, 1000)))
+      ->type_name("N");
   verb->add_option("--set", options.set,
                    "Change a setting, for example model.attention=none; `heed models` and `heed tasks` list them")
       ->type_name("KEY=VALUE")
@@ -201,11 +206,14 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   CLI::App* tasks_verb = app.add_subcommand("tasks", "The tasks and their settings");
   tasks_verb->add_flag("--json", tasks.json, "One JSON object as the last line");
   tasks_verb->add_option("--stories", tasks.stories, "Write stories of all twenty kinds into this folder, in the format of the bAbI files")->type_name("DIR");
-  tasks_verb->add_option("--count", tasks.count, "How many stories a file; as many of each kind for training and for the test")
+  tasks_verb->add_option("--count", tasks.count, "How many questions a file; as many of each kind for training and for the test")
       ->check(quiet(CLI::Range(1, 100000)))
       ->type_name("N")
       ->capture_default_str();
-  tasks_verb->add_option("--longest", tasks.longest, "Stories of up to so many sentences (default: by kind, about as long as the published ones, at most 28)")
+  tasks_verb->add_option("--questions", tasks.questions, "At most so many questions a story (default: by kind, as many as the published ones, mostly five)")
+      ->check(quiet(CLI::Range(1, 12)))
+      ->type_name("N");
+  tasks_verb->add_option("--longest", tasks.longest, "Stories of up to so many sentences (default: 40, and a dozen at least; with --questions 1 by kind, at most 28)")
       ->check(quiet(CLI::Range(2, 64)))
       ->type_name("N");
   tasks_verb->add_option("--distractors", tasks.distractors, "Of ten sentences so many say what no question asks for")

@@ -19,7 +19,8 @@ struct CatalogueOptions {
   bool tasks = false;
   bool json = false;
   std::string stories;  ///< a folder to write stories into, instead of the table
-  int count = 1000;
+  int count = 1000;  ///< questions a file
+  int questions = 0;  ///< a story at most; 0: as many as the published ones
   int longest = 0;  ///< lines of a story; 0: about as the published ones
   int distractors = 0;
   bool no_shortcuts = false;
@@ -29,6 +30,7 @@ struct CatalogueOptions {
 struct TrainOptions {
   std::string preset;  ///< a name in assets/presets, a file, or the part of a link after '#'
   std::optional<std::uint64_t> steps, seed;
+  std::optional<int> restarts;  ///< so many trainings with seeds from `seed` on; the best on its training data is kept
   std::optional<double> seconds;
   std::vector<std::string> set;  ///< "key=value"
   std::string data, backend = "cpu", out, assets;

@@ -10,6 +10,7 @@
 #include "cli/files.h"
 #include "models/registry.h"
 #include "tasks/registry.h"
+#include "tasks/story_tales.h"
 #include "tasks/story_text.h"
 
 namespace heed::cli {
@@ -75,21 +76,16 @@ int write_stories(const CatalogueOptions& options) {
   std::error_code problem;
   std::filesystem::create_directories(options.stories, problem);
   for (int kind = 1; kind <= kStoryKinds; ++kind) {
-    const int longest = options.longest > 0 ? options.longest : published_lines(kind);
     for (const bool test : {false, true}) {
-      std::vector<Story> stories;
-      for (int index = 0; index < options.count; ++index) {
-        Random random(options.seed, Purpose::kSample, 2 * static_cast<std::uint64_t>(index) + (test ? 1 : 0));
-        stories.push_back(tell_story(kind, random, random.between(2, longest), {options.distractors, !options.no_shortcuts}));
-      }
+      const TaleFile wanted{kind, test, options.count, options.questions, options.longest, {options.distractors, !options.no_shortcuts}, options.seed};
       std::string name = story_kind_name(kind);
       std::ranges::transform(name, name.begin(), [](char c) { return c == ' ' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-      const std::string text = write_story_file(stories), file = "qa" + std::to_string(kind) + "_" + name + (test ? "_test.txt" : "_train.txt");
+      const std::string text = write_story_file(tell_file(wanted)), file = "qa" + std::to_string(kind) + "_" + name + (test ? "_test.txt" : "_train.txt");
       const std::string path = (std::filesystem::path(options.stories) / file).string();
       if (const Status written = write_bytes(path, {text.begin(), text.end()}); !written) return fail(written.error(), options.json);
     }
   }
-  std::cout << 2 * kStoryKinds << " files of " << options.count << " stories each are in " << options.stories << "\n";
+  std::cout << 2 * kStoryKinds << " files of " << options.count << " questions each are in " << options.stories << "\n";
   return kGood;
 }
 

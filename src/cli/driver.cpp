@@ -204,6 +204,15 @@ void Driver::evaluate(int examples) {
   work();
 }
 
+Scores Driver::score_training(int examples) {
+  Scores scores;
+  run_.apply(ScoreTraining{examples});
+  work([&](const Event& event) {
+    if (const auto* scored = std::get_if<TrainingScored>(&event)) scores = scored->scores;
+  });
+  return scores;
+}
+
 std::optional<Bytes> Driver::checkpoint() {
   run_.apply(TakeCheckpoint{1});
   work();
@@ -305,6 +314,11 @@ void Driver::print_summary() const {
   print_supports(evaluation_->supports);
   print_outside(*evaluation_);
   print_deletion(evaluation_->deletion);
+}
+
+double error_of(const Scores& scores) {
+  if (scores.exact_match >= 0) return 1 - static_cast<double>(scores.exact_match);
+  return static_cast<double>(scores.value_error >= 0 ? scores.value_error : scores.loss);
 }
 
 int fail(const std::string& message, bool json, int exit_code) {

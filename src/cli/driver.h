@@ -34,12 +34,16 @@ class Driver {
   void work(const std::function<void(const Event&)>& on_event = {});
   /// Scores on so many held-out examples, now.
   void evaluate(int examples);
+  /// Scores on so many of the examples that it was trained on.
+  Scores score_training(int examples);
   std::optional<Bytes> checkpoint();
 
   Run& run() { return run_; }
   const std::optional<RunStarted>& started() const { return started_; }
   const std::string& error() const { return error_; }
   double train_seconds() const { return train_seconds_; }
+  /// Of the last evaluation; nothing scored before there was one.
+  Scores test() const { return evaluation_ ? evaluation_->test : Scores{}; }
 
   /// The result as one JSON object.
   Json summary() const;
@@ -59,6 +63,9 @@ class Driver {
   double train_seconds_ = 0;
   std::uint64_t trained_steps_ = 0;
 };
+
+/// The share of wrong answers; of answers in numbers their error; the loss where neither is known.
+double error_of(const Scores& scores);
 
 /// Says what went wrong: on the error stream, and as the JSON object where one is asked for. Returns `exit_code`.
 int fail(const std::string& message, bool json, int exit_code = kFailed);

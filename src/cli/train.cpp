@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/driver.h"
 #include "cli/files.h"
+#include "cli/restarts.h"
 #include "lab/lesson.h"
 #include "tasks/registry.h"
 #include "training/preset.h"
@@ -38,7 +39,28 @@ Result<std::string> data_of(const std::string& path) {
   return read_texts(path);
 }
 
-int finish(Driver& driver, const std::string& out, bool json) {
+/// Trains to the preset's end, or for as long as was said, and evaluates. What went wrong is the driver's error.
+std::unique_ptr<Driver> train_once(const TrainOptions& options, const Json& preset, const std::string& data, int examples, const MakeBackend& make_backend) {
+  auto driver = std::make_unique<Driver>(make_backend, options.backend);
+  driver->apply(StartRun{preset, data});
+  driver->work();
+  if (!driver->started()) return driver;
+  const std::uint64_t steps = options.seconds && !options.steps ? kNoEnd : preset.at("steps").get<std::uint64_t>();
+  Progress progress(steps, options.seconds);
+  driver->apply(Play{steps});
+  driver->work([&](const Event& event) {
+    if (const auto* metrics = std::get_if<MetricsReady>(&event)) {
+      progress.show(*metrics);
+      if (options.seconds && metrics->train_seconds >= *options.seconds) driver->apply(Pause{});
+    }
+    if (const auto* evaluated = std::get_if<EvaluationReady>(&event)) progress.show(evaluated->evaluation);
+  });
+  progress.finish();
+  if (driver->error().empty()) driver->evaluate(examples);
+  return driver;
+}
+
+int finish(Driver& driver, const std::string& out, bool json, const std::vector<Restart>& restarts = {}) {
   if (!out.empty()) {
     const std::optional<Bytes> bytes = driver.checkpoint();
     if (!bytes) return fail("The checkpoint could not be taken. " + driver.error(), json);
@@ -50,6 +72,7 @@ int finish(Driver& driver, const std::string& out, bool json) {
     return kGood;
   }
   Json summary = driver.summary();
+  if (!restarts.empty()) summary["restarts"] = as_json(restarts);
   if (!out.empty()) summary["checkpoint"] = out;
   std::cout << summary.dump() << std::endl;
   return kGood;
@@ -69,25 +92,18 @@ int train(const TrainOptions& options, const MakeBackend& make_backend) {
     if (const Status possible = can_write(options.out); !possible) return fail(possible.error(), options.json);
   }
 
-  Driver driver(make_backend, options.backend);
-  driver.apply(StartRun{*preset, *data});
-  driver.work();
-  if (!driver.started()) return fail(driver.error(), options.json);
-  const std::uint64_t steps = options.seconds && !options.steps ? kNoEnd : preset->at("steps").get<std::uint64_t>();
-  Progress progress(steps, options.seconds);
-  driver.apply(Play{steps});
-  driver.work([&](const Event& event) {
-    if (const auto* metrics = std::get_if<MetricsReady>(&event)) {
-      progress.show(*metrics);
-      if (options.seconds && metrics->train_seconds >= *options.seconds) driver.apply(Pause{});
-    }
-    if (const auto* evaluated = std::get_if<EvaluationReady>(&event)) progress.show(evaluated->evaluation);
-  });
-  progress.finish();
-  if (!driver.error().empty()) return fail(driver.error(), options.json);
   const bool own_stories = !data->empty() && preset->at("task").at("type") == "stories";
-  driver.evaluate(own_stories ? kAllStories : kFinalExamples);
-  return finish(driver, options.out, options.json);
+  const int examples = own_stories ? kAllStories : kFinalExamples;
+  const auto once = [&](const Json& settled) { return train_once(options, settled, *data, examples, make_backend); };
+  if (!options.restarts) {
+    const std::unique_ptr<Driver> driver = once(*preset);
+    if (!driver->error().empty()) return fail(driver->error(), options.json);
+    return finish(*driver, options.out, options.json);
+  }
+  std::vector<Restart> restarts;
+  const std::unique_ptr<Driver> kept = train_again(*preset, *options.restarts, examples, options.json, once, restarts);
+  if (!kept) return fail("None of the trainings came to its end. " + restarts.back().problem, options.json);
+  return finish(*kept, options.out, options.json, restarts);
 }
 
 int evaluate(const EvalOptions& options, const MakeBackend& make_backend) {

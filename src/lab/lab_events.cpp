@@ -74,6 +74,7 @@ struct Lab::Receiver {
   void operator()(EvaluationReady& e) const {
     if (!void_events()) view.timeline.add(std::move(e.evaluation));
   }
+  void operator()(TrainingScored&) const {}  // asked for by the native tool alone
   void operator()(SnapshotReady& e) const {
     if (!void_events()) view.timeline.add(std::move(e.snapshot));
     lab.send(run, SnapshotTaken{});

@@ -37,21 +37,26 @@ Story tell_story(int kind, Random& random, int size, const StoryManner& manner);
 /// The most lines of a story of that size.
 int most_lines(int kind, int size);
 
-/// How long stories are that stand for those of the paper: from the shortest of a kind to what most of theirs do not exceed, at most 28. Five
-/// questions a story, one after every two lines, make ten lines.
-int published_lines(int kind);
+/// A story told on with questions in between, as the published files have them.
+struct Tale {
+  int questions, most_lines;
+  StoryManner manner;
+};
 
 /// Every word that stories, questions and answers are told in.
 const std::vector<std::string>& story_words();
 
 // story_moves.cpp: people who go about, take things and give them away. Kinds 1 to 3, 5 to 8.
 Story tell_moves(int kind, Random& random, int size, const StoryManner& manner);
+std::vector<Story> tell_moves_on(int kind, Random& random, const Tale& tale);
 // story_people.cpp: where people are, said in other ways. Kinds 9 to 14.
 Story tell_people(int kind, Random& random, int size, const StoryManner& manner);
+std::vector<Story> tell_people_on(int kind, Random& random, const Tale& tale);
 // story_women.cpp: two women told apart by their dress. Kind 21.
 Story tell_women(Random& random, int size, int distractors);
 // story_facts.cpp: what is how. Kinds 4 and 15 to 20.
 Story tell_facts(int kind, Random& random, int size, const StoryManner& manner);
+std::vector<Story> tell_facts_on(int kind, Random& random, const Tale& tale);
 
 template <class T, std::size_t N>
 const T& any_of(const std::array<T, N>& list, Random& random) {
@@ -64,6 +69,11 @@ inline constexpr std::array<const char*, 4> kPeople = {"mary", "john", "sandra",
 inline constexpr std::array<const char*, 4> kPronouns = {"she", "he", "she", "he"};
 inline constexpr std::array<const char*, 6> kPlaces = {"bedroom", "kitchen", "garden", "hallway", "bathroom", "office"};
 inline constexpr std::array<const char*, 3> kThings = {"apple", "football", "milk"};
+inline constexpr std::array<const char*, 4> kCounts = {"none", "one", "two", "three"};  ///< of things
+
+/// What people do where, for kinds 1 to 14 and 20.
+inline constexpr std::array<const char*, 5> kGo = {"went to", "moved to", "journeyed to", "travelled to", "went back to"};
+inline constexpr std::array<const char*, 4> kTake = {"got", "grabbed", "picked up", "took"};
 
 /// "milk,apple"
 inline std::string things_text(const std::vector<int>& things) {

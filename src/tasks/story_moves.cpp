@@ -4,10 +4,8 @@
 namespace heed {
 namespace {
 
-constexpr std::array<const char*, 4> kTake = {"got", "grabbed", "picked up", "took"};
 constexpr std::array<const char*, 4> kPutDown = {"dropped", "left", "discarded", "put down"};
 constexpr std::array<const char*, 3> kGive = {"gave", "handed", "passed"};
-constexpr std::array<const char*, 4> kCounts = {"none", "one", "two", "three"};
 constexpr std::array<const char*, 4> kIdle = {"looked around", "waited", "yawned", "said hello"};
 
 int thing(Random& random) { return random.below(static_cast<int>(kThings.size())); }
@@ -31,33 +29,79 @@ int give(StoryWorld& world, int from, int to, int what, Random& random) {
   return line;
 }
 
-/// One thing that people do with things, if there is one to do: take, put down or, where people give, mostly that.
-bool handle_something(StoryWorld& world, Random& random, bool giving) {
-  for (int tries = giving ? 6 : 1; tries > 0; --tries) {
-    const int who = any_person(random), what = thing(random);
-    if (world.can_take(who, what)) {
-      take(world, who, what, random);
-      return true;
-    }
-    if (world.holder(what) != who) continue;
-    const int to = any_person(random);
-    if (giving && to != who) give(world, who, to, what, random);
-    else world.put_down(who, what, say_handling(world, who, any_of(kPutDown, random), what, random));
+void put_down(StoryWorld& world, int who, int what, Random& random) { world.put_down(who, what, say_handling(world, who, any_of(kPutDown, random), what, random)); }
+
+/// One thing that people do with things, if it is one that can be done: take or put down.
+bool handle_something(StoryWorld& world, Random& random) {
+  const int who = any_person(random), what = thing(random);
+  if (world.can_take(who, what)) {
+    take(world, who, what, random);
     return true;
   }
-  return false;
+  if (world.holder(what) != who) return false;
+  any_person(random);  // not needed; the stories of a seed stay what they have been
+  put_down(world, who, what, random);
+  return true;
+}
+
+struct Gift {
+  int from, to, what, line;
+};
+
+/// Somebody gives what they have to somebody beside them, if there are such.
+std::optional<Gift> give_something(StoryWorld& world, Random& random) {
+  std::vector<std::array<int, 3>> gifts;
+  for (int what = 0; what < static_cast<int>(kThings.size()); ++what)
+    for (int to = 0; to < static_cast<int>(kPeople.size()); ++to)
+      if (world.holder(what) >= 0 && world.can_give(world.holder(what), to, what)) gifts.push_back({world.holder(what), to, what});
+  if (gifts.empty()) return std::nullopt;
+  const auto [from, to, what] = gifts[static_cast<std::size_t>(random.below(static_cast<int>(gifts.size())))];
+  return Gift{from, to, what, give(world, from, to, what, random)};
+}
+
+/// Somebody takes what lies beside them or, where `puts`, puts down what they have, if that can be.
+bool take_or_put(StoryWorld& world, Random& random, bool puts = true) {
+  std::vector<std::array<int, 2>> ways;
+  for (int who = 0; who < static_cast<int>(kPeople.size()); ++who)
+    for (int what = 0; what < static_cast<int>(kThings.size()); ++what)
+      if (world.can_take(who, what) || (puts && world.holder(what) == who)) ways.push_back({who, what});
+  if (ways.empty()) return false;
+  const auto [who, what] = ways[static_cast<std::size_t>(random.below(static_cast<int>(ways.size())))];
+  if (world.holder(what) == who) put_down(world, who, what, random);
+  else take(world, who, what, random);
+  return true;
+}
+
+/// A line of kinds 7 and 8: of four that are tried one is of somebody who goes, one of something taken or put down, two of gifts.
+void trade(StoryWorld& world, Random& random) {
+  for (;;) {
+    const int choice = random.below(4);
+    if (choice == 0) return move_someone(world, random);
+    if (choice == 1 ? take_or_put(world, random) : give_something(world, random).has_value()) return;
+  }
 }
 
 void idle(StoryWorld& world, Random& random) { world.say(world.name(any_person(random)) + " " + any_of(kIdle, random)); }
 
-/// Lines of people going about; of ten lines `handling` try to be about things.
-StoryWorld go_about(Random& random, int size, int distractors, int handling, bool giving) {
+StoryWorld world_of(int kind, Random& random) {
   StoryWorld world;
+  if (kind >= 6) world.settle(random);
+  return world;
+}
+
+/// Kind 2: every second line tries to be about a thing, one of three things of one of four people. Kind 3: more of them. Kind 6: every third is.
+bool is_handled(StoryWorld& world, int kind, Random& random) {
+  if (kind == 6) return random.below(3) == 0 && take_or_put(world, random);
+  return random.below(10) < (kind == 1 ? 0 : kind == 2 ? 5 : 7) && handle_something(world, random);
+}
+
+/// People go about, up to so many lines.
+void go_on(StoryWorld& world, int kind, Random& random, int size, int distractors) {
   while (static_cast<int>(world.lines.size()) < size) {
     if (random.below(10) < distractors) idle(world, random);
-    else if (random.below(10) >= handling || !handle_something(world, random, giving)) move_someone(world, random);
+    else if (kind >= 7) trade(world, random);
+    else if (!is_handled(world, kind, random)) move_someone(world, random);
   }
-  return world;
 }
 
 std::optional<Story> ask_where(const StoryWorld& world, Random& random) {
@@ -73,14 +117,12 @@ std::optional<Story> ask_thing(const StoryWorld& world, Random& random) {
   return world.finish("where is " + the(thing_name(what)), world.place_name(found->place), {world.changed_line(what), found->line});
 }
 
-/// The thing has been carried from one place to another.
-std::optional<Story> ask_before(const StoryWorld& world, Random& random) {
+/// The thing has been carried from one place to another and lies there, put down by the line `since` or later.
+std::optional<Story> ask_before(const StoryWorld& world, int since, Random& random) {
   const int what = thing(random);
   const auto& way = world.way(what);
-  if (way.size() < 2 || world.changed_line(what) < 0) return std::nullopt;
-  const auto last = static_cast<std::size_t>(random.between(1, static_cast<int>(way.size()) - 1));
-  // "Before the kitchen" means before the last time there.
-  if (std::any_of(way.begin() + static_cast<std::ptrdiff_t>(last) + 1, way.end(), [&](const StoryWorld::Stay& stay) { return stay.place == way[last].place; })) return std::nullopt;
+  if (way.size() < 2 || world.holder(what) >= 0 || world.changed_line(what) < since) return std::nullopt;
+  const std::size_t last = way.size() - 1;
   return world.finish("where was " + the(thing_name(what)) + " before " + the(world.place_name(way[last].place)), world.place_name(way[last - 1].place),
                 {way[last].taken, way[last].line, way[last - 1].seen});
 }
@@ -95,7 +137,6 @@ std::optional<Story> ask_is_in(const StoryWorld& world, Random& random) {
 std::optional<Story> ask_count(const StoryWorld& world, Random& random) {
   const int who = any_person(random);
   if (world.handled(who).empty()) return std::nullopt;
-  if (world.carried(who) == 1 && random.below(2) == 0) return std::nullopt;  // so that half of the answers are one, not two of three
   return world.finish("how many objects is " + world.name(who) + " carrying", kCounts[static_cast<std::size_t>(world.carried(who))], world.handled(who));
 }
 
@@ -105,20 +146,6 @@ std::optional<Story> ask_list(const StoryWorld& world, Random& random) {
   const std::vector<int> held = world.belongings(who);
   return world.finish("what is " + world.name(who) + " carrying", held.empty() ? "nothing" : things_text(held), world.handled(who));
 }
-
-/// Asks until there is something to ask for; the world grows on if need be.
-template <class Make, class Ask>
-Story until_asked(Random& random, Make make, Ask ask) {
-  for (;;) {
-    const StoryWorld world = make();
-    for (int tries = 0; tries < 8; ++tries)
-      if (std::optional<Story> story = ask(world, random)) return std::move(*story);
-  }
-}
-
-struct Gift {
-  int from, to, what, line;
-};
 
 /// A question about one gift, the last or any, that no later gift answers too.
 std::optional<Story> ask_gift(const StoryWorld& world, const std::vector<Gift>& gifts, bool shortcuts, Random& random) {
@@ -142,36 +169,94 @@ std::optional<Story> ask_gift(const StoryWorld& world, const std::vector<Gift>& 
 }
 
 /// Kind 5: who gave what to whom.
+struct Givers {
+  StoryWorld world{kGivers};
+  std::vector<Gift> gifts;
+
+  int lines() const { return static_cast<int>(world.lines.size()); }
+  /// In a world that is not settled: things go far and seldom.
+  void line(Random& random, const StoryManner& manner) {
+    if (random.below(10) < manner.distractors) return idle(world, random);
+    const int a = any_person(random), b = any_person(random), what = thing(random);
+    if (world.holder(what) == a && a != b && random.below(2) == 0) gifts.push_back({a, b, what, give(world, a, b, what, random)});
+    else if (world.can_take(a, what)) take(world, a, what, random);
+    else move_someone(world, random);
+  }
+  /// In one that is: somebody goes, takes or gives, each as often where it can be done.
+  void act(Random& random, const StoryManner& manner, bool may_give) {
+    if (random.below(10) < manner.distractors) return idle(world, random);
+    for (;;) {
+      const int choice = random.below(may_give ? 3 : 2);
+      if (choice == 0) return move_someone(world, random);
+      if (choice == 1 && take_or_put(world, random, false)) return;
+      const std::optional<Gift> gift = choice == 2 ? give_something(world, random) : std::nullopt;
+      if (!gift) continue;
+      return gifts.push_back(*gift);
+    }
+  }
+};
+
 Story tell_giving(Random& random, int size, const StoryManner& manner) {
   for (;;) {
-    StoryWorld world(kGivers);
-    std::vector<Gift> gifts;
-    while (static_cast<int>(world.lines.size()) < size) {
-      if (random.below(10) < manner.distractors) {
-        idle(world, random);
-        continue;
-      }
-      const int a = any_person(random), b = any_person(random), what = thing(random);
-      if (world.holder(what) == a && a != b && random.below(2) == 0) gifts.push_back({a, b, what, give(world, a, b, what, random)});
-      else if (world.can_take(a, what)) take(world, a, what, random);
-      else move_someone(world, random);
-    }
-    if (std::optional<Story> story = ask_gift(world, gifts, manner.shortcuts, random)) return std::move(*story);
+    Givers tale;
+    while (tale.lines() < size) tale.line(random, manner);
+    if (std::optional<Story> story = ask_gift(tale.world, tale.gifts, manner.shortcuts, random)) return std::move(*story);
+  }
+}
+
+/// After each new gift up to five lines without one, then a question.
+std::vector<Story> tell_giving_on(Random& random, const Tale& tale) {
+  Givers givers;
+  givers.world.settle(random);
+  const auto on = [&](int idle_lines) {
+    const std::size_t given = givers.gifts.size();
+    while (givers.gifts.size() == given && givers.lines() <= tale.most_lines) givers.act(random, tale.manner, true);
+    for (; idle_lines > 0; --idle_lines) givers.act(random, tale.manner, false);
+    return givers.lines();
+  };
+  return told_on(tale, [&](int) { return random.below(6); }, on, [&] { return ask_gift(givers.world, givers.gifts, tale.manner.shortcuts, random); });
+}
+
+std::optional<Story> ask_move(int kind, const StoryWorld& world, int since, Random& random) {
+  switch (kind) {
+    case 1: return ask_where(world, random);
+    case 2: return ask_thing(world, random);
+    case 3: return ask_before(world, since, random);
+    case 6: return ask_is_in(world, random);
+    case 7: return ask_count(world, random);
+    default: return ask_list(world, random);
   }
 }
 
 }  // namespace
 
+std::vector<Story> tell_moves_on(int kind, Random& random, const Tale& tale) {
+  if (kind == 5) return tell_giving_on(random, tale);
+  StoryWorld world = world_of(kind, random);
+  const auto lines = [&] { return static_cast<int>(world.lines.size()); };
+  int asked_at = 0;  // how many lines there were
+  const auto gap = [&](int asked) {
+    if (asked > 0) asked_at = lines();
+    return kind == 2 || kind == 3 ? 3 : 2;
+  };
+  const auto on = [&](int more) {
+    if (kind == 2 || kind == 3)  // or more, by the toss of a coin
+      while (random.below(2) == 0) ++more;
+    go_on(world, kind, random, lines() + more, tale.manner.distractors);
+    return lines();
+  };
+  return told_on(tale, gap, on, [&] { return ask_move(kind, world, asked_at, random); });
+}
+
 Story tell_moves(int kind, Random& random, int size, const StoryManner& manner) {
-  const auto about = [&](int handling, bool giving) { return [&random, size, &manner, handling, giving] { return go_about(random, size, manner.distractors, handling, giving); }; };
-  switch (kind) {
-    case 1: return until_asked(random, about(0, false), ask_where);
-    case 2: return until_asked(random, about(5, false), ask_thing);
-    case 3: return until_asked(random, about(5, false), ask_before);
-    case 5: return tell_giving(random, size, manner);
-    case 6: return until_asked(random, about(2, false), ask_is_in);
-    case 7: return until_asked(random, about(6, true), ask_count);
-    default: return until_asked(random, about(6, true), ask_list);
+  if (kind == 5) return tell_giving(random, size, manner);
+  constexpr int kPatience = 64;
+  for (int told = 0;; ++told) {
+    StoryWorld world = world_of(kind, random);
+    // Where a story is too short for that much idle talk there is less of it.
+    go_on(world, kind, random, size, std::max(0, manner.distractors - told / kPatience));
+    for (int tries = 0; tries < 8; ++tries)
+      if (std::optional<Story> story = ask_move(kind, world, 0, random)) return std::move(*story);
   }
 }
 

@@ -39,107 +39,170 @@ Said say_unsure(int kind, StoryWorld& world, int who, int& really, Random& rando
 }
 
 /// Kinds 9 and 10: what is not so, and what is perhaps so.
-Story tell_unsure(int kind, Random& random, int size) {
-  StoryWorld world(kind == 10 ? kTown : kHouse);
-  std::array<Said, 4> said;
-  std::array<int, 4> really;
-  for (int& place : really) place = any_place(random);
-  while (static_cast<int>(world.lines.size()) < size) {
-    const int who = any_person(random);
-    said[static_cast<std::size_t>(who)] = say_unsure(kind, world, who, really[static_cast<std::size_t>(who)], random);
+class Unsure {
+ public:
+  Unsure(int kind, Random& random) : kind_(kind), world_(kind == 10 ? kTown : kHouse), random_(random) {
+    for (int& place : really_) place = any_place(random_);
   }
-  int who = any_person(random);
-  while (said[static_cast<std::size_t>(who)].line < 0) who = any_person(random);
-  const Said& fact = said[static_cast<std::size_t>(who)];
-  int asked = fact.place;
-  if (fact.other >= 0) {  // of three questions one is about neither place
-    const int choice = random.below(3);
-    if (choice == 1) asked = fact.other;
-    if (choice == 2)
-      while (asked == fact.place || asked == fact.other) asked = any_place(random);
-  } else if (!fact.denied && random.below(2) == 0) {  // of somebody who is not somewhere one knows nothing of any other place
-    asked = other_place(fact.place, random);
+
+  int on(int lines) {
+    for (; lines > 0; --lines) {
+      const int who = any_person(random_);
+      said_[at(who)] = say_unsure(kind_, world_, who, really_[at(who)], random_);
+    }
+    return static_cast<int>(world_.lines.size());
   }
-  const bool here = asked == fact.place || asked == fact.other;
-  const std::string answer = fact.denied || !here ? "no" : fact.other >= 0 ? "maybe" : "yes";
-  return world.finish("is " + world.name(who) + " in " + the(world.place_name(asked).c_str()), answer, {fact.line});
-}
+
+  std::optional<Story> ask() {
+    int who = any_person(random_);
+    while (said_[at(who)].line < 0) who = any_person(random_);
+    const Said& fact = said_[at(who)];
+    int asked = fact.place;
+    if (fact.other >= 0) {  // of three questions one is about neither place
+      const int choice = random_.below(3);
+      if (choice == 1) asked = fact.other;
+      if (choice == 2)
+        while (asked == fact.place || asked == fact.other) asked = any_place(random_);
+    } else if (!fact.denied && random_.below(2) == 0) {  // of somebody who is not somewhere one knows nothing of any other place
+      asked = other_place(fact.place, random_);
+    }
+    const bool here = asked == fact.place || asked == fact.other;
+    const std::string answer = fact.denied || !here ? "no" : fact.other >= 0 ? "maybe" : "yes";
+    return world_.finish("is " + world_.name(who) + " in " + the(world_.place_name(asked)), answer, {fact.line});
+  }
+
+ private:
+  static std::size_t at(int who) { return static_cast<std::size_t>(who); }
+
+  int kind_;
+  StoryWorld world_;
+  Random& random_;
+  std::array<Said, 4> said_;
+  std::array<int, 4> really_{};
+};
 
 /// Kinds 11 to 13: he, she and they; two at a time.
-Story tell_together(int kind, Random& random, int size, bool shortcuts) {
-  StoryWorld world;
-  std::array<std::vector<int>, 4> said;  // the lines that somebody's place rests on
-  std::vector<int> named;                // of the last two lines, who they named
-  while (static_cast<int>(world.lines.size()) + (kind == 12 ? 0 : 1) < std::max(size, 2)) {
-    const int a = any_person(random), b = (a + random.between(1, 3)) % 4;
-    const bool two = kind != 11;
-    const std::string who = two ? world.name(a) + " and " + world.name(b) : world.name(a);
+class Together {
+ public:
+  Together(int kind, bool shortcuts, Random& random) : kind_(kind), shortcuts_(shortcuts), random_(random) {}
+
+  /// Kinds 11 and 13 are told in pairs of lines.
+  int on(int lines) {
+    const auto all = static_cast<int>(world_.lines.size()) + lines;
+    while (static_cast<int>(world_.lines.size()) + (kind_ == 12 ? 0 : 1) < all) tell();
+    return static_cast<int>(world_.lines.size());
+  }
+
+  std::optional<Story> ask() {
+    int who = shortcuts_ ? named_[static_cast<std::size_t>(random_.below(static_cast<int>(named_.size())))] : any_person(random_);
+    while (world_.where(who) < 0) who = any_person(random_);
+    return world_.finish("where is " + world_.name(who), world_.place_name(world_.where(who)), said_[static_cast<std::size_t>(who)]);
+  }
+
+ private:
+  void set(const std::vector<int>& both, int line, int to, bool again) {
+    for (const int one : both) {
+      auto& lines = said_[static_cast<std::size_t>(one)];
+      if (again) lines.insert(lines.begin(), line);
+      else lines = {line};
+      world_.stand(one, to, line);
+    }
+  }
+
+  void tell() {
+    const int a = any_person(random_), b = (a + random_.between(1, 3)) % 4;
+    const bool two = kind_ != 11;
+    const std::string who = two ? world_.name(a) + " and " + world_.name(b) : world_.name(a);
     std::vector<int> both = {a};
     if (two) both.push_back(b);
-    const auto set = [&](int line, int to, bool again) {
-      for (const int one : both) {
-        auto& lines = said[static_cast<std::size_t>(one)];
-        if (again) lines.insert(lines.begin(), line);
-        else lines = {line};
-        world.stand(one, to, line);
-      }
-    };
-    const int to = other_place(world.where(a), random);
-    set(world.say(world.going(who, to, random)), to, false);
-    if (kind != 12 || named.size() > 2) named.erase(named.begin(), named.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(named.size(), 2)));
-    named.insert(named.end(), both.begin(), both.end());
-    if (kind == 12) continue;
-    const int next = other_place(to, random);
+    const int to = other_place(world_.where(a), random_);
+    set(both, world_.say(world_.going(who, to, random_)), to, false);
+    if (kind_ != 12 || named_.size() > 2) named_.erase(named_.begin(), named_.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(named_.size(), 2)));
+    named_.insert(named_.end(), both.begin(), both.end());
+    if (kind_ == 12) return;
+    const int next = other_place(to, random_);
     const std::string they = two ? "they" : kPronouns[static_cast<std::size_t>(a)];
-    set(world.say(std::string(any_of(kThen, random)) + " " + world.going(they, next, random)), next, true);
+    set(both, world_.say(std::string(any_of(kThen, random_)) + " " + world_.going(they, next, random_)), next, true);
   }
-  int who = shortcuts ? named[static_cast<std::size_t>(random.below(static_cast<int>(named.size())))] : any_person(random);
-  while (world.where(who) < 0) who = any_person(random);
-  return world.finish("where is " + world.name(who), world.place_name(world.where(who)), said[static_cast<std::size_t>(who)]);
+
+  int kind_;
+  bool shortcuts_;
+  Random& random_;
+  StoryWorld world_;
+  std::array<std::vector<int>, 4> said_;  ///< the lines that somebody's place rests on
+  std::vector<int> named_;                ///< of the last two lines, who they named
+};
+
+/// Kind 14: what happened when, not told in that order; nobody goes anywhere twice.
+class Times {
+ public:
+  explicit Times(Random& random) : random_(random) {
+    for (auto& times : at_) times.fill({-1, -1});
+    for (int who = 0; who < 4; ++who)
+      for (int time = 0; time < 4; ++time) open_.emplace_back(who, time);
+  }
+
+  int on(int lines) {
+    for (; lines > 0 && !open_.empty(); --lines) tell();
+    return static_cast<int>(world_.lines.size()) + lines;  // of a day that is over there are too many
+  }
+
+  std::optional<Story> ask() {
+    const int who = any_person(random_);
+    std::vector<StoryWorld::Stay> way;
+    for (const StoryWorld::Stay& stay : at_[static_cast<std::size_t>(who)])
+      if (stay.line >= 0) way.push_back(stay);
+    if (way.size() < 2) return std::nullopt;
+    const auto last = static_cast<std::size_t>(random_.between(1, static_cast<int>(way.size()) - 1));
+    return world_.finish("where was " + world_.name(who) + " before " + the(world_.place_name(way[last].place)), world_.place_name(way[last - 1].place), {way[last].line, way[last - 1].line});
+  }
+
+ private:
+  void tell() {
+    const auto pick = open_.begin() + random_.below(static_cast<int>(open_.size()));
+    const auto [who, time] = *pick;
+    open_.erase(pick);
+    auto& times = at_[static_cast<std::size_t>(who)];
+    int to = any_place(random_);
+    while (std::ranges::any_of(times, [to](const StoryWorld::Stay& stay) { return stay.place == to; })) to = any_place(random_);
+    const std::string when = kTimes[static_cast<std::size_t>(time)];
+    const int line = world_.say(random_.below(2) == 0 ? when + " " + world_.going(world_.name(who), to, random_) : world_.going(world_.name(who), to, random_) + " " + when);
+    times[static_cast<std::size_t>(time)] = {to, line};
+  }
+
+  Random& random_;
+  StoryWorld world_{kTown};
+  std::array<std::array<StoryWorld::Stay, 4>, 4> at_;  ///< by person and time
+  std::vector<std::pair<int, int>> open_;
+};
+
+/// A story of so many lines, asked when they are told.
+template <class Telling>
+Story told_once(Telling telling, int lines) {
+  telling.on(lines);
+  for (;;)
+    if (std::optional<Story> story = telling.ask()) return std::move(*story);
 }
 
-/// Kind 14: what happened when, not told in that order.
-Story tell_times(Random& random, int size) {
-  StoryWorld world(kTown);
-  std::array<std::array<StoryWorld::Stay, 4>, 4> at;  // by person and time
-  for (auto& times : at) times.fill({-1, -1});
-  std::vector<std::pair<int, int>> open;
-  for (int who = 0; who < 4; ++who)
-    for (int time = 0; time < 4; ++time) open.emplace_back(who, time);
-  const int lines = std::clamp(size, 6, 16);
-  while (static_cast<int>(world.lines.size()) < lines) {
-    const auto pick = open.begin() + random.below(static_cast<int>(open.size()));
-    const auto [who, time] = *pick;
-    open.erase(pick);
-    const int to = any_place(random);
-    const std::string when = kTimes[static_cast<std::size_t>(time)];
-    const int line = world.say(random.below(2) == 0 ? when + " " + world.going(world.name(who), to, random) : world.going(world.name(who), to, random) + " " + when);
-    at[static_cast<std::size_t>(who)][static_cast<std::size_t>(time)] = {to, line};
-  }
-  for (;;) {
-    const int who = any_person(random);
-    std::vector<StoryWorld::Stay> way;
-    for (const StoryWorld::Stay& stay : at[static_cast<std::size_t>(who)])
-      if (stay.line >= 0) way.push_back(stay);
-    if (way.size() < 2) continue;
-    const auto last = static_cast<std::size_t>(random.between(1, static_cast<int>(way.size()) - 1));
-    const bool once = std::ranges::count_if(way, [&](const StoryWorld::Stay& stay) { return stay.place == way[last].place; }) == 1;
-    if (!once && random.below(64) > 0) continue;
-    if (!once) return tell_times(random, size);
-    return world.finish("where was " + world.name(who) + " before " + the(world.place_name(way[last].place)), world.place_name(way[last - 1].place),
-                        {way[last].line, way[last - 1].line});
-  }
+/// Two lines before each question, before the first of them `first`.
+template <class Telling>
+std::vector<Story> told_by_twos(const Tale& tale, Telling telling, int first = 2) {
+  return told_on(tale, [&](int asked) { return asked == 0 ? first : 2; }, [&](int lines) { return telling.on(lines); }, [&] { return telling.ask(); });
 }
 
 }  // namespace
 
 Story tell_people(int kind, Random& random, int size, const StoryManner& manner) {
-  switch (kind) {
-    case 9:
-    case 10: return tell_unsure(kind, random, size);
-    case 14: return tell_times(random, size);
-    default: return tell_together(kind, random, size, manner.shortcuts);
-  }
+  constexpr int kFewestTimes = 6, kMostTimes = 16;
+  if (kind == 14) return told_once(Times(random), std::clamp(size, kFewestTimes, kMostTimes));
+  if (kind <= 10) return told_once(Unsure(kind, random), size);
+  return told_once(Together(kind, manner.shortcuts, random), std::max(size, 2));
+}
+
+std::vector<Story> tell_people_on(int kind, Random& random, const Tale& tale) {
+  if (kind == 14) return told_by_twos(tale, Times(random), 4);
+  if (kind <= 10) return told_by_twos(tale, Unsure(kind, random));
+  return told_by_twos(tale, Together(kind, tale.manner.shortcuts, random));
 }
 
 }  // namespace heed

@@ -160,19 +160,32 @@ Result<std::vector<StoryFile>> parse_story_files(std::string_view data) {
   return files;
 }
 
-std::string write_story_file(const std::vector<Story>& stories) {
+std::string write_story_file(const std::vector<std::vector<Story>>& tales) {
   std::string text;
-  for (const Story& story : stories) {
-    const auto sentence = [](std::string line, char stop) {
-      if (!line.empty() && line[0] >= 'a' && line[0] <= 'z') line[0] = static_cast<char>(line[0] - 'a' + 'A');
-      return line + stop;
-    };
-    for (std::size_t n = 0; n < story.lines.size(); ++n) text += std::to_string(n + 1) + " " + sentence(story.lines[n], '.') + "\n";
-    text += std::to_string(story.lines.size() + 1) + " " + sentence(story.question, '?') + "\t" + story.answer + "\t";
-    for (std::size_t n = 0; n < story.support.size(); ++n) text += (n > 0 ? " " : "") + std::to_string(story.support[n] + 1);
-    text += "\n";
+  const auto sentence = [](std::string line, char stop) {
+    if (!line.empty() && line[0] >= 'a' && line[0] <= 'z') line[0] = static_cast<char>(line[0] - 'a' + 'A');
+    return line + stop;
+  };
+  for (const std::vector<Story>& tale : tales) {
+    int id = 0;
+    std::vector<int> ids;  // of the lines written
+    for (const Story& story : tale) {
+      for (std::size_t n = ids.size(); n < story.lines.size(); ++n) {
+        ids.push_back(++id);
+        text += std::to_string(id) + " " + sentence(story.lines[n], '.') + "\n";
+      }
+      text += std::to_string(++id) + " " + sentence(story.question, '?') + "\t" + story.answer + "\t";
+      for (std::size_t n = 0; n < story.support.size(); ++n) text += (n > 0 ? " " : "") + std::to_string(ids[static_cast<std::size_t>(story.support[n])]);
+      text += "\n";
+    }
   }
   return text;
+}
+
+std::string write_story_file(const std::vector<Story>& stories) {
+  std::vector<std::vector<Story>> tales;
+  for (const Story& story : stories) tales.push_back({story});
+  return write_story_file(tales);
 }
 
 }  // namespace heed

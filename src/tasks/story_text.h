@@ -28,7 +28,9 @@ struct StoryFile {
 /// there.
 Result<std::vector<StoryFile>> parse_story_files(std::string_view data);
 
-/// The stories in that format, one question each.
+/// The stories in that format: each a list of questions, every one with the lines so far.
+std::string write_story_file(const std::vector<std::vector<Story>>& tales);
+/// One question each.
 std::string write_story_file(const std::vector<Story>& stories);
 
 }  // namespace heed

@@ -17,13 +17,18 @@ inline constexpr StoryCast kHouse = {kPeople, kPlaces};
 inline constexpr StoryCast kTown = {{"fred", "julie", "bill", "mary"}, {"bedroom", "kitchen", "office", "school", "park", "cinema"}};
 inline constexpr StoryCast kGivers = {{"fred", "jeff", "bill", "mary"}, kPlaces};
 
-inline constexpr std::array<const char*, 5> kGo = {"went to", "moved to", "journeyed to", "travelled to", "went back to"};
-
 class StoryWorld {
  public:
   explicit StoryWorld(const StoryCast& cast = kHouse) : cast_(cast) {
     where_.fill(-1), where_line_.fill(-1);
     holder_.fill(-1), moved_line_.fill(-1);
+    really_.fill(-1), lies_really_.fill(-1);
+  }
+  /// Everybody and everything is somewhere before anything is told. Without, who has not been told of can do nothing.
+  void settle(Random& random) {
+    for (int& place : really_) place = random.below(static_cast<int>(cast_.places.size()));
+    for (int& place : lies_really_) place = random.below(static_cast<int>(cast_.places.size()));
+    settled_ = true;
   }
 
   struct Stay {
@@ -60,12 +65,17 @@ class StoryWorld {
     return static_cast<int>(lines.size()) - 1;
   }
   void stand(int who, int to, int line) {
-    where_[at(who)] = to, where_line_[at(who)] = line;
+    really_[at(who)] = where_[at(who)] = to, where_line_[at(who)] = line;
     for (int what = 0; what < static_cast<int>(kThings.size()); ++what)
       if (holder(what) == who) note(what, to, line);
   }
   /// Things lie where they were put; nobody can take what lies elsewhere.
-  bool can_take(int who, int what) const { return holder(what) < 0 && where(who) >= 0 && (lies_[at(what)] < 0 || lies_[at(what)] == where(who)); }
+  bool can_take(int who, int what) const {
+    if (settled_) return holder(what) < 0 && lies_really_[at(what)] == really_[at(who)];
+    return holder(what) < 0 && where(who) >= 0 && (lies_[at(what)] < 0 || lies_[at(what)] == where(who));
+  }
+  /// Things are given to who stands beside.
+  bool can_give(int from, int to, int what) const { return holder(what) == from && from != to && really_[at(from)] == really_[at(to)]; }
   void take(int who, int what, int line) {
     holder_[at(what)] = who, moved_line_[at(what)] = line;
     handled_[at(who)].push_back(line);
@@ -74,7 +84,7 @@ class StoryWorld {
     way_[at(what)].back().seen = where_line(who);
   }
   void put_down(int who, int what, int line) {
-    holder_[at(what)] = -1, moved_line_[at(what)] = line, lies_[at(what)] = where(who);
+    holder_[at(what)] = -1, moved_line_[at(what)] = line, lies_[at(what)] = where(who), lies_really_[at(what)] = really_[at(who)];
     put_line_[at(what)] = where_line(who);
     handled_[at(who)].push_back(line);
   }
@@ -107,11 +117,28 @@ class StoryWorld {
   }
 
   const StoryCast& cast_;
-  std::array<int, 4> where_, where_line_;
-  std::array<int, 3> holder_, moved_line_, lies_{-1, -1, -1}, put_line_{-1, -1, -1};
+  std::array<int, 4> where_, where_line_, really_;
+  bool settled_ = false;
+  std::array<int, 3> holder_, moved_line_, lies_really_, lies_{-1, -1, -1}, put_line_{-1, -1, -1};
   std::array<std::vector<int>, 4> handled_, got_;
   std::array<std::vector<Stay>, 3> way_;
 };
+
+/// Tells on by `gap()` lines and asks, until there are as many questions as the tale has or it is full; a line more where nothing can be asked
+/// yet. `on(lines)` says how many there are then. Empty when it was full before there was anything to ask.
+template <class Gap, class On, class Ask>
+std::vector<Story> told_on(const Tale& tale, Gap gap, On on, Ask ask) {
+  constexpr int kTries = 64;
+  std::vector<Story> stories;
+  for (int more = gap(0); on(more) <= tale.most_lines;) {
+    std::optional<Story> story;
+    for (int tries = 0; !story && tries < kTries; ++tries) story = ask();
+    if (story) stories.push_back(std::move(*story));
+    if (static_cast<int>(stories.size()) == tale.questions) break;
+    more = story ? gap(static_cast<int>(stories.size())) : 1;
+  }
+  return stories;
+}
 
 inline int any_person(Random& random) { return random.below(static_cast<int>(kPeople.size())); }
 inline int any_place(Random& random) { return random.below(static_cast<int>(kPlaces.size())); }

@@ -42,6 +42,7 @@ template <class A> void fields(A& a, Of<TakeCheckpoint> auto& x) { a("request", 
 template <class A> void fields(A& a, Of<RestoreStep> auto& x) { a("step", x.step); }
 template <class A> void fields(A& a, Of<SetLearningRate> auto& x) { a("rate", x.rate); }
 template <class A> void fields(A& a, Of<EvaluateNow> auto& x) { a("examples", x.examples); }
+template <class A> void fields(A& a, Of<ScoreTraining> auto& x) { a("examples", x.examples); }
 template <class A> void fields(A&, Of<SnapshotTaken> auto&) {}
 template <class A> void fields(A& a, Of<ChooseBackend> auto& x) { a("backend", x.backend); }
 template <class A> void fields(A& a, Of<ProfileStep> auto& x) { a("request", x.request); }
@@ -91,6 +92,7 @@ template <class A> void fields(A& a, Of<InputFault> auto& x) {
 }
 template <class A> void fields(A& a, Of<PhaseChanged> auto& x) { a("phase", x.phase); a("step", x.step); }
 template <class A> void fields(A& a, Of<EvaluationReady> auto& x) { a("evaluation", x.evaluation); }
+template <class A> void fields(A& a, Of<TrainingScored> auto& x) { a("step", x.step); a("scores", x.scores); }
 template <class A> void fields(A& a, Of<SnapshotReady> auto& x) { a("snapshot", x.snapshot); }
 template <class A> void fields(A& a, Of<InputTried> auto& x) {
   a("request", x.request); a("step", x.step); a("error", x.error); a("shot", x.shot); a("fault", x.fault);
@@ -177,11 +179,11 @@ namespace {
 constexpr std::array<const char*, std::variant_size_v<Command>> kCommandNames = {
     "start_run",    "resume_run",        "play",         "pause",         "step_once", "try_input", "take_checkpoint",
     "restore_step", "set_learning_rate", "evaluate_now", "snapshot_taken", "generate",
-    "look_inside",  "measure_cost", "choose_backend", "profile_step", "find_address", "check_data"};
+    "look_inside",  "measure_cost", "choose_backend", "profile_step", "find_address", "check_data", "score_training"};
 constexpr std::array<const char*, std::variant_size_v<Event>> kEventNames = {
     "run_started", "phase_changed",    "metrics_ready", "evaluation_ready", "snapshot_ready",
     "input_tried", "checkpoint_ready", "mark_added",    "went_back",        "notice",
-    "text_written", "looked_inside", "cost_measured", "backend_chosen", "step_profiled", "address_found", "data_checked"};
+    "text_written", "looked_inside", "cost_measured", "backend_chosen", "step_profiled", "address_found", "data_checked", "training_scored"};
 
 template <class Variant, std::size_t N>
 Message encode_variant(const Variant& value, const std::array<const char*, N>& names) {

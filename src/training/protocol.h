@@ -69,6 +69,10 @@ struct SetLearningRate {
 struct EvaluateNow {
   int examples = 256;
 };
+/// Scores on this many of the examples that it is trained on, from the first; answered by TrainingScored. The timeline does not keep it.
+struct ScoreTraining {
+  int examples = 256;
+};
 /// A language model writes on from `prompt` (empty: from the start of a sentence), `length` tokens; answered by
 /// TextWritten with the same number. While training goes on, the weights change as it writes.
 struct Generate {
@@ -109,7 +113,7 @@ struct CheckData {
 
 using Command = std::variant<StartRun, ResumeRun, Play, Pause, StepOnce, TryInput, TakeCheckpoint, RestoreStep,
                              SetLearningRate, EvaluateNow, SnapshotTaken, Generate,
-                             LookInside, MeasureCost, ChooseBackend, ProfileStep, FindAddress, CheckData>;
+                             LookInside, MeasureCost, ChooseBackend, ProfileStep, FindAddress, CheckData, ScoreTraining>;
 
 // ---- events
 // ------------------------------------------------------------------------------------------------------------------
@@ -145,6 +149,11 @@ struct MetricsReady {
 };
 struct EvaluationReady {
   Evaluation evaluation;
+};
+/// How well a run does on what it is trained on.
+struct TrainingScored {
+  std::uint64_t step = 0;
+  Scores scores;
 };
 struct SnapshotReady {
   Snapshot snapshot;
@@ -225,7 +234,7 @@ struct DataChecked {
 
 using Event = std::variant<RunStarted, PhaseChanged, MetricsReady, EvaluationReady, SnapshotReady, InputTried,
                            CheckpointReady, MarkAdded, WentBack, Notice, TextWritten,
-                           LookedInside, CostMeasured, BackendChosen, StepProfiled, AddressFound, DataChecked>;
+                           LookedInside, CostMeasured, BackendChosen, StepProfiled, AddressFound, DataChecked, TrainingScored>;
 
 // ---- as messages
 // -------------------------------------------------------------------------------------------------------------

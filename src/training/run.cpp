@@ -67,6 +67,7 @@ struct Run::State {
   void handle(const SetLearningRate& command) { session->set_learning_rate(command.rate); }
   void handle(const Generate& command) { session->generate(command); }
   void handle(const EvaluateNow& command) { session->evaluate_now(command.examples); }
+  void handle(const ScoreTraining& command) { session->score_training(command.examples); }
   void handle(const LookInside& command) { session->look_inside(command); }
   void handle(const MeasureCost& command) { session->measure_cost(command); }
   void handle(const ChooseBackend& command) { choose(command.backend, false); }

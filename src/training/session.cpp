@@ -175,14 +175,18 @@ void Session::set_learning_rate(float rate) {
   progress_.rate = static_cast<double>(rate);
 }
 
-void Session::evaluate_now(int examples) {
+/// Too much is waiting already.
+bool Session::refuses_evaluation() {
   constexpr std::size_t kMostQueued = 256;
-  if (queue_.size() > kMostQueued) {
-    outbox_.notice(Severity::kInfo, "busy", "Earlier evaluations are still going on. Ask again when they are there.");
-    return;
-  }
-  constexpr int kMostExamples = 100'000, kMostLonger = 4096, kDeletions = 252;
-  const int count = std::clamp(examples, 1, kMostExamples);
+  if (queue_.size() <= kMostQueued) return false;
+  outbox_.notice(Severity::kInfo, "busy", "Earlier evaluations are still going on. Ask again when they are there.");
+  return true;
+}
+
+void Session::evaluate_now(int examples) {
+  if (refuses_evaluation()) return;
+  constexpr int kMostLonger = 4096, kDeletions = 252;
+  const int count = std::clamp(examples, 1, kMostEvaluated);
   queue_evaluation(count, std::min(count, kMostLonger), std::min(count, kDeletions));
 }
 

@@ -77,6 +77,7 @@ class Session {
   void restore(std::uint64_t step);
   void set_learning_rate(float rate);
   void evaluate_now(int examples);
+  void score_training(int examples);
   void look_inside(const LookInside& command);
   void measure_cost(const MeasureCost& command);
   void generate(const Generate& command);
@@ -155,6 +156,8 @@ class Session {
   void end_profile(StepProfiled answer);
 
   // session_looks.cpp: evaluations, pictures, the user's input
+  static constexpr int kMostEvaluated = 100'000;
+  bool refuses_evaluation();
   void queue_evaluation(int examples, int examples_long, int deletions = 0);
   void queue_evaluation_batches(const std::shared_ptr<EvaluationJob>& job, Split split, int examples);
   void queue_deletions(const std::shared_ptr<EvaluationJob>& job, int count);
@@ -171,7 +174,7 @@ class Session {
   void take_taps(WatchJob& job, const PreparedPlan& plan, const Outputs& outputs, int row, int target_length);
   void finish_watch(const WatchJob& job);
   void queue_input(const TryInput& command, Example example);
-  const std::vector<Example>& held_out(Split split, int count);
+  const std::vector<Example>& scored(Split split, int count);
 
   // session_writing.cpp
   void queue_token(const std::shared_ptr<WritingJob>& job);
@@ -218,7 +221,7 @@ class Session {
   int looking_ = 0;  ///< looks inside and measurements going on: the weights stay as they are
 
   std::vector<Example> probes_;    ///< what every picture shows
-  std::vector<Example> held_out_[3];
+  std::vector<Example> scored_[3];  ///< what evaluations of a split are made of
   std::vector<MetricPoint> unsent_;
   double sent_ms_ = 0, last_done_ms_ = 0;
   double step_ms_ = 0;  ///< of the last step; 0: none has been made here

@@ -50,6 +50,7 @@ std::span<const float> row_of(const std::vector<float>& values, int row, int wid
 struct Session::EvaluationJob {
   std::uint64_t step = 0;
   ScoreSheet test, test_long;
+  bool of_training = false;  ///< `test` is of examples to train on
   DeletionScore deletion;
   int batches_left = 0;
 
@@ -70,8 +71,8 @@ struct Session::WatchJob {
 };
 
 // The examples of a split that evaluations use: always the same ones.
-const std::vector<Example>& Session::held_out(Split split, int count) {
-  std::vector<Example>& examples = held_out_[static_cast<int>(split)];
+const std::vector<Example>& Session::scored(Split split, int count) {
+  std::vector<Example>& examples = scored_[static_cast<int>(split)];
   const std::uint64_t wanted =
       std::min<std::uint64_t>(static_cast<std::uint64_t>(count), experiment_->task->example_count(split));
   while (examples.size() < wanted)
@@ -87,13 +88,21 @@ void Session::queue_evaluation(int examples, int examples_long, int deletions) {
   if (job->batches_left == 0) finish_evaluation(*job);
 }
 
+void Session::score_training(int examples) {
+  if (refuses_evaluation()) return;
+  auto job = std::make_shared<EvaluationJob>(progress_.step, experiment_->task->alignment_slack());
+  job->of_training = true;
+  queue_evaluation_batches(job, Split::kTrain, std::clamp(examples, 1, kMostEvaluated));
+  if (job->batches_left == 0) finish_evaluation(*job);
+}
+
 void Session::queue_evaluation_batches(const std::shared_ptr<EvaluationJob>& job, Split split, int count) {
   const auto total =
-      static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(count), held_out(split, count).size()));
+      static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(count), scored(split, count).size()));
   const Task& task = *experiment_->task;
   const BatchShape shape{kEvaluationRows, task.max_source_length(split), task.max_target_length(split)};
   const auto examples_from = [this, split, total](int first) {
-    const std::vector<Example>& all = held_out_[static_cast<int>(split)];
+    const std::vector<Example>& all = scored_[static_cast<int>(split)];
     return std::span<const Example>(all).subspan(static_cast<std::size_t>(first),
                                                  static_cast<std::size_t>(std::min(kEvaluationRows, total - first)));
   };
@@ -130,7 +139,7 @@ void Session::queue_deletions(const std::shared_ptr<EvaluationJob>& job, int cou
   const Task& task = *experiment_->task;
   const int words = experiment_->form.words;
   if (words == 0 || experiment_->model->alignment_tap().empty() || !experiment_->scores_attention) return;
-  const auto total = static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(count), held_out(Split::kTest, count).size()));
+  const auto total = static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(count), scored(Split::kTest, count).size()));
   const BatchShape shape{kEvaluationRows, task.max_source_length(Split::kTest), task.max_target_length(Split::kTest)};
   const auto submit = [=, this](PlanKind kind, std::span<const Example> examples) {
     PreparedPlan& plan = plans_->get(kind, shape);
@@ -148,7 +157,7 @@ void Session::queue_deletions(const std::shared_ptr<EvaluationJob>& job, int cou
     std::vector<DeletionTrial> trials;
     std::vector<Example> all;
     for (int row = 0; row < many; ++row) {
-      const Example& example = held_out_[static_cast<int>(Split::kTest)][static_cast<std::size_t>(first + row)];
+      const Example& example = scored_[static_cast<int>(Split::kTest)][static_cast<std::size_t>(first + row)];
       auto trial = deletion_trial(example, row_of(output(outputs, plan, tap), row, width), heads, shape.target * shape.source, words, first + row);
       if (!trial) continue;
       all.insert(all.end(), trial->versions.begin(), trial->versions.end());
@@ -160,7 +169,7 @@ void Session::queue_deletions(const std::shared_ptr<EvaluationJob>& job, int cou
     ++job->batches_left;
     const int many = std::min(kTogether, total - first);
     queue_.push_back({[=, this] {
-                        const std::span<const Example> all = held_out_[static_cast<int>(Split::kTest)];
+                        const std::span<const Example> all = scored_[static_cast<int>(Split::kTest)];
                         return submit(PlanKind::kEvaluate, all.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(many)));
                       },
                       [=](const Outputs& outputs) { looked(first, many, outputs); }, false, true});
@@ -199,6 +208,7 @@ void Session::score_answers(ScoreSheet& sheet, const Plan& plan, BatchShape shap
 }
 
 void Session::finish_evaluation(const EvaluationJob& job) {
+  if (job.of_training) return outbox_.send(TrainingScored{job.step, job.test.scores()});
   Evaluation evaluation;
   evaluation.step = job.step;
   evaluation.test = job.test.scores();

@@ -81,6 +81,42 @@ const cases = {
     assert.equal(run.kinds.length, 20);
     for (const kind of run.kinds) assert.ok(kind.error >= 0 && kind.error <= 1 && kind.examples > 0, JSON.stringify(kind));
   },
+  'tool: stories are told on with several questions, or with one': () => {
+    const questions = (folder, kind) => {
+      const file = readdirSync(at(folder)).find((name) => name.startsWith(`qa${kind}_`) && name.endsWith('_train.txt'));
+      const lines = readFileSync(at(`${folder}/${file}`), 'utf8').trim().split('\n');
+      return {asked: lines.filter((line) => line.includes('\t')).length, stories: lines.filter((line) => line.startsWith('1 ')).length};
+    };
+    assert.equal(heed('tasks', '--stories', 'told-on', '--count', '60').status, 0);
+    assert.equal(heed('tasks', '--stories', 'told-once', '--count', '60', '--questions', '1').status, 0);
+    for (const [kind, each] of [[1, 5], [4, 1], [15, 4], [20, 12]]) {
+      assert.deepEqual(questions('told-on', kind), {asked: 60, stories: 60 / each});
+      assert.deepEqual(questions('told-once', kind), {asked: 60, stories: 60});
+    }
+    refused(2, /--questions/, 'tasks', '--stories', 'none', '--questions', '0');
+  },
+  'tool: of several trainings the one with the lowest error on its training data is kept': () => {
+    const run = ['recall-max-pool', '--steps', '30', '--set', 'evaluate_every=30'];
+    const both = told('train', ...run, '--restarts', '2', '--seed', '5', '--out', 'kept.safetensors');
+    assert.deepEqual(both.restarts.map((one) => one.seed), [5, 6]);
+    const [first, second] = both.restarts;
+    const wanted = second.training_error < first.training_error || (second.training_error === first.training_error && second.training_loss < first.training_loss) ? second : first;
+    assert.equal(both.seed, wanted.seed);
+    for (const one of both.restarts) {
+      const alone = told('train', ...run, '--seed', String(one.seed));
+      assert.ok(Math.abs(1 - alone.exact_match - one.test_error) < 1e-5, `seed ${one.seed}: ${one.test_error} and ${alone.exact_match}`);
+      if (one === wanted) assert.equal(both.loss, alone.loss);
+    }
+    assert.equal(told('eval', 'kept.safetensors').loss, both.loss);
+  },
+  'tool: several trainings on own data, each with its line': () => {
+    const text = Array.from({length: 12}, (_, n) => `1 Mary went to the ${n % 2 ? 'garden' : 'office'}.\n2 Where is Mary?\t${n % 2 ? 'garden' : 'office'}\t1\n`).join('');
+    const run = heed('train', 'stories-one-fact', '--data', storyFolder('restarts', text), '--steps', '3', '--restarts', '2');
+    assert.equal(run.status, 0, run.err);
+    assert.match(run.out, /^seed 1: error on the training data +[\d.]+ %, on the test +[\d.]+ %\nseed 2: /m);
+    assert.match(run.out, /Kept is seed [12],/);
+    for (const wrong of ['0', '-1', 'two']) refused(2, /--restarts: .*1 - 1000/, 'train', 'stories-one-fact', '--restarts', wrong);
+  },
   'tool: a language model writes the same text from the same seed': () => {
     told('train', 'text-characters', '--steps', '2', '--out', 'text.safetensors');
     const texts = ['1', '1', '2'].map((seed) => heed('generate', 'text.safetensors', '--length', '40', '--seed', seed).out);

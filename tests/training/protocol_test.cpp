@@ -48,7 +48,8 @@ std::vector<Command> commands() {
           ChooseBackend{"webgpu"},
           ProfileStep{6},
           FindAddress{8, 2, 1, {0.5f, 1}, {1}, {0.25f, 0.75f}, {0, 0, 1}, 2, 0.5f, 3, true, 4},
-          CheckData{10, {{"type", "pairs"}}, "le chat\tthe cat\n"}};
+          CheckData{10, {{"type", "pairs"}}, "le chat\tthe cat\n"},
+          ScoreTraining{32}};
 }
 
 LookedInside some_look() {
@@ -106,7 +107,8 @@ std::vector<Event> events() {
           BackendChosen{7, "auto", "webgpu", "faster", "", "a GPU", 9.75, 3.125, "because", {"64x64/8x8", true, "2026-11-21"}},
           StepProfiled{6, "webgpu", "a GPU", "", true, 3.5, 1e6, {{"matmul (8,8)", 4, 1.5f}, {"adam", 1, 0.25f}}},
           AddressFound{8, "", {1}, {0.5f, 0.5f}, {0.25f, 0.75f}, {0.5f, 0.5f}, {1, 0}, {0.5f}, {0, 1}},
-          DataChecked{10, "line 1: one side only"}};
+          DataChecked{10, "line 1: one side only"},
+          TrainingScored{40, some_evaluation().test}};
 }
 
 Message again(const Message& message, const Command&) {

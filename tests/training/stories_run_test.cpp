@@ -77,4 +77,41 @@ TEST_SUITE("training.stories") {
       CHECK(deletion.other_changed <= deletion.examples);
     }
   }
+  TEST_CASE("what a run is trained on is scored beside the held-out, and the timeline does not show it") {
+    RunBench bench;
+    bench.start(small_preset({{"type", "end_to_end_memory"}, {"hops", 1}}), two_kinds());
+    bench.train_to(4);
+    const std::size_t kept = bench.run.timeline().evaluations().size(), told = bench.all<EvaluationReady>().size();
+    bench.apply(ScoreTraining{1000});
+    bench.settle();
+    REQUIRE(bench.all<TrainingScored>().size() == 1);
+    const TrainingScored scored = bench.all<TrainingScored>().front();
+    CHECK(scored.step == 4);
+    CHECK(scored.scores.examples == 60);  // of two files with 30 questions each
+    CHECK(scored.scores.exact_match >= 0);
+    CHECK(bench.run.timeline().evaluations().size() == kept);
+    CHECK(bench.all<EvaluationReady>().size() == told);
+    bench.apply(EvaluateNow{1000});
+    bench.settle();
+    CHECK(bench.all<EvaluationReady>().back().evaluation.test.loss != scored.scores.loss);
+    bench.apply(ScoreTraining{1});
+    bench.settle();
+    CHECK(bench.all<TrainingScored>().back().scores.examples == 1);
+  }
+
+  TEST_CASE("a model that learns its few stories by heart is right on them and not on others") {
+    Json preset = small_preset({{"type", "end_to_end_memory"}, {"hops", 1}});
+    preset["optimiser"] = {{"type", "adam"}, {"rate", 0.02}};
+    preset["steps"] = 300;
+    preset["evaluate_every"] = 300;
+    RunBench bench;
+    bench.start(preset, two_kinds());
+    bench.train_to(300);
+    bench.apply(EvaluateNow{1000});
+    bench.apply(ScoreTraining{1000});
+    bench.settle();
+    const float learnt = bench.all<TrainingScored>().back().scores.exact_match;
+    CHECK(learnt > 0.95f);
+    CHECK(bench.all<EvaluationReady>().back().evaluation.test.exact_match < learnt);
+  }
 }
