@@ -139,6 +139,8 @@ void add_inside(CLI::App* verb, InsideOptions& options) {
       ->check(quiet(CLI::Range(1, 64)))
       ->type_name("N")
       ->capture_default_str();
+  verb->add_option("--data", options.data, "The pairs, the text or the stories, where the checkpoint does not hold them (over 1 MiB)")
+      ->type_name("PATH");
   add_backend(verb, options.backend);
   verb->add_flag("--json", options.json, "One JSON object as the last line");
 }

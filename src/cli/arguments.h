@@ -54,7 +54,7 @@ struct GenerateOptions {
 };
 
 struct InsideOptions {
-  std::string file, input, backend = "cpu";
+  std::string file, input, data, backend = "cpu";
   int example = 1;
   bool json = false;
 };

@@ -57,7 +57,8 @@ std::string nearest_path(const std::string& key, const std::vector<std::string>&
 
 }  // namespace
 
-Result<std::string> read_texts(const std::string& path) {
+Result<std::string> read_data(const std::string& path) {
+  if (path.empty()) return std::string();
   std::error_code problem;
   if (!fs::is_directory(path, problem)) return read_text(path);
   std::vector<fs::path> files;

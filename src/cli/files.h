@@ -11,7 +11,8 @@ namespace heed::cli {
 
 Result<std::string> read_text(const std::string& path);
 /// The text files (.txt) of a folder, in order, each after a line "#file NAME"; of a file its text, after such a line where it is a story file.
-Result<std::string> read_texts(const std::string& path);
+/// Without a path nothing.
+Result<std::string> read_data(const std::string& path);
 Result<std::vector<std::uint8_t>> read_bytes(const std::string& path);
 /// Whole or not at all: written beside, then renamed.
 Status write_bytes(const std::string& path, const std::vector<std::uint8_t>& bytes);

@@ -10,14 +10,10 @@ namespace heed::cli {
 int generate(const GenerateOptions& options, const MakeBackend& make_backend) {
   const auto bytes = read_bytes(options.file);
   if (!bytes) return fail(bytes.error(), options.json);
-  std::string data;
-  if (!options.data.empty()) {
-    const auto text = read_text(options.data);
-    if (!text) return fail(text.error(), options.json);
-    data = *text;
-  }
+  const auto data = read_data(options.data);
+  if (!data) return fail(data.error(), options.json);
   Driver driver(make_backend, options.backend);
-  driver.apply(ResumeRun{*bytes, data});
+  driver.apply(ResumeRun{*bytes, *data});
   driver.work();
   if (!driver.started()) return fail(options.file + ": " + driver.error(), options.json);
   driver.apply(Generate{1, options.prompt, options.length, options.sampling});

@@ -133,8 +133,10 @@ void print_cost(const CostMeasured& cost) {
 int look_inside(const InsideOptions& options, const MakeBackend& make_backend) {
   const auto bytes = read_bytes(options.file);
   if (!bytes) return fail(bytes.error(), options.json);
+  const auto data = read_data(options.data);
+  if (!data) return fail(data.error(), options.json);
   Driver driver(make_backend, options.backend);
-  driver.apply(ResumeRun{*bytes, ""});
+  driver.apply(ResumeRun{*bytes, *data});
   driver.work();
   if (!driver.started()) return fail(options.file + ": " + driver.error(), options.json);
   std::optional<LookedInside> seen;

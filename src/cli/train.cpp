@@ -33,12 +33,6 @@ Result<Json> settled_preset(const TrainOptions& options, Json preset) {
   return validate_preset(*valid);
 }
 
-/// Text of the user's pairs or stories, files of a folder joined; empty when none are given.
-Result<std::string> data_of(const std::string& path) {
-  if (path.empty()) return std::string();
-  return read_texts(path);
-}
-
 /// Trains to the preset's end, or for as long as was said, and evaluates. What went wrong is the driver's error.
 std::unique_ptr<Driver> train_once(const TrainOptions& options, const Json& preset, const std::string& data, int examples, const MakeBackend& make_backend) {
   auto driver = std::make_unique<Driver>(make_backend, options.backend);
@@ -86,7 +80,7 @@ int train(const TrainOptions& options, const MakeBackend& make_backend) {
     return fail(problem->message, options.json, problem->usage ? kUsage : kFailed);
   const auto preset = settled_preset(options, std::get<Json>(found));
   if (!preset) return fail(preset.error(), options.json, kUsage);
-  const auto data = data_of(options.data);
+  const auto data = read_data(options.data);
   if (!data) return fail(data.error(), options.json);
   if (!options.out.empty()) {
     if (const Status possible = can_write(options.out); !possible) return fail(possible.error(), options.json);
@@ -109,7 +103,7 @@ int train(const TrainOptions& options, const MakeBackend& make_backend) {
 int evaluate(const EvalOptions& options, const MakeBackend& make_backend) {
   const auto bytes = read_bytes(options.file);
   if (!bytes) return fail(bytes.error(), options.json);
-  const auto data = data_of(options.data);
+  const auto data = read_data(options.data);
   if (!data) return fail(data.error(), options.json);
   if (!options.lengths.empty()) return evaluate_lengths(options, *bytes, make_backend);
   Driver driver(make_backend, options.backend);

@@ -127,6 +127,12 @@ const cases = {
   'tool: a checkpoint is looked into': () => {
     told('train', 'reverse-attention', '--steps', '2', '--out', 'reverse.safetensors');
     assert.equal(heed('inside', 'reverse.safetensors', '--input', 'abcdef').status, 0);
+    // A checkpoint whose data was too much to be in it.
+    const story = Array.from({length: 12}, (_, n) => `1 Mary went to the ${['garden', 'office', 'kitchen'][n % 3]}.\n2 John went to the hallway.\n3 Where is Mary?\t${['garden', 'office', 'kitchen'][n % 3]}\t1\n`);
+    const large = storyFolder('large', story.join('').repeat(900));
+    told('train', 'stories-one-fact', '--data', large, '--steps', '2', '--out', 'large.safetensors');
+    refused(1, /Use the data it was trained on/, 'inside', 'large.safetensors');
+    assert.equal(heed('inside', 'large.safetensors', '--data', large).status, 0);
   },
   'tool: costs and lessons': () => {
     assert.equal(heed('cost', 'reverse-transformer').status, 0);
