@@ -54,6 +54,11 @@ const cases = {
       assert.ok(tasks.has(preset.task.type), `${file} names the task ${preset.task.type}`);
     }
   },
+  'tool: what the README trains and costs out is there': () => {
+    const named = [...readFileSync('README.md', 'utf8').matchAll(/^\.\/heed (?:train|cost) ([a-z-]+)/gm)].map(([, name]) => name);
+    assert.ok(named.length >= 4);
+    for (const name of named) refused(2, /no setting 'nonsense'/, 'train', name, '--set', 'nonsense=1');
+  },
   'tool: a model learns its task, and its checkpoint says the same again': () => {
     const trained = told('train', 'recall-max-pool', '--out', 'recall.safetensors');
     assert.ok(trained.exact_match >= 0.99, `exact match ${trained.exact_match}`);

@@ -97,6 +97,8 @@ export function pageTests({browser, address, screens}) {
       await visit(async (page) => {
         await page.locator('[data-experiment="stories-two-facts"]', {hasText: 'Histoires : où est une chose'}).waitFor({state: 'attached'});
         await built(page, 'the memory network', 'end_to_end_memory');
+        await until(page, 'its mark', () => document.querySelector('.experiment[aria-current]')?.dataset.experiment === 'stories-two-facts');
+        assert.deepEqual(await page.locator('.experiment-group[open] summary span').allInnerTexts(), ['Réseaux à mémoire qui lisent des histoires']);
       }, {context: {viewport: kDesktop, locale: 'fr-FR'}, hash: '#preset=stories-two-facts'});
       await visit(async (page) => {
         await page.locator('.notice', {hasText: 'ready experiment that is not here (bits-copied)'}).waitFor();

@@ -59,15 +59,15 @@ export async function writtenOut(fragment, load) {
   return {fragment: [...own.map(([place, value]) => `${place}=${encodeURIComponent(value)}`), ...others].join('&'), unknown: null};
 }
 
-/** The list, group by group, with the group of the experiment named `current` open; `open(experiment)` when one is chosen. */
-export function experimentList(experiments, current, open) {
-  const groups = [...new Set(experiments.map(({group}) => group))], unfolded = experiments.find(({name}) => name === current)?.group ?? groups[0];
+/** The list, group by group, with the group of the experiment named `near` open; `open(experiment)` when one is chosen. */
+export function experimentList(experiments, near, open) {
+  const groups = [...new Set(experiments.map(({group}) => group))], unfolded = experiments.find(({name}) => name === near)?.group ?? groups[0];
   const item = (experiment) => make('li', {}, make('a', {class: 'experiment', href: `#preset=${experiment.name}`, 'data-experiment': experiment.name, on: {click: (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     open(experiment);
   }}}, make('span', {text: experiment.titles[language()] ?? experiment.titles.en}), make('small', {text: tr('experiments.steps', number(experiment.preset.steps))})));
-  const list = make('section', {class: 'experiments', 'aria-labelledby': 'experiments_title'},
+  return make('section', {class: 'experiments', 'aria-labelledby': 'experiments_title'},
     make('h3', {id: 'experiments_title', text: tr('experiments.title')}), make('p', {class: 'experiments-lead', text: tr('experiments.lead')}),
     ...groups.map((group) => {
       const inside = experiments.filter((one) => one.group === group);
@@ -75,6 +75,4 @@ export function experimentList(experiments, current, open) {
         make('summary', {}, make('span', {text: tr(`experiments.group.${group}`)}), make('small', {text: number(inside.length)})),
         make('ul', {}, ...inside.map(item)));
     }));
-  markExperiment(list, current);
-  return list;
 }

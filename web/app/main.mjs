@@ -36,6 +36,7 @@ class Page {
   lab = null;
   lesson = null;            // slug of the open lesson, or null
   view = null;              // the last lesson_view
+  linked = null;            // the ready experiment that the link named
   onLocated = null;         // called with the answer to {"kind": "locate"}
   #announced = '';
   #alignmentTaps = [];
@@ -248,7 +249,10 @@ class Page {
     if (!this.lab) return;
     try {
       const experiments = await this.experiments();
-      if (!this.lesson) this.reader.addFree(experimentList(experiments, experimentOf(experiments, this.runs.run(0).preset), (experiment) => this.openExperiment(experiment)));
+      if (this.lesson) return;
+      const running = experimentOf(experiments, this.runs.run(0).preset), list = experimentList(experiments, running ?? this.linked, (experiment) => this.openExperiment(experiment));
+      markExperiment(list, running);
+      this.reader.addFree(list);
     } catch {
       if (!this.lesson) this.reader.addFree(make('p', {class: 'callout', text: tr('experiments.failed')}));
     }
@@ -372,6 +376,7 @@ async function start() {
   setLanguage(preferredLanguage(settings.get('language'), location.hash));
   sayWhatIsRefused(features, settings, saves);
   const experiments = once(() => fetchJson('experiments.json'));
+  const linked = new URLSearchParams(location.hash.replace(/^#/, '')).get('preset');  // before the lab rewrites the address
   const {fragment, unknown} = await writtenOut(location.hash.replace(/^#/, ''), experiments).catch(() => {
     notice('preset', tr('experiments.failed'), {severity: 'warning'});
     return {fragment: 'lesson=none', unknown: null};
@@ -380,6 +385,7 @@ async function start() {
 
   const page = new Page({settings, saves, features, lessons, strings, tokens, experiments});
   page.setUpControls();
+  page.linked = linked;
   page.lesson = firstLesson(fragment, settings, lessons);
   page.fillLessonPicker();
   const running = await startLab(page, fragment);
