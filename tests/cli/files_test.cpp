@@ -38,7 +38,7 @@ TEST_SUITE("cli.files") {
     folder.write("qa2_b_test.txt", "1 Mary went to the garden.\n2 Where is Mary?\tgarden\t1");
     folder.write("qa1_a_train.txt", "\xEF\xBB\xBF" "1 Mary went to the kitchen.\r\n2 Where is Mary?\tkitchen\t1\r\n");
     folder.write("notes.md", "not a story");
-    const Result<std::string> text = read_texts(folder.path());
+    const Result<std::string> text = read_data(folder.path());
     REQUIRE(text.ok());
     CHECK(text->find("#file qa1_a_train.txt\n") == 0);
     CHECK(text->find("\n#file qa2_b_test.txt\n") != std::string::npos);
@@ -51,18 +51,18 @@ TEST_SUITE("cli.files") {
 
   TEST_CASE("an empty folder, one that is not there and one with an error say so") {
     Folder folder;
-    const Result<std::string> empty = read_texts(folder.path());
+    const Result<std::string> empty = read_data(folder.path());
     REQUIRE(!empty.ok());
     CHECK(empty.error().find("has no text files (*.txt)") != std::string::npos);
-    const Result<std::string> nowhere = read_texts(folder.path() + "/nowhere");
+    const Result<std::string> nowhere = read_data(folder.path() + "/nowhere");
     REQUIRE(!nowhere.ok());
     CHECK(nowhere.error().find("cannot be read") != std::string::npos);
     folder.write("qa1_a_train.txt", "1 Mary went to the kitchen.\n2 Where is Mary? kitchen 1\n");
-    const auto task = make_task({{"type", "stories"}}, *read_texts(folder.path()));
+    const auto task = make_task({{"type", "stories"}}, *read_data(folder.path()));
     REQUIRE(!task.ok());
     CHECK(task.error().find("qa1_a_train.txt, line 2") != std::string::npos);
     folder.write("qa1_a_train.txt", "");
-    const auto nothing = make_task({{"type", "stories"}}, *read_texts(folder.path()));
+    const auto nothing = make_task({{"type", "stories"}}, *read_data(folder.path()));
     REQUIRE(!nothing.ok());
     CHECK(nothing.error().find("no question") != std::string::npos);
   }
