@@ -20,7 +20,8 @@ endif()
 add_compile_options(-ffp-contract=off)
 
 if(HEED_SANITIZE)
-  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  # Without four checks that take a fifth of the time to compile: null and object-size, which the address sanitizer sees as well, alignment and vptr.
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize=null,alignment,object-size,vptr -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 endif()
 

@@ -1,6 +1,7 @@
 # The builds: the page (wasm and dist), the native tool, the test programs. A stamp of the sources' state says when nothing is to do.
 
 page_sources=(src web shaders assets CMakeLists.txt CMakePresets.json package.json package-lock.json)
+page_targets=(heed_engine_web heed_lab_web)
 native_sources=(src assets/presets CMakeLists.txt CMakePresets.json)
 
 # need_tools WHY PROGRAM:PACKAGE...: installs the Debian packages of the programs that are not there.
@@ -26,9 +27,44 @@ configure() {
 build_targets() {
   local preset=$1 estimate=$2
   shift 2
+  if [ -n "${ahead_pids["$preset $*"]:-}" ]; then
+    step "Building $* ($preset)" "$estimate" follow_ahead "$preset $*" || die "The $preset build failed." "./heed doctor shows the versions in use beside those tested."
+    return
+  fi
   configure "$preset"
   step "Building $* ($preset)" "$estimate" cmake --build "$heed_root/build/$preset" --target "$@" -- -j "$(processors)" ||
     die "The $preset build failed." "./heed doctor shows the versions in use beside those tested."
+}
+
+# Builds ahead of who needs them: one after the other, beside whatever runs meanwhile and giving way to it. build_targets with the same
+# preset and targets then waits for that build, and shows how far it is or what went wrong.
+declare -A ahead_pids=()
+ahead_last=''
+ahead_log() { printf '%s' "$heed_logs/Ahead-$(printf '%s' "$1" | tr -cs 'A-Za-z0-9' '-').log"; }
+build_ahead() {
+  local key=$* preset=$1 log before=$ahead_last
+  shift
+  log=$(ahead_log "$key")
+  mkdir -p "$heed_logs"
+  rm -f "$log.status"
+  set -m
+  (
+    renice -n 5 $BASHPID || true
+    [ -z "$before" ] || tail --pid="$before" -f /dev/null
+    status=0
+    (configure "$preset" && cmake --build "$heed_root/build/$preset" --target "$@" -- -j "$(processors)") || status=$?
+    echo $status >"$log.status"
+  ) >"$log" 2>&1 </dev/null 9>&- &
+  set +m
+  ahead_last=$!
+  ahead_pids["$key"]=$ahead_last
+}
+stop_ahead() { local pid; for pid in $(jobs -pr); do kill -TERM -- "-$pid" 2>/dev/null || true; done; }
+follow_ahead() {
+  local log
+  log=$(ahead_log "$1")
+  tail --pid="${ahead_pids["$1"]}" -n +1 -f "$log"
+  return "$(cat "$log.status" 2>/dev/null || echo 1)"
 }
 
 page_is_current() { [ -f "$heed_root/dist/index.html" ] && stamp_matches page "$1"; }
@@ -43,7 +79,7 @@ need_page() {
   need_dependencies
   need_modules
   need_emscripten
-  build_targets wasm "3 min the first time on two cores" heed_engine_web heed_lab_web
+  build_targets wasm "3 min the first time on two cores" "${page_targets[@]}"
   step "Putting the page together in dist" "5 s" "$node_program" "$heed_root/web/build/package.mjs" --wasm "$heed_root/build/wasm" --out "$heed_root/dist" ||
     die "The page could not be put together." "If it complains of a missing module: rm -r node_modules .heed/stamps/modules-*, then run this again."
   stamp_write page "$key"

@@ -68,7 +68,8 @@ TEXT
     web       the page in headless Chromium
   Only where it is named:
     suite     all C++ tests, the slow ones too, in the optimised native build
-  The time of each is printed; the last line is the sum. Exit status 1 if anything failed.
+  What a stage needs is built ahead, beside the stages before it: the time printed of each is what it still took. The last line is the
+  sum. Exit status 1 if anything failed.
 TEXT
       ;;
     bench) help_bench ;;

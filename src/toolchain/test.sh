@@ -84,23 +84,50 @@ stage() {
   note "  $name: $(duration $(($(seconds_now) - started)))"
 }
 
+# What each stage builds: the preset, then the targets.
+stage_build() {
+  case $1 in
+    native) echo release heed_op_tests heed_cli ;;
+    suite) echo release heed_tests ;;
+    sanitize) echo sanitize heed_tests ;;
+    wasm) echo wasm heed_tests heed_op_tests_none heed_op_tests_relaxed ;;
+    webgpu) echo wasm heed_webgpu_tests ;;
+    web) echo wasm "${page_targets[@]}" ;;
+  esac
+}
+# build_stage NAME ESTIMATE
+build_stage() {
+  local build
+  read -ra build <<<"$(stage_build "$1")"
+  build_targets "${build[0]}" "$2" "${build[@]:1}"
+}
+# begin_builds NAME...: of those stages that were asked for.
+begin_builds() {
+  local name build
+  for name in "$@"; do
+    [[ " ${stages[*]:-} " == *" $name "* ]] || continue
+    read -ra build <<<"$(stage_build "$name")"
+    build_ahead "${build[@]}"
+  done
+}
+
 # Of the optimised native build what nothing else covers: its kernels, and the tool. All cases run optimised in `wasm`, all but the slow ones in `sanitize`.
 stage_native() {
-  build_targets release "2 min the first time on two cores" heed_op_tests heed_cli
+  build_stage native "2 min the first time on two cores"
   doctest_run "Kernels, optimised" "10 s" in_halves "$heed_root/build/release/tests/ops/heed_op_tests"
   script_run "The native tool" "30 s" env -C "$heed_root" "$node_program" tests/cli/run.mjs
 }
 # Not one of the stages of ./heed test by itself.
 stage_suite() {
-  build_targets release "3 min the first time on two cores" heed_tests
+  build_stage suite "3 min the first time on two cores"
   doctest_run "C++ tests, optimised" "1 min" in_halves "$heed_root/build/release/tests/heed_tests"
 }
 stage_sanitize() {
-  build_targets sanitize "4 min the first time on two cores" heed_tests
+  build_stage sanitize "4 min the first time on two cores"
   doctest_run "C++ tests with sanitizers" "1 min" in_halves env UBSAN_OPTIONS=print_stacktrace=1 "$heed_root/build/sanitize/tests/heed_tests" '--test-suite-exclude=slow*'
 }
 stage_wasm() {
-  build_targets wasm "3 min the first time on two cores" heed_tests heed_op_tests_none heed_op_tests_relaxed
+  build_stage wasm "3 min the first time on two cores"
   doctest_run "C++ tests as WebAssembly" "1 min" in_halves "$node_program" "$heed_root/build/wasm/tests/heed_tests.cjs"
   local simd results=$heed_logs/op-results
   for simd in none relaxed; do
@@ -111,7 +138,7 @@ stage_wasm() {
     "$node_program" "$heed_root/build/wasm/tests/heed_tests.cjs" "--test-case=ops: SIMD variants*"
 }
 stage_webgpu() {
-  build_targets wasm "1 min the first time on two cores" heed_webgpu_tests
+  build_stage webgpu "1 min the first time on two cores"
   doctest_run "WebGPU under Node on SwiftShader" "1 min" env -C "$heed_root" CHROMIUM="$(chromium_program)" "$node_program" tests/webgpu/run.mjs
 }
 stage_web() {
@@ -127,6 +154,7 @@ chromium_program() {
 }
 
 # The browser is large and not needed before the tests on WebGPU: where apt had to install something just now, it follows in the background.
+# The builds of the stages begin as soon as what they need is here.
 set_up_all() {
   lock_set_up
   need_page_tools "$(compiler_program):g++"
@@ -134,13 +162,16 @@ set_up_all() {
     if [ -n "${system_lists_fresh:-}" ]; then need_system_later "Testing in a browser" chromium; else need_system "Testing in a browser" chromium; fi
   fi
   need_dependencies
+  begin_builds native suite sanitize
   need_modules test
   need_emscripten
+  begin_builds wasm webgpu web
   unlock_set_up
 }
 
 command_test() {
   local stages=() name
+  trap stop_ahead EXIT
   for name in "$@"; do
     case $name in
       native | suite | sanitize | wasm | webgpu | web) stages+=("$name") ;;
