@@ -6,8 +6,25 @@
 #include <imgui_impl_opengl3.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
+#include <map>
+
+// Dear ImGui's backend asks before each frame for some twenty values of WebGL's state, to set them again afterwards. The browser answers only
+// when its GPU process comes to it, and that one may be busy with a training step. Nothing else draws on this canvas: the state before a
+// frame is always that before the first one, and is asked for once. The linker puts this in the place of glGetIntegerv (--wrap).
+extern "C" {
+void __real_glGetIntegerv(GLenum name, GLint* values);
+void __wrap_glGetIntegerv(GLenum name, GLint* values);
+}
+
+void __wrap_glGetIntegerv(GLenum name, GLint* values) {
+  static std::map<GLenum, std::array<GLint, 4>> known;
+  const auto [at, is_new] = known.try_emplace(name);
+  if (is_new) __real_glGetIntegerv(name, at->second.data());
+  std::copy_n(at->second.begin(), name == GL_VIEWPORT || name == GL_SCISSOR_BOX ? 4 : 1, values);
+}
 
 namespace heed {
 namespace {

@@ -3,6 +3,7 @@
 // alone); and once a page that has nothing of Heed in it draws some triangles every second while a worker of its own keeps the GPU as busy. Of each: the frames, the
 // longest gaps between them, and how much of every gap the page's own thread was at work. A gap in which it was not is one in which the
 // browser's GPU process had not come to the page's drawing yet.
+import assert from 'node:assert/strict';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
@@ -17,6 +18,8 @@ const {values: options} = parseArgs({options: {
   dist: {type: 'string', default: path.join(root, 'dist')}, steps: {type: 'string', default: '4'}, window: {type: 'string', default: '64'},
   width: {type: 'string', default: '64'}, layers: {type: 'string', default: '2'}, batch: {type: 'string', default: '16'}, only: {type: 'string', default: 'lab,text,alone'},
   patience: {type: 'string', default: '300'},  // seconds for the first step, and for all others together
+  flags: {type: 'string', default: ''},  // more arguments for Chromium, with spaces between
+  watch: {type: 'string', default: '0'},  // instead of whole steps so many seconds of the first one, for models whose steps take longer than anyone waits
   parts: {type: 'boolean', default: false},  // the adapter is measured first, and long steps are cut for one as weak as it is
 }});
 
@@ -30,11 +33,13 @@ const kWatch = () => {
   requestAnimationFrame(frame);
   // What of WebGL the page's thread had to wait for.
   seen.calls = new Map();
+  seen.drawn = new Set();
   const made = globalThis.WebGL2RenderingContext?.prototype;
   for (const [name, {value}] of Object.entries(made ? Object.getOwnPropertyDescriptors(made) : {})) {
     if (typeof value !== 'function' || name === 'constructor') continue;
     made[name] = function timed(...args) {
       const begun = performance.now(), result = value.apply(this, args), ms = performance.now() - begun;
+      if (name === 'drawElements') seen.drawn.add(seen.frames.length);
       if (ms > 20) seen.calls.set(name, [(seen.calls.get(name)?.[0] ?? 0) + 1, (seen.calls.get(name)?.[1] ?? 0) + ms]);
       return result;
     };
@@ -60,7 +65,7 @@ const gapsOf = ({frames, busy, own}, from) => frames.slice(1).map(([, now], i) =
   .map(({at, ms}) => ({at: at - from, ms, busy: within(busy, at - ms, at), own: within(own, at - ms, at)}));
 
 async function visit(name, address, script, work) {
-  const browser = await launch(process.env.CHROMIUM, kGpu);
+  const browser = await launch(process.env.CHROMIUM, [...kGpu, ...options.flags.split(' ').filter(Boolean)]);
   try {
     const page = await (await browser.newContext({viewport: {width: 1280, height: 800}})).newPage();
     await page.addInitScript(kWatch);
@@ -96,6 +101,17 @@ async function train(page) {
   await until(page, 'the GPU', () => globalThis.heedFrames.events.some(({is}) => /^backend_chosen (asked|refused|too_large)/.test(is)), null, 200_000);
   const train = (step) => page.evaluate((until_step) => globalThis.heed.post({kind: 'lab', command: {do: 'train_run', until_step}}), step);
   await train(1);
+  if (Number(options.watch) > 0) {
+    const from = await page.evaluate(() => performance.now()), begun = performance.now();
+    // A pointer that wanders over the lab, so that it draws.
+    const drawn = () => page.evaluate(() => globalThis.heedFrames.drawn.size), before = await drawn();
+    for (let i = 0; performance.now() - begun < 1000 * Number(options.watch); ++i) {
+      await page.mouse.move(300 + 200 * Math.sin(i / 10), 300 + 150 * Math.cos(i / 7));
+      await page.waitForTimeout(50);
+    }
+    assert.equal(await page.evaluate(() => globalThis.heed.runs.run(0).step), 0, 'the first step is over: watch whole steps (--steps)');
+    return {from, said: `${options.watch} s of its first step, the lab drawn in ${await drawn() - before} frames`};
+  }
   await until(page, 'the first step', () => globalThis.heed.runs.run(0).phase === 'paused' && globalThis.heed.runs.run(0).step >= 1, null, 1000 * Number(options.patience));
   await page.waitForTimeout(3000);
   const from = await page.evaluate(() => performance.now());

@@ -117,7 +117,7 @@ export function memoryTests({browser, address, screens}) {
       await page.keyboard.press('ArrowDown');
       await page.waitForTimeout(250);
       await page.keyboard.type('Who gave the apple to Mary?', {delay: 10});
-      await until(page, 'the answer to the story', () => globalThis.heedTried.at(-1)?.error === '' && globalThis.heedTried.at(-1).query?.includes('apple'));
+      await until(page, 'the answer to the story', () => globalThis.heedTried.at(-1)?.error === '' && /apple to mary/i.test(globalThis.heedTried.at(-1).query.join(' ')));
       const first = await tried();
       assert.deepEqual(first.source.map((line) => line.toLowerCase().replace(/\.$/, '')), lines.map((line) => line.toLowerCase()));
       assert.equal(first.decoded.length, 1);
@@ -128,7 +128,7 @@ export function memoryTests({browser, address, screens}) {
       // One word of the question is another one: all hops look anew.
       for (let letter = 0; letter < 'apple to Mary?'.length; ++letter) await page.keyboard.press('Backspace');
       await page.keyboard.type('milk to Mary?', {delay: 10});
-      await until(page, 'the answer to the other question', () => globalThis.heedTried.at(-1)?.error === '' && globalThis.heedTried.at(-1).query?.includes('milk'));
+      await until(page, 'the answer to the other question', () => globalThis.heedTried.at(-1)?.error === '' && /milk to mary/i.test(globalThis.heedTried.at(-1).query.join(' ')));
       const second = await tried();
       for (let hop = 0; hop < 3; ++hop) {
         const row = ({weights}) => weights.slice(hop * lines.length, (hop + 1) * lines.length);
