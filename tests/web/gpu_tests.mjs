@@ -7,7 +7,7 @@ const kWebGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '
 // A step of this takes a program of a GPU a fraction of a second.
 const kHash = '#task=reverse&task.symbols=5&task.min_length=2&task.max_length=3&model.embedding=8&model.encoder.hidden=8&model.encoder.bidirectional=false&model.decoder.hidden=8&model.attention=dot&model.readout=8&batch=8&optimiser.rate=0.03&steps=50000&evaluate_every=5000&snapshot_every=5000&seed=7';
 const kLong = '#task=text&task.window=256&model=transformer_decoder&model.width=8&model.heads=1&model.layers=1&model.feed_forward=16&model.norm=pre&model.positions=rotary&batch=1&steps=50000&evaluate_every=5000&snapshot_every=5000&seed=7';
-const kHeavy = '#task=text&task.window=64&model=transformer_decoder&model.width=64&model.heads=4&model.layers=2&model.feed_forward=256&model.norm=pre&batch=8&steps=50000&evaluate_every=5000&snapshot_every=5000&seed=7';
+const kHeavy = '#task=text&task.window=32&model=transformer_decoder&model.width=32&model.heads=2&model.layers=2&model.feed_forward=128&model.norm=pre&batch=8&steps=50000&evaluate_every=5000&snapshot_every=5000&seed=7';
 
 /** Keeps what runs say: heed_said, and the losses by step and run. */
 const listen = (page) => page.evaluate(() => {
