@@ -11,6 +11,7 @@
 #include "lab/lab.h"
 #include "lab/memory_picture.h"
 #include "lab/preset_change.h"
+#include "lab/reading_ahead.h"
 #include "lab/story_picture.h"
 #include "lab/strings.h"
 #include "lab/two_ways_picture.h"
@@ -172,6 +173,8 @@ std::string attention_text(const RunView& view, const ProbeShot& shot, const std
     parts.push_back(tr("describe.attention", {tr(shape_key(picture.shape))}));
   }
   if (const std::string truth = truth_text(shot, picture); !truth.empty()) parts.push_back(truth);
+  if (const ReadingAhead ahead = reading_ahead(shot, head_of(*tap, head)); ahead.is_ahead())
+    parts.push_back(tr("describe.read_ahead", {count_text(ahead.before), count_text(ahead.known)}));
   for (const std::string& row : row_texts(shot, picture, outputs)) parts.push_back(row);
   return join(parts, " ");
 }

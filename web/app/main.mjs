@@ -73,7 +73,8 @@ class Page {
       withoutWorkers: () => notice('workers', tr('refused.workers'), {severity: 'warning'}),
     }});
     this.keeper = new SaveKeeper({saves, runs: this.runs, place: () => (this.lesson ? `lesson:${this.lesson}` : 'lab'),
-      resume: (save) => this.post({kind: 'lab', command: {do: 'resume_saved', run: save.run, data: save.data || ''}}, save.bytes)});
+      resume: (save) => this.post({kind: 'lab', command: {do: 'resume_saved', run: save.run, data: save.data || ''}}, save.bytes),
+      titleOf: (preset) => this.titleOf(preset)});
     this.pairs = new PairsDialog();
   }
 
@@ -258,6 +259,16 @@ class Page {
     }
   }
 
+  /** What the ready experiment is called that a preset is; null for one of the learner's own. */
+  async titleOf(preset) {
+    try {
+      const experiments = await this.experiments(), name = experimentOf(experiments, preset), found = experiments.find((one) => one.name === name);
+      return found ? found.titles[language()] ?? found.titles.en : null;
+    } catch {
+      return null;
+    }
+  }
+
   /** What runs is kept first, and offered again; data that was typed for it does not go on. */
   async openExperiment({titles, preset}) {
     await this.saveSoon();
@@ -296,8 +307,9 @@ class Page {
   gpuLine() {
     const {device, code, detail, backend, kernels} = this.#gpu ?? {};
     const chosen = kernels?.since ? ` ${tr('about.gpu_kernels', kernels.tiles.replace('/', ', ').replaceAll('x', ' × '), kernels.since)}` : '';
-    if (device) return tr(backend === 'webgpu' ? 'about.gpu_used' : 'about.gpu', device) + chosen;
-    return code === 'refused' ? tr('about.gpu_refused', detail) : tr('about.gpu_unknown');
+    // Firefox has GPUs to compute on and names none.
+    if (!device && backend !== 'webgpu') return code === 'refused' ? tr('about.gpu_refused', detail) : tr('about.gpu_unknown');
+    return tr(backend === 'webgpu' ? 'about.gpu_used' : 'about.gpu', device || tr('about.gpu_unnamed')) + chosen;
   }
 
   keepBackend(backend) {
@@ -376,8 +388,8 @@ async function start() {
   setLanguage(preferredLanguage(settings.get('language'), location.hash));
   sayWhatIsRefused(features, settings, saves);
   const experiments = once(() => fetchJson('experiments.json'));
-  const linked = new URLSearchParams(location.hash.replace(/^#/, '')).get('preset');  // before the lab rewrites the address
-  const {fragment, unknown} = await writtenOut(location.hash.replace(/^#/, ''), experiments).catch(() => {
+  const said = location.hash.replace(/^#/, ''), linked = new URLSearchParams(said).get('preset');  // before the lab rewrites the address
+  const {fragment, unknown} = await writtenOut(said, experiments).catch(() => {
     notice('preset', tr('experiments.failed'), {severity: 'warning'});
     return {fragment: 'lesson=none', unknown: null};
   });
@@ -398,6 +410,7 @@ async function start() {
   }
   if (page.lesson || !running) await page.openLesson(page.lesson ?? lessons[0]?.slug);
   else page.openLesson(null);
+  if (running && !page.lesson && /(^|&)(preset|task|model)[=.]/.test(said)) showColumn('lab');  // on a phone: who follows a link to an experiment came for it
   await page.keeper.offer();
   setUpOffline({engine: chooseEngine().variant, beforeReload: () => page.runs.saveAll()});
   // For whoever wants to look inside from the browser's console; the tests do.

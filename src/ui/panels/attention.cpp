@@ -105,6 +105,10 @@ void draw_reading(Ui& ui, const Picture& picture, CellCursor cell, bool lines, b
   ImGui::Dummy({width, std::max(ui.paragraph_height(ui.soft(), sentence, width), least)});
   ui.gap(ui.theme.space.m);
   draw_picture_legend(ui, truth, picture.has_targets);
+  if (truth && picture.read_ahead) {
+    ui.gap(ui.theme.space.s);
+    ui.paragraph(ui.caption(), tr("ui.picture.read_ahead"));
+  }
   if (!picture.odd_marks) return;
   ui.gap(ui.theme.space.s);
   ui.paragraph(ui.caption(),

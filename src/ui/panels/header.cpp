@@ -15,9 +15,16 @@ struct Stat {
   std::string label, value;
 };
 
+/// The newest step; while an earlier moment is on show that one as well, since all pictures are of it.
+Stat step_stat(const LabState& state) {
+  const std::string newest = count_text(newest_step(state));
+  if (state.cursor.live || state.cursor.step >= newest_step(state)) return {tr("ui.header.step"), newest};
+  return {tr("ui.header.seen_step"), count_text(state.cursor.step) + " / " + newest};
+}
+
 std::vector<Stat> collect_stats(const LabState& state) {
   const RunView& run = state.runs[static_cast<std::size_t>(state.compare ? state.focus : 0)];
-  std::vector<Stat> stats{{tr("ui.header.step"), count_text(newest_step(state))}};
+  std::vector<Stat> stats{step_stat(state)};
   float rate = 0;
   for (int i = 0; i < shown_runs(state); ++i) rate += state.runs[static_cast<std::size_t>(i)].steps_per_second;
   if (rate > 0) stats.push_back({tr("ui.header.rate"), number_text(static_cast<double>(rate), rate < 10 ? 1 : 0)});
@@ -70,8 +77,8 @@ struct BarFit {
 BarFit fit_bar(const LabState& state, const Ui& ui) {
   const ButtonLook look{ButtonKind::kQuiet, Icon::kStep};
   const float gap = ui.theme.space.xs, seed = button_width(ui, seed_label(state), look) + gap;
-  const float stat = ui.measure(ui.caption(), tr("ui.header.step")).x + ui.theme.space.s +
-                     ui.measure(ui.number(), count_text(newest_step(state))).x;
+  const Stat step = step_stat(state);
+  const float stat = ui.measure(ui.caption(), step.label).x + ui.theme.space.s + ui.measure(ui.number(), step.value).x;
   const float room = ui.viewport.width - 2 * bar_side(ui) - stat - ui.theme.space.l - train_width(ui);
   const float words =
       button_width(ui, tr("ui.header.one_step"), look) + button_width(ui, tr("ui.header.reset"), look) + 2 * gap;
