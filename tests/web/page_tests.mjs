@@ -1,6 +1,6 @@
 // tests: the page around the lab: layout, accessibility, language, theme, dialogs, and what it does when the browser refuses something.
 import assert from 'node:assert/strict';
-import {accessibilityFaults, kDesktop, kPhone, layoutFaults, mirrorText, ready, run, screenshot, stepReached, until, watch} from './browser.mjs';
+import {accessibilityFaults, kDesktop, kPhone, lab, layoutFaults, mirrorText, ready, run, screenshot, stepReached, until, watch} from './browser.mjs';
 
 const kNoWebGl = () => {
   const original = HTMLCanvasElement.prototype.getContext;
@@ -90,15 +90,21 @@ export function pageTests({browser, address, screens}) {
         await built(page, 'the machine of the link', 'neural_turing_machine');
         const {seed, steps, task, model, optimiser} = await presetOf(page);
         assert.deepEqual([seed, steps, task.type, model.controller, model.rows, optimiser.type], [3, 2000, 'bit_copy', 'feed_forward', 32, 'rmsprop']);
-        await page.locator('.experiment-group').first().waitFor();
+        await page.locator('.experiment-group').first().waitFor({state: 'attached'});
+        assert.ok(await page.locator('#heed-canvas').isVisible(), 'a link to an experiment opens the lab');
         assert.equal(await page.locator('.experiment[aria-current]').count(), 0, 'with other rows it is not the one of the list');
         assert.equal(await page.locator('.notice').count(), 0);
-      }, {hash: '#preset=bits-copy&seed=3&model.rows=32'});
+      }, {context: kPhone, hash: '#preset=bits-copy&seed=3&model.rows=32'});
       await visit(async (page) => {
         await page.locator('[data-experiment="stories-two-facts"]', {hasText: 'Histoires : où est une chose'}).waitFor({state: 'attached'});
         await built(page, 'the memory network', 'end_to_end_memory');
         await until(page, 'its mark', () => document.querySelector('.experiment[aria-current]')?.dataset.experiment === 'stories-two-facts');
         assert.deepEqual(await page.locator('.experiment-group[open] summary span').allInnerTexts(), ['Réseaux à mémoire qui lisent des histoires']);
+        await lab(page, {do: 'train_run', until_step: 3});
+        await stepReached(page, 0, 3);
+        await page.evaluate(() => globalThis.heed.saveSoon());
+        await page.reload();
+        await page.locator('.notice', {hasText: '« Histoires : où est une chose »'}).waitFor();
       }, {context: {viewport: kDesktop, locale: 'fr-FR'}, hash: '#preset=stories-two-facts'});
       await visit(async (page) => {
         await page.locator('.notice', {hasText: 'ready experiment that is not here (bits-copied)'}).waitFor();
