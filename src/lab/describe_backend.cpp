@@ -78,7 +78,7 @@ std::string describe_mark(const Timeline::Mark& mark) {
   if (mark.code == "rate" && values.size() == 2) return tr("mark.rate", {decimal_text(values[0]), decimal_text(values[1])});
   if (mark.code == "moved" && values.size() == 2) return tr("mark.moved", {backend_name(values[0]), backend_name(values[1])});
   if (mark.code == "gpu_lost" && values.size() == 1) return tr("mark.gpu_lost", {values[0]});
-  if (mark.code == "restored") return tr("mark.restored");
+  if (mark.code == "restored" || mark.code == "linear_end") return tr("mark." + mark.code);
   return mark.text;
 }
 

@@ -31,6 +31,7 @@ class EndToEndMemory : public DirectModel {
   std::string alignment_tap() const override { return "memory.attention"; }
   std::vector<std::string> head_names() const override;
   bool heads_are_hops() const override { return true; }
+  std::vector<TrainingTurn> turns() const override;
   std::string input_tap() const override { return "memory.sentences"; }
 
  private:

@@ -1,6 +1,7 @@
 // models: what training asks of a model. One file per paper; the list of them in models/registry.h.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -51,6 +52,12 @@ struct Decoded {
   Tensor chances = {};  ///< (B,T): the softmax's probability of each token, where one is the whole answer; null elsewhere
 };
 
+/// After `step` steps something of the training changes. `code`: of the mark that tells it ("mark.CODE" in the lab's strings); `text`: in English.
+struct TrainingTurn {
+  std::uint64_t step = 0;
+  std::string code, text;
+};
+
 class Model {
  public:
   virtual ~Model() = default;
@@ -71,6 +78,8 @@ class Model {
   virtual std::vector<std::string> head_names() const { return {}; }
   /// The heads are stages of one look, one after the other (hops): the picture shows all of them, one row each.
   virtual bool heads_are_hops() const { return false; }
+  /// Steps after which the model trains otherwise of its own accord: the timeline marks them.
+  virtual std::vector<TrainingTurn> turns() const { return {}; }
   /// The tap (B,S,D) that holds the source as the net first sees it; what saliency is taken with respect to.
   virtual std::string input_tap() const { return "encoder.embedding"; }
   /// The taps (B,H,S,S), or (B,S,S), of self-attention stacked over the source, the one nearest to the input first:

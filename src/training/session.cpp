@@ -342,6 +342,9 @@ void Session::step_done(std::uint64_t step, float rate, double submitted_ms, con
 
 /// What the timeline wants of the weights as they are after the step just submitted.
 void Session::after_step() {
+  for (const TrainingTurn& turn : experiment_->model->turns()) {
+    if (turn.step == progress_.step) add_mark(turn.code, turn.text);
+  }
   if (is_snapshot_step(progress_.step, experiment_->snapshot_every)) queue_snapshot();
   if (progress_.step % experiment_->evaluate_every != 0) return;
   keep_checkpoint();

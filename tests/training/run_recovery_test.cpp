@@ -40,6 +40,22 @@ TEST_SUITE("training.run") {
     CHECK(bench.run.timeline().marks().size() == 1);
   }
 
+  TEST_CASE("where the linear start of a memory network ends, the timeline says so") {
+    RunBench bench;
+    bench.start({{"task", {{"type", "stories"}, {"kinds", "1"}}},
+                 {"model", {{"type", "end_to_end_memory"}, {"hops", 1}, {"embedding", 4}, {"linear_steps", 3}}},
+                 {"batch", 2},
+                 {"steps", 6},
+                 {"evaluate_every", 6}});
+    bench.train_to(2);
+    CHECK(bench.all<MarkAdded>().empty());
+    bench.train_to(6);
+    REQUIRE(bench.all<MarkAdded>().size() == 1);
+    CHECK(bench.all<MarkAdded>()[0].step == 3);
+    CHECK(bench.all<MarkAdded>()[0].code == "linear_end");
+    CHECK(bench.run.timeline().marks().size() == 1);
+  }
+
   TEST_CASE("training that diverges stops at the last good checkpoint and can go on") {
     RunBench bench;
     bench.start(tiny_preset());
