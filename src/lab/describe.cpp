@@ -93,13 +93,18 @@ std::string run_text(const Lab& lab, int run) {
   return join(parts, " ");
 }
 
-/// "14 of 16 bits right", "24 numbers".
+/// "14 of 16 bits right", "24 numbers". Bits where nothing is asked are not counted.
 std::string values_text(const ProbeShot& shot) {
   const std::vector<float>&own = shot.decoded_values.values, &truth = shot.target_values.values;
   if (!answers_in_bits(shot) || truth.size() != own.size()) return tr("describe.numbers", {count_text(own.size())});
-  std::uint64_t right = 0;
-  for (std::size_t i = 0; i < own.size(); ++i) right += (own[i] > 0.5f) == (truth[i] > 0.5f) ? 1 : 0;
-  return tr("describe.bits", {count_text(right), count_text(own.size())});
+  const auto width = static_cast<std::size_t>(shot.decoded_values.width);
+  std::uint64_t asked = 0, right = 0;
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    if (!is_asked(shot, i / width)) continue;
+    ++asked;
+    right += (own[i] > 0.5f) == (truth[i] > 0.5f) ? 1 : 0;
+  }
+  return tr("describe.bits", {count_text(right), count_text(asked)});
 }
 
 std::string decoded_text(const ProbeShot& shot) {
@@ -196,6 +201,8 @@ void describe_probe(const Lab& lab, int run, std::vector<std::string>& paragraph
 }
 
 }  // namespace
+
+bool is_asked(const ProbeShot& shot, std::size_t t) { return t >= shot.asked.size() || shot.asked[t] > 0; }
 
 bool answers_in_bits(const ProbeShot& shot) {
   const std::vector<float>& truth = shot.target_values.values;

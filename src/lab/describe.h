@@ -20,6 +20,8 @@ std::string token_in_words(const std::string& token);
 /// Whether the numbers of an answer are bits: the right ones are all 0 or 1, or where nobody knows them, the model's are
 /// probabilities.
 bool answers_in_bits(const ProbeShot& shot);
+/// Whether the answer at this position counts.
+bool is_asked(const ProbeShot& shot, std::size_t t);
 /// "<end>", "<pad>", "<start>" or "<unknown>".
 bool is_mark(const std::string& token);
 /// "Paused at step 600. Exact match 0.98 ..."

@@ -26,6 +26,18 @@ AttentionShape shape_of(int targets, int sources, const std::vector<float>& valu
   return attention_picture(TapValue{"a", Shape{targets, sources}, values}, targets).shape;
 }
 
+/// Two vectors of two bits and their copy: wrong where nothing is asked, right where it is.
+ProbeShot bits_shot() {
+  ProbeShot shot;
+  shot.source = {"1", "2", "·", "·"};
+  shot.target = {"·", "·", "1", "2"};
+  shot.asked = {0, 0, 1, 1};
+  shot.target_values = {2, {0, 0, 0, 0, 1, 0, 0, 1}};
+  shot.decoded_values = {2, {0.9f, 0.1f, 0.8f, 0.7f, 0.9f, 0.1f, 0.2f, 0.8f}};
+  shot.exact = true;
+  return shot;
+}
+
 Lab trained_lab() {
   Lab lab;
   lab.apply(LoadPreset{0, Json{{"seed", 3}}, true});
@@ -158,6 +170,23 @@ TEST_SUITE("lab.describe") {
     lab.receive(0, cost);
     CHECK(mentions(all_of(lab), "fewer multiply-adds than GRU up to about length 12"));
     CHECK(mentions(all_of(lab), "less than two orders of magnitude"));
+  }
+
+  TEST_CASE("of answers in bits only those are counted that are asked for") {
+    load_strings();
+    Lab lab;
+    lab.apply(LoadPreset{0, Json::object(), true});
+    start(lab, 0, false);
+    ProbeShot shot = bits_shot();
+    lab.receive(0, SnapshotReady{{5, {shot}}});
+    CHECK(mentions(all_of(lab), "Output: 4 of 4 bits right (exactly right)"));
+    shot.decoded_values.values[4] = 0.1f;  // the first bit that is asked for
+    shot.exact = false;
+    lab.receive(0, SnapshotReady{{6, {shot}}});
+    CHECK(mentions(all_of(lab), "Output: 3 of 4 bits right (not right)"));
+    shot.asked.clear();  // everything is
+    lab.receive(0, SnapshotReady{{7, {shot}}});
+    CHECK(mentions(all_of(lab), "Output: 4 of 8 bits right"));
   }
 
   TEST_CASE("French, with its comma") {
