@@ -200,6 +200,14 @@ void describe_probe(const Lab& lab, int run, std::vector<std::string>& paragraph
     paragraphs.push_back((name.empty() ? "" : name + ". ") + describe_two_ways(ways, shown_way(lab.state(), ways)));
 }
 
+/// As its newest pictures show.
+bool run_answers_in_bits(const RunView& run) {
+  const std::vector<Snapshot>& snapshots = run.timeline.snapshots();
+  if (snapshots.empty() || snapshots.back().probes.empty()) return false;
+  const ProbeShot& shot = snapshots.back().probes.front();
+  return shot.decoded_values.width > 0 && answers_in_bits(shot);
+}
+
 }  // namespace
 
 bool is_asked(const ProbeShot& shot, std::size_t t) { return t >= shot.asked.size() || shot.asked[t] > 0; }
@@ -208,6 +216,14 @@ bool answers_in_bits(const ProbeShot& shot) {
   const std::vector<float>& truth = shot.target_values.values;
   const std::vector<float>& seen = truth.empty() ? shot.decoded_values.values : truth;
   return std::all_of(seen.begin(), seen.end(), [&](float x) { return truth.empty() ? x >= 0 && x <= 1 : x == 0 || x == 1; });
+}
+
+const char* training_share_key(const RunView& run) {
+  return run_answers_in_bits(run) ? "ui.curves.accuracy_bits" : "ui.curves.accuracy";
+}
+
+const char* score_share_key(const RunView& run) {
+  return run_answers_in_bits(run) ? "ui.scores.vectors" : "ui.scores.tokens";
 }
 
 std::string run_name(const LabState& state, int run) {

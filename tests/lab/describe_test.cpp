@@ -5,6 +5,7 @@
 
 #include "lab/attention_shape.h"
 #include "lab/describe.h"
+#include "lab/strings.h"
 #include "lab/synthetic.h"
 #include "support/text.h"
 
@@ -187,6 +188,22 @@ TEST_SUITE("lab.describe") {
     shot.asked.clear();  // everything is
     lab.receive(0, SnapshotReady{{7, {shot}}});
     CHECK(mentions(all_of(lab), "Output: 4 of 8 bits right"));
+  }
+
+  TEST_CASE("shares of right answers are named after what they are shares of") {
+    load_strings();
+    Lab lab = trained_lab();
+    const RunView& view = lab.state().runs[0];
+    CHECK(tr(training_share_key(view)) == "Token accuracy in training");
+    CHECK(tr(score_share_key(view)) == "Tokens right");
+    lab.receive(0, SnapshotReady{{700, {bits_shot()}}});
+    CHECK(tr(training_share_key(view)) == "Bits right in training");
+    CHECK(tr(score_share_key(view)) == "Vectors right");
+    CHECK(mentions(tr(std::string(score_share_key(view)) + "_help"), "vectors"));
+    ProbeShot numbers = bits_shot();
+    numbers.target_values.values[0] = 2.5f;
+    lab.receive(0, SnapshotReady{{800, {numbers}}});
+    CHECK(tr(score_share_key(view)) == "Tokens right");
   }
 
   TEST_CASE("French, with its comma") {
