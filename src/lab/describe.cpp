@@ -330,7 +330,7 @@ std::vector<std::string> describe_lab(const LabState& state, const Lab& lab) {
     if (view.has_cost)
       for (const std::string& text : describe_cost(view.cost)) paragraphs.push_back(text);
   }
-  if (state.addressing.has_found) paragraphs.push_back(describe_addressing(state.addressing));
+  if (state.addressing.has_found && addressing_open(lab)) paragraphs.push_back(describe_addressing(state.addressing));
   for (const NoticeLine& line : state.notices) paragraphs.push_back(tr("describe.notice", {line.text}));
   return paragraphs;
 }

@@ -78,13 +78,13 @@ TEST_SUITE("ui") {
           if (dnc && slots > 40) continue;
           Lab lab = make_memory_lab(steps, slots, dnc, slots == 8);
           lab.apply(SetAddressing{});
+          lab.apply(OpenAddressing{});
           for (auto& [run, command] : lab.take_run_commands())
             if (const auto* asked = std::get_if<FindAddress>(&command)) {
               const std::vector<float> even(8, 0.125f);
               lab.receive(run, AddressFound{asked->request, "", even, even, even, even, even, {0.1f, 0.2f}, even});
             }
           for (const Size& size : kSizes) {
-            stage.ui.memory.addressing_open = true;
             stage.ui.set_viewport({size.width, size.height, 1, size.coarse});
             stage.draw(lab);
             check_drawn(stage, std::to_string(slots) + " slots at " + std::to_string(size.width));
