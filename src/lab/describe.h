@@ -26,6 +26,8 @@ const char* training_share_key(const RunView& run);
 const char* score_share_key(const RunView& run);
 /// Whether the answer at this position counts.
 bool is_asked(const ProbeShot& shot, std::size_t t);
+/// The outputs that the shape of the attention is told of: those that count and are no end mark.
+std::vector<int> judged_outputs(const ProbeShot& shot, const std::vector<std::string>& outputs);
 /// "<end>", "<pad>", "<start>" or "<unknown>".
 bool is_mark(const std::string& token);
 /// "Paused at step 600. Exact match 0.98 ..."
