@@ -191,6 +191,7 @@ std::string attention_text(const RunView& view, const ProbeShot& shot, const std
   } else {
     parts.push_back(tr("describe.attention", {shape}));
   }
+  if (picture.shape == AttentionShape::kFaint) return join(parts, " ");  // nothing is looked at mostly
   if (const std::string truth = truth_text(shot, picture); !truth.empty()) parts.push_back(truth);
   if (says_itself(picture)) return join(parts, " ");
   for (const std::string& row : row_texts(shot, picture, outputs)) parts.push_back(row);

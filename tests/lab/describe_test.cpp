@@ -107,6 +107,11 @@ TEST_SUITE("lab.describe") {
     CHECK(mentions(text, "Attention: output 3 “1” looks mostly at input 1 “1” (1.00)."));
     CHECK_FALSE(mentions(text, "every output"));
     CHECK_FALSE(mentions(text, "Output 3 "));
+    for (float& weight : shot.taps[0].values) weight *= 0.05f;
+    lab.receive(0, SnapshotReady{{8, {shot}}});
+    text = all_of(lab);
+    CHECK(mentions(text, "Attention: hardly any weight on the input."));
+    CHECK_FALSE(mentions(text, "mostly"));
   }
 
   TEST_CASE("values that do not fill the shape are no picture") {
