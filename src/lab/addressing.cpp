@@ -4,10 +4,38 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lab/lab.h"
+#include "lab/memory_picture.h"
 #include "lab/story_picture.h"
 #include "lab/strings.h"
 
 namespace heed {
+namespace {
+
+/// "row 3 (0.98)"; rows whose weights read the same as the largest are named together.
+std::string largest_text(const std::vector<float>& weights) {
+  const auto best = std::max_element(weights.begin(), weights.end());
+  const std::string weight = weight_text(best == weights.end() ? 0.0f : *best);
+  std::vector<std::string> rows;
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    if (weight_text(weights[i]) == weight) rows.push_back(std::to_string(i + 1));
+  if (rows.size() < 2) return tr("addressing.at", {rows.empty() ? "1" : rows[0], weight});
+  if (rows.size() == weights.size()) return tr("addressing.at_all", {weight});
+  std::string first = rows[0];
+  for (std::size_t i = 1; i + 1 < rows.size(); ++i) first += ", " + rows[i];
+  return tr("addressing.at_several", {first, rows.back(), weight});
+}
+
+}  // namespace
+
+bool addressing_open(const Lab& lab) {
+  const LabState& state = lab.state();
+  if (std::find(state.hidden.begin(), state.hidden.end(), "addressing") != state.hidden.end()) return false;
+  if (state.addressing.open) return *state.addressing.open;
+  const Snapshot* snapshot = lab.shown_snapshot(0);
+  MemoryPicture memory;
+  return snapshot && !snapshot->probes.empty() && make_memory(snapshot->probes.front(), memory);
+}
 
 const std::array<float, 2 * kAddressRows>& address_memory() {
   // Neighbours in the memory lie far apart in the plane, so that place and content are two things.
@@ -47,14 +75,10 @@ FindAddress address_question(const AddressInputs& inputs) {
 
 std::string describe_addressing(const AddressState& state) {
   const AddressFound& found = state.found;
-  const auto largest = [](const std::vector<float>& weights) {
-    const auto best = std::max_element(weights.begin(), weights.end());
-    return tr("addressing.at", {std::to_string(best - weights.begin() + 1), weight_text(best == weights.end() ? 0.0f : *best)});
-  };
-  std::string text = tr("addressing.words", {largest(found.content), largest(found.gated), largest(found.shifted), largest(found.sharpened)});
+  std::string text = tr("addressing.words", {largest_text(found.content), largest_text(found.gated), largest_text(found.shifted), largest_text(found.sharpened)});
   if (found.rounds.empty()) return text;
   const std::vector<float> last(found.rounds.end() - kAddressRows, found.rounds.end());
-  return text + " " + tr("addressing.words_rounds", {std::to_string(found.rounds.size() / kAddressRows), largest(last)});
+  return text + " " + tr("addressing.words_rounds", {std::to_string(found.rounds.size() / kAddressRows), largest_text(last)});
 }
 
 }  // namespace heed

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 
 #include "training/address_figure.h"
 
 namespace heed {
+
+class Lab;
 
 inline constexpr int kAddressRows = 8, kAddressReach = 2, kMostAddressRounds = 12;
 
@@ -29,12 +32,15 @@ struct AddressState {
   FindAddress asked;  ///< with what was found
   AddressFound found;
   bool has_found = false, pending = false, changed = false;
+  std::optional<bool> open;  ///< once the learner has opened or closed it
 };
 
 /// The rows of the figure's memory: (8,2).
 const std::array<float, 2 * kAddressRows>& address_memory();
 FindAddress address_question(const AddressInputs& inputs);
-/// The chain in words: where each stage is largest.
+/// Whether the figure is on the page and open: by itself where the model is one that addresses a memory.
+bool addressing_open(const Lab& lab);
+/// The chain in words: where each stage is largest, all rows where several are.
 std::string describe_addressing(const AddressState& state);
 
 }  // namespace heed

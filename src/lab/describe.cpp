@@ -94,13 +94,18 @@ std::string run_text(const Lab& lab, int run) {
   return join(parts, " ");
 }
 
-/// "14 of 16 bits right", "24 numbers".
+/// "14 of 16 bits right", "24 numbers". Bits where nothing is asked are not counted.
 std::string values_text(const ProbeShot& shot) {
   const std::vector<float>&own = shot.decoded_values.values, &truth = shot.target_values.values;
   if (!answers_in_bits(shot) || truth.size() != own.size()) return tr("describe.numbers", {count_text(own.size())});
-  std::uint64_t right = 0;
-  for (std::size_t i = 0; i < own.size(); ++i) right += (own[i] > 0.5f) == (truth[i] > 0.5f) ? 1 : 0;
-  return tr("describe.bits", {count_text(right), count_text(own.size())});
+  const auto width = static_cast<std::size_t>(shot.decoded_values.width);
+  std::uint64_t asked = 0, right = 0;
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    if (!is_asked(shot, i / width)) continue;
+    ++asked;
+    right += (own[i] > 0.5f) == (truth[i] > 0.5f) ? 1 : 0;
+  }
+  return tr("describe.bits", {count_text(right), count_text(asked)});
 }
 
 std::string decoded_text(const ProbeShot& shot) {
@@ -116,25 +121,41 @@ std::string source_text(const RunView& view, const ProbeShot& shot) {
 }
 
 /// "Output 1 'c' looks mostly at input 3 'c' (0.94)."
+std::string row_text(const char* key, const ProbeShot& shot, const AttentionRow& row, std::size_t t, const std::string& output) {
+  const auto strongest = static_cast<std::size_t>(row.strongest);
+  const std::string source = strongest < shot.source.size() ? shot.source[strongest] : std::string();
+  return tr(key, {count_text(t + 1), token_in_words(output), count_text(strongest + 1), token_in_words(source),
+                  number_text(static_cast<double>(row.weight))});
+}
+
+/// One for each output that counts and has a weight that can be told from 0.
 std::vector<std::string> row_texts(const ProbeShot& shot, const AttentionPicture& picture,
                                    const std::vector<std::string>& outputs) {
+  constexpr float kToldFrom = 0.005f;  // below, it would read 0.00
   std::vector<std::string> rows;
   for (std::size_t t = 0; t < picture.rows.size() && t < outputs.size(); ++t) {
     const AttentionRow& row = picture.rows[t];
-    const auto strongest = static_cast<std::size_t>(row.strongest);
-    const std::string source = strongest < shot.source.size() ? shot.source[strongest] : std::string();
-    rows.push_back(tr("describe.row",
-                      {count_text(t + 1), token_in_words(outputs[t]), count_text(strongest + 1),
-                                        token_in_words(source), number_text(row.weight)}));
+    if (is_asked(shot, t) && row.weight >= kToldFrom) rows.push_back(row_text("describe.row", shot, row, t, outputs[t]));
   }
   return rows;
+}
+
+/// A single output makes no pattern: where it looks says all.
+bool says_itself(const AttentionPicture& picture) {
+  return picture.judged.size() == 1 && picture.shape != AttentionShape::kEven && picture.shape != AttentionShape::kFaint;
+}
+
+std::string shape_text(const ProbeShot& shot, const AttentionPicture& picture, const std::vector<std::string>& outputs) {
+  if (!says_itself(picture)) return tr(shape_key(picture.shape));
+  const auto t = static_cast<std::size_t>(picture.judged.front());
+  return row_text("shape.one_output", shot, picture.rows[t], t, outputs[t]);
 }
 
 /// How many outputs with a known truth look mostly at a true position.
 std::string truth_text(const ProbeShot& shot, const AttentionPicture& picture) {
   std::uint64_t known = 0, right = 0;
   for (std::size_t t = 0; t < picture.rows.size() && t < shot.truth.size(); ++t) {
-    if (shot.truth[t].empty()) continue;
+    if (shot.truth[t].empty() || !is_asked(shot, t)) continue;
     ++known;
     right +=
         std::find(shot.truth[t].begin(), shot.truth[t].end(), picture.rows[t].strongest) != shot.truth[t].end() ? 1 : 0;
@@ -148,11 +169,11 @@ std::string head_name(const RunView& view, int head) {
 }
 
 /// The shape of every head, where all of them are shown.
-std::string heads_text(const RunView& view, const TapValue& tap, int content) {
+std::string heads_text(const RunView& view, const ProbeShot& shot, const TapValue& tap, const std::vector<std::string>& outputs) {
+  const std::vector<int> judged = judged_outputs(shot, outputs);
   std::vector<std::string> parts = {tr("describe.heads", {count_text(static_cast<std::uint64_t>(head_count(tap)))})};
   for (int head = 0; head < head_count(tap); ++head)
-    parts.push_back(
-        tr("describe.head", {head_name(view, head), tr(shape_key(attention_picture(head_of(tap, head), content).shape))}));
+    parts.push_back(tr("describe.head", {head_name(view, head), shape_text(shot, attention_picture(head_of(tap, head), judged), outputs)}));
   return join(parts, " ");
 }
 
@@ -162,19 +183,20 @@ std::string attention_text(const RunView& view, const ProbeShot& shot, const std
   const TapValue* tap = find_tap(shot, view.alignment_tap);
   if (!tap) return tr("describe.no_attention_yet");
   if (StoryPicture story; make_story(view, shot, story)) return describe_story(story);
-  const int content = static_cast<int>(
-      std::count_if(outputs.begin(), outputs.end(), [](const std::string& t) { return t != "<end>"; }));
-  const AttentionPicture picture = attention_picture(head_of(*tap, head), content);
+  const AttentionPicture picture = attention_picture(head_of(*tap, head), judged_outputs(shot, outputs));
+  const std::string shape = shape_text(shot, picture, outputs);
   std::vector<std::string> parts;
   if (head_count(*tap) > 1) {
-    if (head == kAllHeads) parts.push_back(heads_text(view, *tap, content));
-    parts.push_back(tr("describe.head_shown", {head_name(view, head), tr(shape_key(picture.shape))}));
+    if (head == kAllHeads) parts.push_back(heads_text(view, shot, *tap, outputs));
+    parts.push_back(tr("describe.head_shown", {head_name(view, head), shape}));
   } else {
-    parts.push_back(tr("describe.attention", {tr(shape_key(picture.shape))}));
+    parts.push_back(tr("describe.attention", {shape}));
   }
+  if (picture.shape == AttentionShape::kFaint) return join(parts, " ");  // nothing is looked at mostly
   if (const std::string truth = truth_text(shot, picture); !truth.empty()) parts.push_back(truth);
   if (const ReadingAhead ahead = reading_ahead(shot, head_of(*tap, head)); ahead.is_ahead())
     parts.push_back(tr("describe.read_ahead", {count_text(ahead.before), count_text(ahead.known)}));
+  if (says_itself(picture)) return join(parts, " ");
   for (const std::string& row : row_texts(shot, picture, outputs)) parts.push_back(row);
   return join(parts, " ");
 }
@@ -198,12 +220,37 @@ void describe_probe(const Lab& lab, int run, std::vector<std::string>& paragraph
     paragraphs.push_back((name.empty() ? "" : name + ". ") + describe_two_ways(ways, shown_way(lab.state(), ways)));
 }
 
+/// As its newest pictures show.
+bool run_answers_in_bits(const RunView& run) {
+  const std::vector<Snapshot>& snapshots = run.timeline.snapshots();
+  if (snapshots.empty() || snapshots.back().probes.empty()) return false;
+  const ProbeShot& shot = snapshots.back().probes.front();
+  return shot.decoded_values.width > 0 && answers_in_bits(shot);
+}
+
 }  // namespace
+
+bool is_asked(const ProbeShot& shot, std::size_t t) { return t >= shot.asked.size() || shot.asked[t] > 0; }
+
+std::vector<int> judged_outputs(const ProbeShot& shot, const std::vector<std::string>& outputs) {
+  std::vector<int> judged;
+  for (std::size_t t = 0; t < outputs.size(); ++t)
+    if (is_asked(shot, t) && outputs[t] != "<end>") judged.push_back(static_cast<int>(t));
+  return judged;
+}
 
 bool answers_in_bits(const ProbeShot& shot) {
   const std::vector<float>& truth = shot.target_values.values;
   const std::vector<float>& seen = truth.empty() ? shot.decoded_values.values : truth;
   return std::all_of(seen.begin(), seen.end(), [&](float x) { return truth.empty() ? x >= 0 && x <= 1 : x == 0 || x == 1; });
+}
+
+const char* training_share_key(const RunView& run) {
+  return run_answers_in_bits(run) ? "ui.curves.accuracy_bits" : "ui.curves.accuracy";
+}
+
+const char* score_share_key(const RunView& run) {
+  return run_answers_in_bits(run) ? "ui.scores.vectors" : "ui.scores.tokens";
 }
 
 std::string run_name(const LabState& state, int run) {
@@ -310,7 +357,7 @@ std::vector<std::string> describe_lab(const LabState& state, const Lab& lab) {
     if (view.has_cost)
       for (const std::string& text : describe_cost(view.cost)) paragraphs.push_back(text);
   }
-  if (state.addressing.has_found) paragraphs.push_back(describe_addressing(state.addressing));
+  if (state.addressing.has_found && addressing_open(lab)) paragraphs.push_back(describe_addressing(state.addressing));
   for (const NoticeLine& line : state.notices) paragraphs.push_back(tr("describe.notice", {line.text}));
   return paragraphs;
 }

@@ -20,6 +20,14 @@ std::string token_in_words(const std::string& token);
 /// Whether the numbers of an answer are bits: the right ones are all 0 or 1, or where nobody knows them, the model's are
 /// probabilities.
 bool answers_in_bits(const ProbeShot& shot);
+/// The key of what the shares in training are shares of: of tokens, or of bits where the run answers in bits.
+const char* training_share_key(const RunView& run);
+/// Likewise of the scores, which count whole vectors of bits; KEY_help explains it.
+const char* score_share_key(const RunView& run);
+/// Whether the answer at this position counts.
+bool is_asked(const ProbeShot& shot, std::size_t t);
+/// The outputs that the shape of the attention is told of: those that count and are no end mark.
+std::vector<int> judged_outputs(const ProbeShot& shot, const std::vector<std::string>& outputs);
 /// "<end>", "<pad>", "<start>" or "<unknown>".
 bool is_mark(const std::string& token);
 /// "Paused at step 600. Exact match 0.98 ..."

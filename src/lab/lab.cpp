@@ -202,6 +202,7 @@ struct Lab::Applier {
     state.addressing.inputs = c.inputs;
     lab.find_address();
   }
+  void operator()(const OpenAddressing& c) const { state.addressing.open = c.on; }
   void operator()(const SetLook& c) const { state.look = c.look; }
   void operator()(const ShowTruth& c) const { state.show_truth = c.on; }
   void operator()(const TryText& c) const {

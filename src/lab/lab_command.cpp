@@ -115,6 +115,7 @@ const std::map<std::string, Maker>& makers() {
       {"show_moment", [](JsonReader& r) { return ShowMoment{r.integer("time", 0, 0, 4096)}; }},
       {"play_moments", [](JsonReader& r) { return PlayMoments{r.flag("on", true)}; }},
       {"set_addressing", set_addressing},
+      {"open_addressing", [](JsonReader& r) { return OpenAddressing{r.flag("on", true)}; }},
       {"go_back",
        [](JsonReader& r) {
          return GoBack{run_of(r, 0), steps_of(r, "step")};

@@ -105,6 +105,10 @@ struct PlayMoments {
 struct SetAddressing {
   AddressInputs inputs;
 };
+/// Opens the figure, or closes it.
+struct OpenAddressing {
+  bool on = true;
+};
 struct MeasureCosts {
   int run = 0;
 };
@@ -164,7 +168,7 @@ using LabCommand = std::variant<LoadPreset, EditDraft, BuildRun, TrainRun, Pause
                                 SelectProbe, SetLook, ShowTruth, TryText, GoBack, SaveCheckpoint, CopyLink,
                                 ExportFigure, SetData, DismissNotice, SetHighlights, SetHidden, SetTheme, SetLanguage, ShowHead,
                                 LookInto, MeasureCosts, WriteOn, ComputeOn, ProfileRun,
-                                ShowMoment, PlayMoments, SetAddressing>;
+                                ShowMoment, PlayMoments, SetAddressing, OpenAddressing>;
 
 /// {"do": "train_run", "until_step": 300}: how lessons, links and the page write a command. Unknown names and keys are
 /// errors.

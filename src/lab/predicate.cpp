@@ -76,9 +76,7 @@ AttentionShape common_shape(const Snapshot& snapshot, const std::string& tap_nam
   std::map<AttentionShape, std::size_t> counts;
   for (const ProbeShot& shot : snapshot.probes) {
     const TapValue* tap = find_tap(shot, tap_name);
-    const auto content =
-        std::count_if(shot.target.begin(), shot.target.end(), [](const std::string& t) { return t != "<end>"; });
-    if (tap) ++counts[attention_picture(*tap, static_cast<int>(content)).shape];
+    if (tap) ++counts[attention_picture(*tap, judged_outputs(shot, shot.target)).shape];
   }
   for (const auto& [shape, count] : counts) {
     if (2 * count > snapshot.probes.size()) return shape;

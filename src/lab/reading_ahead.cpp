@@ -8,7 +8,7 @@ namespace heed {
 ReadingAhead reading_ahead(const ProbeShot& shot, const TapValue& weights) {
   ReadingAhead found;
   if (!find_tap(shot, "memory.read")) return found;
-  const AttentionPicture picture = attention_picture(weights, static_cast<int>(shot.truth.size()));
+  const AttentionPicture picture = attention_picture(weights, {});
   for (std::size_t t = 1; t < picture.rows.size() && t < shot.truth.size(); ++t) {
     const std::vector<int>& truth = shot.truth[t];
     if (truth.empty()) continue;

@@ -71,7 +71,7 @@ class BitCopiesTask final : public BitTask {
     if (left > 0) return Error{"Behind the stroke stand the lengths of the sequences, together as many as there are vectors. " + advice()};
     return drawn;
   }
-  std::string advice() const override { return "Write all vectors, a stroke and how long each sequence is, for example “1 0 1 1 | 3 1”."; }
+  std::string advice() const override { return "Write all vectors, a stroke and how long each sequence is, for example “" + sample(4) + " | 3 1”."; }
 
   int shortest_, longest_;
 };

@@ -30,7 +30,7 @@ class BitCopyTask final : public BitTask {
     return std::move(steps).finish();
   }
   Drawn drawn_from(const Example& example) const override { return {shown(example)}; }
-  std::string advice() const override { return "Write the vectors to copy, for example “1 0 0 1”."; }
+  std::string advice() const override { return "Write the vectors to copy, for example “" + sample(4) + "”."; }
 };
 
 /// Section 4.2: as copy, and the mark says how often; then, where the task wants it, an answer that the last time is over.
@@ -77,7 +77,7 @@ class BitRepeatTask final : public BitTask {
     drawn.numbers = {static_cast<float>(times)};
     return drawn;
   }
-  std::string advice() const override { return "Write vectors, a stroke and how often to repeat them, for example “1 0 1 | 2”."; }
+  std::string advice() const override { return "Write vectors, a stroke and how often to repeat them, for example “" + sample(3) + " | 2”."; }
 
   int most_, most_long_;
   bool ends_;
@@ -152,7 +152,7 @@ class BitRecallTask final : public BitTask {
   }
   std::string advice() const override {
     return "Write the vectors of all items, a stroke and the number of the item that is shown again, for example “" +
-           std::string(each_ == 1 ? "0 1 2 3 | 2" : each_ == 2 ? "0 1 2 3 | 1" : "0 1 1 2 0 1 | 1") + "”.";
+           sample(each_ == 3 ? 6 : 4) + (each_ == 1 ? " | 2”." : " | 1”.");
   }
 
   int each_;
@@ -272,7 +272,7 @@ class BitSortTask final : public BitTask {
     if (drawn.numbers.size() != drawn.vectors.size()) return Error{"There are as many priorities as vectors. " + advice()};
     return drawn;
   }
-  std::string advice() const override { return "Write vectors, a stroke and their priorities, for example “1 0 1 | 0.5 -0.2 0.9”."; }
+  std::string advice() const override { return "Write vectors, a stroke and their priorities, for example “" + sample(3) + " | 0.5 -0.2 0.9”."; }
 
   double share_;
 };

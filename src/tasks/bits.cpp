@@ -2,6 +2,7 @@
 #include "tasks/bits.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/utf8.h"
 #include "tasks/split.h"
@@ -22,6 +23,27 @@ Vocabulary vectors_of(int bits) {
   std::vector<std::string> tokens{"·", "|"};
   for (int vector = 0; vector < 1 << bits; ++vector) tokens.push_back(hexadecimal(vector, bits));
   return Vocabulary(std::move(tokens), " ");
+}
+
+/// A word of what was typed, in lower case, with its place; and whether it stands behind the stroke.
+struct TypedPart {
+  std::string word;
+  int begin = 0, end = 0;
+  bool behind = false;
+};
+
+std::vector<TypedPart> typed_parts(std::string_view text) {
+  std::vector<TypedPart> parts;
+  bool behind = false;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at <= text.size(); ++at) {
+    const char c = at < text.size() ? text[at] : ' ';
+    if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != ',' && c != '|') continue;
+    if (at > begin) parts.push_back({utf8_lower(text.substr(begin, at - begin)), static_cast<int>(begin), static_cast<int>(at), behind});
+    begin = at + 1;
+    behind = behind || c == '|';
+  }
+  return parts;
 }
 
 }  // namespace
@@ -111,28 +133,40 @@ Result<BitTask::Drawn> BitTask::read_rest(Drawn drawn, const std::vector<std::st
   return drawn;
 }
 
+std::string BitTask::sample(int count) const {
+  constexpr std::array<int, 6> kSample = {0xc9, 0x01, 0x6c, 0x3f, 0xa5, 0x5a};
+  std::string text;
+  for (std::size_t n = 0; n < static_cast<std::size_t>(count); ++n) text += (n ? " " : "") + hexadecimal(kSample[n % kSample.size()] & ((1 << bits_) - 1), bits_);
+  return text;
+}
+
+int BitTask::token_of(const std::string& word) const {
+  const std::size_t digits = static_cast<std::size_t>(bits_ + 3) / 4;
+  return vocabulary_.find(word.size() < digits ? std::string(digits - word.size(), '0') + word : word);
+}
+
+InputFault BitTask::fault_in(std::string_view text) const {
+  for (const TypedPart& part : typed_parts(text)) {
+    if (part.behind || token_of(part.word) >= kFirstVector) continue;
+    const std::string word = utf8_excerpt(part.word, 12), blanks = " Put blanks between them, for example “" + sample(4) + "”.";
+    if (bits_ == 1) return {"not_a_bit", {word, sample(4)}, part.begin, part.end, "“" + word + "” is not a bit: write 0 or 1 for each." + blanks};
+    const std::string width = std::to_string(bits_), low = hexadecimal(0, bits_), high = hexadecimal((1 << bits_) - 1, bits_), ones(static_cast<std::size_t>(bits_), '1');
+    const bool two = bits_ > 4;
+    return {two ? "not_two_digits" : "not_a_digit", {word, width, low, high, ones, sample(4)}, part.begin, part.end,
+            "“" + word + "” is not a vector here: each vector of " + width + " bits is " + (two ? "two hexadecimal digits, " : "one hexadecimal digit, ") + low + " to " + high +
+                " (" + high + " is " + ones + ")." + blanks};
+  }
+  return {};
+}
+
 /// Hexadecimal vectors, then what the task wants behind a stroke.
 Result<Example> BitTask::read_input(std::string_view text) const {
+  if (const InputFault fault = fault_in(text); !fault.code.empty()) return Error{fault.text};
   Drawn drawn;
   std::vector<std::string> rest;
-  bool behind = false;
-  std::string word;
-  const std::string spaced = utf8_lower(text) + " ";
-  for (const char c : spaced) {
-    if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != ',' && c != '|') {
-      word += c;
-      continue;
-    }
-    if (!word.empty() && behind) rest.push_back(word);
-    if (!word.empty() && !behind) {
-      const std::size_t digits = static_cast<std::size_t>(bits_ + 3) / 4;
-      const int token = vocabulary_.find(word.size() < digits ? std::string(digits - word.size(), '0') + word : word);
-      if (token < kFirstVector)
-        return Error{"“" + utf8_excerpt(word, 12) + "” is not a vector of " + std::to_string(bits_) + " bits in hexadecimal. " + advice()};
-      drawn.vectors.push_back(token - kFirstVector);
-    }
-    word.clear();
-    behind = behind || c == '|';
+  for (TypedPart& part : typed_parts(text)) {
+    if (part.behind) rest.push_back(std::move(part.word));
+    else drawn.vectors.push_back(token_of(part.word) - kFirstVector);
   }
   if (static_cast<int>(drawn.vectors.size()) < fewest()) return Error{"There is too little to read yet. " + advice()};
   Result<Drawn> whole = read_rest(std::move(drawn), rest);

@@ -48,6 +48,8 @@ class BitTask : public WholeInputTask {
   Example example(Split split, std::uint64_t seed, std::uint64_t index) const override;
   std::vector<Example> probes() const override;
   Result<Example> read_input(std::string_view text) const override;
+  /// A word that is no vector of this width.
+  InputFault fault_in(std::string_view text) const override;
   std::string input_text(const Example& example) const override;
 
  protected:
@@ -68,6 +70,8 @@ class BitTask : public WholeInputTask {
   virtual Result<Drawn> read_rest(Drawn drawn, const std::vector<std::string>& rest) const;
   /// One example of the text form.
   virtual std::string advice() const = 0;
+  /// So many vectors of this width as they are typed: “9 1 c f”.
+  std::string sample(int count) const;
   virtual int fewest() const { return 1; }
   /// What `example` was made of.
   virtual Drawn drawn_from(const Example& example) const = 0;
@@ -82,6 +86,9 @@ class BitTask : public WholeInputTask {
   std::vector<int> shown(const Example& example, std::size_t from = 0) const;
 
  private:
+  /// Of a vector as it was typed, its zeros in front left out or not; below that of the first vector where it is none.
+  int token_of(const std::string& word) const;
+
   int bits_, flags_, low_, high_, high_long_, answer_flags_;
   Vocabulary vocabulary_;
 };

@@ -17,7 +17,7 @@ namespace heed {
 struct MetricPoint {
   std::uint64_t step = 0;
   float loss = 0;            ///< nats per target token
-  float token_accuracy = 0;  ///< share of target tokens whose argmax is right, 0..1
+  float token_accuracy = 0;  ///< share of asked target tokens whose argmax is right, or of their bits; -1 for other numbers
   float gradient_norm = 0;   ///< global, before clipping
   float learning_rate = 0;
 };
@@ -25,7 +25,7 @@ struct MetricPoint {
 /// Scores on a held-out split, 0..1 except where said. Negative: does not apply (no attention, no truth, empty split).
 struct Scores {
   float loss = -1;            ///< teacher forced, nats per token
-  float token_accuracy = -1;  ///< greedy decoding, position by position against the target
+  float token_accuracy = -1;  ///< greedy decoding, position by position against the target; of bits, whole vectors
   float exact_match = -1;     ///< greedy decoding, the whole sequence right
   float alignment_score =
       -1;  ///< mean attention mass on the true positions, over the rows that have a truth (teacher forced)

@@ -71,7 +71,6 @@ struct Memory {
   double try_changed_ms = -1;            ///< when it changed; negative: nothing to send
   StoryDraft story;
   std::array<int, kMaxRuns> memory_head{};  ///< whose address is shown
-  std::optional<bool> addressing_open;      ///< once the learner has opened or closed it
   float temperature = 0.8f;              ///< with which a language model writes on
   int texts_written = 0;                 ///< the seed of the next one
   std::map<std::string, float> heights;  ///< of cards, to line neighbours up

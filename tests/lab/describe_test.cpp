@@ -2,9 +2,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "lab/attention_shape.h"
 #include "lab/describe.h"
+#include "lab/strings.h"
 #include "lab/synthetic.h"
 #include "support/text.h"
 
@@ -23,7 +25,21 @@ std::string all_of(const Lab& lab) {
 using heed::test::mentions;
 
 AttentionShape shape_of(int targets, int sources, const std::vector<float>& values) {
-  return attention_picture(TapValue{"a", Shape{targets, sources}, values}, targets).shape;
+  std::vector<int> judged(static_cast<std::size_t>(targets));
+  std::iota(judged.begin(), judged.end(), 0);
+  return attention_picture(TapValue{"a", Shape{targets, sources}, values}, judged).shape;
+}
+
+/// Two vectors of two bits and their copy: wrong where nothing is asked, right where it is.
+ProbeShot bits_shot() {
+  ProbeShot shot;
+  shot.source = {"1", "2", "·", "·"};
+  shot.target = {"·", "·", "1", "2"};
+  shot.asked = {0, 0, 1, 1};
+  shot.target_values = {2, {0, 0, 0, 0, 1, 0, 0, 1}};
+  shot.decoded_values = {2, {0.9f, 0.1f, 0.8f, 0.7f, 0.9f, 0.1f, 0.2f, 0.8f}};
+  shot.exact = true;
+  return shot;
 }
 
 Lab trained_lab() {
@@ -49,9 +65,58 @@ TEST_SUITE("lab.describe") {
     CHECK(shape_of(3, 3, {.5f, .3f, .2f, .2f, .3f, .5f, .5f, .3f, .2f}) == AttentionShape::kMixed);
   }
 
+  TEST_CASE("a pattern is said only of weights that are large enough, and of outputs that are several") {
+    const auto line = [](float on_line, float elsewhere) {
+      std::vector<float> values(20 * 20, elsewhere);
+      for (std::size_t t = 0; t < 20; ++t) values[21 * t] = on_line;
+      return values;
+    };
+    CHECK(shape_of(20, 20, line(0.43f, 0.03f)) == AttentionShape::kDiagonal);
+    CHECK(shape_of(20, 20, line(0.24f, 0.04f)) == AttentionShape::kMixed);
+    CHECK(shape_of(20, 20, line(0.05f, 0.001f)) == AttentionShape::kFaint);
+    CHECK(shape_of(20, 20, line(0.0005f, 0.0005f)) == AttentionShape::kFaint);
+    CHECK(shape_of(1, 3, {0, 1, 0}) == AttentionShape::kMixed);
+    CHECK(shape_of(2, 3, {0, 1, 0, 0, 1, 0}) == AttentionShape::kOneInput);
+    CHECK(shape_of(2, 3, {1, 0, 0, 0, 0, 1}) == AttentionShape::kSharp);
+    CHECK(shape_of(3, 7, {0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0}) == AttentionShape::kDiagonal);  // a part of the input
+    CHECK(shape_of(3, 7, {0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0}) == AttentionShape::kSharp);
+  }
+
+  TEST_CASE("outputs that nobody asks for are neither judged nor listed, and one alone makes no pattern") {
+    load_strings();
+    Lab lab;
+    lab.apply(LoadPreset{0, Json::object(), true});
+    start(lab);
+    ProbeShot shot = bits_shot();
+    shot.taps.push_back({"decoder.alignment", Shape{4, 4}, {0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0.996f, 0.004f, 0, 0}});
+    shot.truth = {{0}, {0}, {0}, {1}};
+    lab.receive(0, SnapshotReady{{5, {shot}}});
+    std::string text = all_of(lab);
+    CHECK(mentions(text, "every output looks mostly at the same input"));
+    CHECK(mentions(text, "1 of 2 outputs look mostly at a true position"));
+    CHECK_FALSE(mentions(text, "Output 1 "));
+    CHECK_FALSE(mentions(text, "Output 2 "));
+    CHECK(mentions(text, "Output 3 “1” looks mostly at input 1 “1” (1.00)."));
+    shot.taps[0].values[12] = 0.003f, shot.taps[0].values[13] = 0.004f;
+    lab.receive(0, SnapshotReady{{6, {shot}}});
+    CHECK_FALSE(mentions(all_of(lab), "Output 4 "));
+    CHECK_FALSE(mentions(all_of(lab), "each output has a clear favourite"));
+    shot.asked = {0, 0, 1, 0};
+    lab.receive(0, SnapshotReady{{7, {shot}}});
+    text = all_of(lab);
+    CHECK(mentions(text, "Attention: output 3 “1” looks mostly at input 1 “1” (1.00)."));
+    CHECK_FALSE(mentions(text, "every output"));
+    CHECK_FALSE(mentions(text, "Output 3 "));
+    for (float& weight : shot.taps[0].values) weight *= 0.05f;
+    lab.receive(0, SnapshotReady{{8, {shot}}});
+    text = all_of(lab);
+    CHECK(mentions(text, "Attention: hardly any weight on the input."));
+    CHECK_FALSE(mentions(text, "mostly"));
+  }
+
   TEST_CASE("values that do not fill the shape are no picture") {
-    CHECK(attention_picture(TapValue{"a", Shape{3, 3}, {1, 2}}, 3).rows.empty());
-    CHECK(attention_picture(TapValue{"a", Shape{}, {}}, 3).rows.empty());
+    CHECK(attention_picture(TapValue{"a", Shape{3, 3}, {1, 2}}, {0, 1, 2}).rows.empty());
+    CHECK(attention_picture(TapValue{"a", Shape{}, {}}, {0, 1, 2}).rows.empty());
   }
 
   TEST_CASE("nothing built") {
@@ -158,6 +223,39 @@ TEST_SUITE("lab.describe") {
     lab.receive(0, cost);
     CHECK(mentions(all_of(lab), "fewer multiply-adds than GRU up to about length 12"));
     CHECK(mentions(all_of(lab), "less than two orders of magnitude"));
+  }
+
+  TEST_CASE("of answers in bits only those are counted that are asked for") {
+    load_strings();
+    Lab lab;
+    lab.apply(LoadPreset{0, Json::object(), true});
+    start(lab, 0, false);
+    ProbeShot shot = bits_shot();
+    lab.receive(0, SnapshotReady{{5, {shot}}});
+    CHECK(mentions(all_of(lab), "Output: 4 of 4 bits right (exactly right)"));
+    shot.decoded_values.values[4] = 0.1f;  // the first bit that is asked for
+    shot.exact = false;
+    lab.receive(0, SnapshotReady{{6, {shot}}});
+    CHECK(mentions(all_of(lab), "Output: 3 of 4 bits right (not right)"));
+    shot.asked.clear();  // everything is
+    lab.receive(0, SnapshotReady{{7, {shot}}});
+    CHECK(mentions(all_of(lab), "Output: 4 of 8 bits right"));
+  }
+
+  TEST_CASE("shares of right answers are named after what they are shares of") {
+    load_strings();
+    Lab lab = trained_lab();
+    const RunView& view = lab.state().runs[0];
+    CHECK(tr(training_share_key(view)) == "Token accuracy in training");
+    CHECK(tr(score_share_key(view)) == "Tokens right");
+    lab.receive(0, SnapshotReady{{700, {bits_shot()}}});
+    CHECK(tr(training_share_key(view)) == "Bits right in training");
+    CHECK(tr(score_share_key(view)) == "Vectors right");
+    CHECK(mentions(tr(std::string(score_share_key(view)) + "_help"), "vectors"));
+    ProbeShot numbers = bits_shot();
+    numbers.target_values.values[0] = 2.5f;
+    lab.receive(0, SnapshotReady{{800, {numbers}}});
+    CHECK(tr(score_share_key(view)) == "Tokens right");
   }
 
   TEST_CASE("French, with its comma") {

@@ -39,7 +39,7 @@ TEST_SUITE("lab.commands") {
     for (const char* name : {"build_run", "pause_run", "step_run", "reset_run", "new_seed", "resume_saved", "set_focus",
                              "move_cursor", "cursor_live", "play_cursor", "select_probe", "show_truth", "go_back",
                              "save_checkpoint", "copy_link", "dismiss_notice", "set_theme", "show_head", "look_into",
-                             "measure_costs", "profile_run"}) {
+                             "measure_costs", "profile_run", "open_addressing"}) {
       CHECK_MESSAGE(lab_command_from_json(Json{{"do", name}}).ok(), name);
     }
   }

@@ -173,6 +173,32 @@ TEST_SUITE("lab.memory_views") {
     CHECK(figure.found.sharpened[4] == doctest::Approx(1).epsilon(1e-5));
     CHECK(mentions(describe_addressing(figure), "in the end at row 5 (1.00)"));
   }
+
+  TEST_CASE("the figure of addressing is said while it is open, and rows that weigh the same are said together") {
+    load_strings();
+    Lab lab;
+    lab.apply(LoadPreset{0, Json::object(), true});
+    start(lab);
+    lab.receive(0, SnapshotReady{snapshot(0, 0.34f)});
+    lab.apply(SetAddressing{});
+    const auto asked = commands_of<FindAddress>(lab);
+    REQUIRE(asked.size() == 1);
+    const std::vector<float> two = {0.49f, 0.02f, 0.488f, 0, 0, 0, 0, 0}, three = {0.3f, 0.3f, 0.1f, 0.3f, 0, 0, 0, 0}, even(8, 0.125f), one = {0, 1, 0, 0, 0, 0, 0, 0};
+    lab.receive(0, AddressFound{asked[0].second.request, "", {}, two, three, even, one, {0.1f, 0.2f}, {}});
+    REQUIRE(lab.state().addressing.has_found);
+    CHECK_FALSE(mentions(words_of(lab), "By content"));  // a model without a memory: closed until someone opens it
+    lab.apply(OpenAddressing{true});
+    const std::string words = words_of(lab);
+    CHECK(mentions(words, "By content the head looks mostly at rows 1 and 3 (0.49 each)"));
+    CHECK(mentions(words, "after interpolation at rows 1, 2 and 4 (0.30 each)"));
+    CHECK(mentions(words, "after the shift at all rows alike"));
+    CHECK(mentions(words, "in the end at row 2 (1.00)"));
+    lab.apply(SetHidden{{"addressing"}});
+    CHECK_FALSE(mentions(words_of(lab), "By content"));
+    lab.apply(SetHidden{{}});
+    lab.apply(OpenAddressing{false});
+    CHECK_FALSE(mentions(words_of(lab), "By content"));
+  }
 }
 
 }  // namespace heed

@@ -80,7 +80,7 @@ TEST_SUITE("lab.strings") {
         CHECK(strings.contains(std::string("score.") + score));
         CHECK(strings.contains(std::string("score.") + score + ".long"));
       }
-      for (const char* shape : {"even", "diagonal", "anti_diagonal", "one_input", "sharp", "mixed"}) {
+      for (const char* shape : {"even", "diagonal", "anti_diagonal", "one_input", "sharp", "mixed", "faint"}) {
         CHECK(strings.contains(std::string("shape.") + shape));
       }
     }

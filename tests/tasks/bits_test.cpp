@@ -297,7 +297,7 @@ TEST_CASE("sorting: the highest priorities, the highest first, as many as are as
 
 TEST_CASE("what people type is refused with words that say the way out") {
   const auto copy = task_from(R"({"type": "bit_copy", "bits": 3})");
-  CHECK(mentions(typed(*copy, "3 9"), "“9” is not a vector of 3 bits in hexadecimal"));
+  CHECK(mentions(typed(*copy, "3 9"), "“9” is not a vector here: each vector of 3 bits is one hexadecimal digit, 0 to 7 (7 is 111)"));
   CHECK(mentions(typed(*copy, "3 hello"), "“hello” is not a vector"));
   CHECK(mentions(typed(*copy, "  "), "too little to read"));
   CHECK(mentions(typed(*copy, "3 | 2"), "“2” has no place here"));
@@ -315,6 +315,26 @@ TEST_CASE("what people type is refused with words that say the way out") {
   CHECK(mentions(typed(*sort, "1 2 | 0.5"), "as many priorities as vectors"));
   CHECK(mentions(typed(*sort, "1 2 | 0.5 3"), "“3” is no priority between −1 and 1"));
   CHECK(mentions(typed(*task_from(R"({"type": "bit_ngrams", "context": 3})"), "0 1"), "at least 5 of them"));
+}
+
+TEST_CASE("bits typed one by one are refused with how vectors of that width are written, and with the word's place") {
+  const auto four = task_from(R"({"type": "bit_copy", "bits": 4})");
+  CHECK(mentions(typed(*four, "1011"), "each vector of 4 bits is one hexadecimal digit, 0 to f (f is 1111). Put blanks between them, for example “9 1 c f”."));
+  const InputFault fault = four->fault_in("3 A, 1011 | 2");
+  CHECK(fault.code == "not_a_digit");
+  CHECK(fault.values == std::vector<std::string>{"1011", "4", "0", "f", "1111", "9 1 c f"});
+  CHECK(fault.begin == 5);
+  CHECK(fault.end == 9);
+  CHECK(four->fault_in("3 A, 0 | 1011").code.empty());
+  for (const int bits : {1, 2, 3, 4, 5, 6, 7, 8}) {  // the example is one
+    const auto task = task_from(("{\"type\": \"bit_copy\", \"bits\": " + std::to_string(bits) + "}").c_str());
+    const InputFault wide = task->fault_in("100100100");
+    CAPTURE(bits);
+    CHECK(wide.code == (bits == 1 ? "not_a_bit" : bits <= 4 ? "not_a_digit" : "not_two_digits"));
+    CHECK(typed(*task, wide.values.back()) == wide.values.back());
+  }
+  CHECK(mentions(typed(*task_from(R"({"type": "bit_copy", "bits": 6})"), "101110"), "two hexadecimal digits, 00 to 3f (3f is 111111). Put blanks between them, for example “09 01 2c 3f”"));
+  CHECK(mentions(typed(*task_from(R"({"type": "bit_ngrams"})"), "0110"), "“0110” is not a bit: write 0 or 1 for each."));
 }
 
 TEST_CASE("settings whose examples do not fit are refused") {

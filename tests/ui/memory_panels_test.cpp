@@ -78,13 +78,13 @@ TEST_SUITE("ui") {
           if (dnc && slots > 40) continue;
           Lab lab = make_memory_lab(steps, slots, dnc, slots == 8);
           lab.apply(SetAddressing{});
+          lab.apply(OpenAddressing{});
           for (auto& [run, command] : lab.take_run_commands())
             if (const auto* asked = std::get_if<FindAddress>(&command)) {
               const std::vector<float> even(8, 0.125f);
               lab.receive(run, AddressFound{asked->request, "", even, even, even, even, even, {0.1f, 0.2f}, even});
             }
           for (const Size& size : kSizes) {
-            stage.ui.memory.addressing_open = true;
             stage.ui.set_viewport({size.width, size.height, 1, size.coarse});
             stage.draw(lab);
             check_drawn(stage, std::to_string(slots) + " slots at " + std::to_string(size.width));
@@ -140,6 +140,34 @@ TEST_SUITE("ui") {
     const std::size_t sent = stage.commands.size();
     stage.draw(lab, 60);
     CHECK(stage.commands.size() == sent);  // the same text is not sent again and again
+  }
+
+  TEST_CASE("a fault in a text from elsewhere is shown at its sentence, as in one that was typed there") {
+    use_words(Words::kEnglish);
+    const auto place_of_fault = [](const std::string& text, const std::string& word, const InputFault& like) {
+      Stage stage;
+      Lab lab = make_story_lab({});
+      stage.ui.set_viewport({1180, 900, 1, false});
+      stage.draw(lab);
+      lab.apply(TryText{-1, text});  // as a lesson or a link does
+      stage.draw(lab);
+      InputTried tried{lab.state().runs[0].try_request, 0, "refused", {}, like};
+      tried.fault.begin = static_cast<int>(text.find(word));
+      tried.fault.end = tried.fault.begin + static_cast<int>(word.size());
+      lab.receive(0, tried);
+      stage.draw(lab);
+      const ImVec4 fields = place_of(stage, lab, "try.text"), fault = place_of(stage, lab, "try.fault");
+      REQUIRE(fault.z > 0);
+      return fault.y - fields.y;
+    };
+    const InputFault unlike{"misspelt_word", {"marie", "mary"}, 0, 0, "refused"};
+    const char *typed = "Mary got the milk.\nMarie slept.\nWhere is the milk?", *pasted = "Mary got the milk.   Marie slept.   Where is the milk?";
+    const float second = place_of_fault(typed, "Marie", unlike), question = place_of_fault(typed, "Where", unlike);
+    CHECK(second < question);
+    CHECK(place_of_fault(pasted, "Marie", unlike) == second);
+    CHECK(place_of_fault(pasted, "Where", unlike) == question);
+    CHECK(place_of_fault("Where is the milk? Mary got the milk. Marie slept.", "Marie", unlike) == second);
+    CHECK(place_of_fault("Mary got the milk", "Mary", unlike) < second);
   }
 
   TEST_CASE("an example replaces the story, and the story comes back") {

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lab/memory_picture.h"
 #include "lab/story_picture.h"
 #include "lab/strings.h"
 #include "ui/panels/panels.h"
@@ -16,14 +15,6 @@ namespace heed {
 namespace {
 
 constexpr float kFigureBeside = 560, kPlane = 232, kReach = 1.05f;
-
-/// Open by itself where the model is one that addresses a memory.
-bool is_open(const Lab& lab, const Ui& ui) {
-  if (ui.memory.addressing_open) return *ui.memory.addressing_open;
-  const Snapshot* snapshot = lab.shown_snapshot(0);
-  MemoryPicture memory;
-  return snapshot && !snapshot->probes.empty() && make_memory(snapshot->probes.front(), memory);
-}
 
 ImVec2 in_plane(const ImRect& box, float x, float y) {
   return {box.GetCenter().x + x / kReach * box.GetWidth() / 2, box.GetCenter().y - y / kReach * box.GetHeight() / 2};
@@ -226,11 +217,11 @@ void draw_addressing(const Lab& lab, Ui& ui) {
   ImRect box;
   ImGui::PushID("addressing");
   begin_card(ui, ImGui::GetCursorScreenPos(), ui.avail());
-  const bool open = is_open(lab, ui);
+  const bool open = addressing_open(lab);
   card_title(ui, tr("addressing.title"), tr("addressing.subtitle"));
   ui.gap(ui.theme.space.s);
   const ButtonLook look{open ? ButtonKind::kQuiet : ButtonKind::kPlain, open ? Icon::kChevronDown : Icon::kChevronRight};
-  if (button(ui, "open", tr(open ? "addressing.close" : "addressing.open"), look)) ui.memory.addressing_open = !open;
+  if (button(ui, "open", tr(open ? "addressing.close" : "addressing.open"), look)) ui.push(OpenAddressing{!open});
   ui.mark(lab, "addressing.open", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
   if (open) {
     ui.gap(ui.theme.space.m);

@@ -182,7 +182,7 @@ void draw_curves(const Lab& lab, Ui& ui) {
     Chart chart;
     const char *id, *title;
   } charts[] = {{Chart::kLoss, "loss", "ui.curves.loss"},
-                {Chart::kAccuracy, "accuracy", "ui.curves.accuracy"},
+                {Chart::kAccuracy, "accuracy", training_share_key(lab.state().runs[0])},
                 {Chart::kExact, "exact", "ui.curves.exact"},
                 {Chart::kAlignment, "alignment", "ui.curves.alignment"}};
   const float whole = ui.avail(), gutter = ui.theme.space.xl;

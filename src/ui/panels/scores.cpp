@@ -33,14 +33,14 @@ std::string value_text(float value, const Row& row) {
   return number_text(static_cast<double>(value), 2);
 }
 
-std::vector<Row> make_rows(const Evaluation* const (&evaluations)[2]) {
+std::vector<Row> make_rows(const LabState& state, const Evaluation* const (&evaluations)[2]) {
   const auto get = [&](int run, auto member) { return evaluations[run] ? member(*evaluations[run]) : -1.0f; };
   const auto row = [&](const char* key, bool percent, bool nats, auto member) {
     return Row{key, {get(0, member), get(1, member)}, percent, nats};
   };
   return {row("ui.scores.exact", true, false, [](const Evaluation& e) { return e.test.exact_match; }),
           row("ui.scores.exact_long", true, false, [](const Evaluation& e) { return e.test_long.exact_match; }),
-          row("ui.scores.tokens", true, false, [](const Evaluation& e) { return e.test.token_accuracy; }),
+          row(score_share_key(state.runs[0]), true, false, [](const Evaluation& e) { return e.test.token_accuracy; }),
           row("ui.scores.alignment", false, false, [](const Evaluation& e) { return e.test.alignment_score; }),
           row("ui.scores.argmax", true, false, [](const Evaluation& e) { return e.test.alignment_argmax; }),
           row("ui.scores.near", true, false, [](const Evaluation& e) { return e.test.alignment_near; }),
@@ -132,7 +132,7 @@ void draw_scores(const Lab& lab, Ui& ui) {
     }
     const float spacing = ImGui::GetStyle().ItemSpacing.y;
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(spacing, 0));
-    for (const Row& row : make_rows(evaluations)) draw_row(ui, row, runs, value_width);
+    for (const Row& row : make_rows(state, evaluations)) draw_row(ui, row, runs, value_width);
     ImGui::PopStyleVar();
     draw_bars(ui, state, evaluations, runs);
   }

@@ -8,6 +8,7 @@
 #include "lab/describe.h"
 #include "lab/strings.h"
 #include "ui/panels/panels.h"
+#include "ui/panels/story_draft.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/story_map.h"
 
@@ -17,66 +18,8 @@ namespace {
 constexpr float kLeastField = 250;
 constexpr std::size_t kMostLines = 80;
 
-std::string trimmed(std::string text) {
-  const auto drop = [](char c) { return c == ' ' || c == '.' || c == '\n' || c == '\t'; };
-  while (!text.empty() && drop(text.back())) text.pop_back();
-  const std::size_t from = text.find_first_not_of(' ');
-  return from == std::string::npos ? std::string() : text.substr(from);
-}
-
-/// The draft as one text, and where each field begins in it.
-struct Joined {
-  std::string text;
-  std::vector<int> begins, ends;  ///< of the lines, then of the question
-};
-
-Joined join(const StoryDraft& draft) {
-  Joined all;
-  for (std::size_t n = 0; n <= draft.lines.size(); ++n) {
-    const bool asks = n == draft.lines.size();
-    std::string part = trimmed(asks ? draft.question : draft.lines[n]);
-    while (asks && !part.empty() && part.back() == '?') part.pop_back();
-    all.begins.push_back(static_cast<int>(all.text.size()));
-    if (!part.empty()) all.text += part + (asks ? "?" : ".\n");
-    all.ends.push_back(static_cast<int>(all.text.size()));
-  }
-  return all;
-}
-
-/// Cuts a text into the fields: at stops and ends of lines; what ends with "?" is the question.
-void split(const std::string& text, StoryDraft& draft) {
-  draft.lines.clear();
-  draft.question.clear();
-  std::string part;
-  for (const char c : text + "\n") {
-    if (c != '.' && c != '\n' && c != '?') {
-      part += c;
-      continue;
-    }
-    if (c == '?' && draft.question.empty()) draft.question = trimmed(std::exchange(part, {})) + "?";
-    else if (c == '?') part += c;
-    else if (std::string line = trimmed(std::exchange(part, {})); !line.empty()) draft.lines.push_back(std::move(line));
-  }
-  if (draft.lines.empty()) draft.lines.emplace_back();
-}
-
-/// A line that holds several sentences (pasted, or typed in one go) becomes several lines. False where it is one.
-bool split_line(StoryDraft& draft, std::size_t at) {
-  StoryDraft parts;
-  split(draft.lines[at], parts);
-  const bool takes_question = !parts.question.empty() && draft.question.empty();
-  if (parts.lines.size() < 2 && !takes_question) return false;
-  if (takes_question) draft.question = parts.question;
-  else if (!parts.question.empty()) parts.lines.push_back(parts.question);
-  draft.lines.erase(draft.lines.begin() + static_cast<std::ptrdiff_t>(at));
-  draft.lines.insert(draft.lines.begin() + static_cast<std::ptrdiff_t>(at), parts.lines.begin(), parts.lines.end());
-  draft.focus = takes_question ? static_cast<int>(draft.lines.size()) : static_cast<int>(at + parts.lines.size()) - 1;
-  draft.to_end = true;
-  return true;
-}
-
 void changed(Ui& ui) {
-  ui.memory.try_text = join(ui.memory.story).text;
+  ui.memory.try_text = join_story(ui.memory.story).text;
   ui.memory.try_changed_ms = ui.now_ms;
   ui.memory.try_known = true;
   ui.want_frame();
@@ -94,7 +37,7 @@ void leave_field() {
 void replace(Ui& ui, const std::string& text) {
   StoryDraft& draft = ui.memory.story;
   draft.before = ui.memory.try_text;
-  split(text, draft);
+  split_story(text, draft);
   draft.focus = -1;
   changed(ui);
   ui.memory.try_changed_ms = 0;
@@ -109,11 +52,11 @@ void follow_lab(const Lab& lab, Ui& ui) {
     memory.try_known = true;
   }
   if (memory.try_text == view.try_text) memory.try_known = false;
-  if (memory.story.lines.empty() || join(memory.story).text != memory.try_text) {
-    Joined now = join(memory.story);
+  if (memory.story.lines.empty() || join_story(memory.story).text != memory.try_text) {
+    JoinedStory now = join_story(memory.story);
     StoryDraft fresh;
-    split(memory.try_text, fresh);
-    if (memory.story.lines.empty() || join(fresh).text != now.text) {
+    split_story(memory.try_text, fresh);
+    if (memory.story.lines.empty() || join_story(fresh).text != now.text) {
       memory.story.lines = std::move(fresh.lines);
       memory.story.question = std::move(fresh.question);
       leave_field();
@@ -135,14 +78,13 @@ struct Editor {
   const Lab& lab;
   Ui& ui;
   StoryLayout layout;
-  Joined joined;
+  JoinedStory joined;
   const InputTried* refused = nullptr;  ///< the answer that says what is wrong; null while all is well
 
   int rows() const { return static_cast<int>(ui.memory.story.lines.size()); }
   /// Which field the fault lies in; the question's number is that of the lines.
   int faulty() const {
     if (!refused) return -1;
-    if (joined.text != ui.memory.try_text) return rows();  // it came from elsewhere
     if (refused->fault.code == "story_empty") return 0;
     if (refused->fault.code.empty() || refused->fault.code == "question_missing") return rows();
     for (int n = 0; n <= rows(); ++n) {
@@ -181,6 +123,7 @@ void draw_fault(Editor& editor, int row) {
   draw_icon(ImGui::GetWindowDrawList(), Icon::kWarning, {at.x + editor.layout.number / 2 - 4, at.y + 9}, 14, theme.colours.warning);
   ui.begin_column({at.x + editor.layout.number, at.y}, ui.avail() - editor.layout.number);
   ui.paragraph(look, fault_text(*editor.refused));
+  ui.mark(editor.lab, "try.fault", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
   const InputFault& fault = editor.refused->fault;
   if (fault.code == "misspelt_word" && fault.values.size() > 1) {
     const ButtonLook fix{ButtonKind::kPlain, Icon::kEdit};
@@ -249,8 +192,8 @@ bool draw_field(Editor& editor, int row, std::string& text, const std::string& h
 /// The sentence that the model was told from this line: the number of those before it; -1 where it had none.
 int sentence_of(const Editor& editor, int row) {
   int number = 0;
-  for (int n = 0; n < row; ++n) number += trimmed(editor.ui.memory.story.lines[static_cast<std::size_t>(n)]).empty() ? 0 : 1;
-  return trimmed(editor.ui.memory.story.lines[static_cast<std::size_t>(row)]).empty() ? -1 : number;
+  for (int n = 0; n < row; ++n) number += trimmed_line(editor.ui.memory.story.lines[static_cast<std::size_t>(n)]).empty() ? 0 : 1;
+  return trimmed_line(editor.ui.memory.story.lines[static_cast<std::size_t>(row)]).empty() ? -1 : number;
 }
 
 void draw_line(Editor& editor, int row, const StoryPicture& story, const StoryLook& look, int& removed, bool& edited) {
@@ -358,7 +301,9 @@ void draw_story_editor(const Lab& lab, Ui& ui) {
   const bool refused = asked && view.has_tried && !view.tried.error.empty() && ui.memory.try_text == view.try_text && !view.try_pending;
   const bool stale = asked && (refused || ui.memory.try_changed_ms >= 0);
   const std::size_t hops = std::max<std::size_t>(1, story.hops.empty() ? view.head_names.size() : story.hops.size());
-  Editor editor{lab, ui, lay_out_story(ui, ui.avail(), hops, kLeastField, widest_line(ui)), join(draft), refused ? &view.tried : nullptr};
+  JoinedStory joined = join_story(draft);
+  if (joined.text != ui.memory.try_text) joined = places_in(ui.memory.try_text, draft);
+  Editor editor{lab, ui, lay_out_story(ui, ui.avail(), hops, kLeastField, widest_line(ui)), std::move(joined), refused ? &view.tried : nullptr};
   const StoryLook look{lab.state().show_truth, 0, refused ? 0.35f : 1.0f};
   const ImVec2 at = ImGui::GetCursorScreenPos();
   if (!story.sentences.empty()) draw_story_header(ui, editor.layout, story);
