@@ -88,6 +88,7 @@ void draw_stage(Ui& ui, const std::string& title, const std::vector<float>& weig
   look.width = ui.avail();
   look.height = kStage;
   look.numbers = true;
+  look.peak = "memory.peak";
   look.colour = colour;
   draw_bar_strip(ui, weights, look);
   ui.gap(ui.theme.space.s);

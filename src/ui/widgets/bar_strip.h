@@ -13,6 +13,7 @@ struct BarStrip {
   bool is_signed = false;  ///< from -1 to 1 about the middle; else from 0 to 1
   bool numbers = false;    ///< over the bars that are wide and large enough
   int marked = -1;         ///< this one has a tick under it
+  const char* peak = nullptr;  ///< with numbers, where bars are too narrow for them: the largest is told by this string, {0} its place from 1, {1} its value
 };
 
 /// At the cursor; takes its room.
