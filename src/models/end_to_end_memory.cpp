@@ -40,12 +40,12 @@ EndToEndMemory::EndToEndMemory(const Json& spec, const TaskForm& form, int sourc
     output_ = std::make_unique<Linear>(parameters_, "output", d, target_vocabulary, Bias::kNone);
 }
 
-/// 1 while the memory's softmax is left out (section 4.2), else 0; null where there is no such start.
 std::vector<TrainingTurn> EndToEndMemory::turns() const {
   if (linear_steps_ == 0) return {};
   return {{static_cast<std::uint64_t>(linear_steps_), "linear_end", "the linear start ends: from here on a softmax"}};
 }
 
+/// 1 while the memory's softmax is left out (section 4.2), else 0; null where there is no such start.
 Tensor EndToEndMemory::linear_phase(Graph& graph, bool training) const {
   if (linear_steps_ == 0) return {};
   const std::size_t place = graph.parameters()[linear_].offset;

@@ -39,16 +39,15 @@ bool make_picture(const ProbeShot& shot, const std::string& tap, Picture& out, i
   const bool numbers = shot.decoded_values.width > 0;
   out.has_targets = !shot.target.empty() && !numbers;
   for (const std::string& token : shot.source) out.columns.push_back(shown_token(token));
-  const auto asked = [&](std::size_t t) { return t >= shot.asked.size() || shot.asked[t] > 0; };
   if (out.has_targets) {
     for (std::size_t t = 0; t < shot.target.size(); ++t) {
       const std::string model = t < shot.forced.size() ? shot.forced[t] : std::string();
-      out.rows.push_back({shown_token(shot.target[t]), shown_token(model), model == shot.target[t], asked(t)});
+      out.rows.push_back({shown_token(shot.target[t]), shown_token(model), model == shot.target[t], is_asked(shot, t)});
     }
   } else if (numbers) {
     const std::size_t count = shot.decoded_values.values.size() / static_cast<std::size_t>(shot.decoded_values.width);
     out.rows_are = "ui.picture.step";
-    for (std::size_t t = 0; t < count; ++t) out.rows.push_back({{}, std::to_string(t + 1), false, asked(t)});
+    for (std::size_t t = 0; t < count; ++t) out.rows.push_back({{}, std::to_string(t + 1), false, is_asked(shot, t)});
   } else {
     for (const std::string& token : shot.decoded) out.rows.push_back({{}, shown_token(token), false});
     if (ends) out.rows.push_back({{}, tr("ui.token.end"), false});
