@@ -2,6 +2,7 @@
 #include "base/field.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "base/utf8.h"
@@ -52,6 +53,13 @@ std::size_t edit_distance(const std::u32string& a, const std::u32string& b) {
     std::swap(last, row);
   }
   return last[b.size()];
+}
+
+/// "pick" and "picked", "garden" and "gardens".
+bool same_stem(const std::u32string& a, const std::u32string& b) {
+  constexpr std::size_t kStem = 3, kEnding = 3;
+  const auto& [stem, whole] = a.size() < b.size() ? std::tie(a, b) : std::tie(b, a);
+  return stem.size() >= kStem && whole.size() - stem.size() <= kEnding && whole.starts_with(stem);
 }
 
 Json describe_field(const Field& field) {
@@ -135,12 +143,13 @@ Json defaults_of(const Part& part) {
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
+  constexpr std::size_t kLettersPerSlip = 4;
   const std::u32string wanted = utf8_decode(utf8_lower(word.substr(0, 200)));
   std::string best;
-  std::size_t best_distance = std::max<std::size_t>(2, wanted.size() / 2) + 1;
+  std::size_t best_distance = 2 + (wanted.size() - std::min<std::size_t>(1, wanted.size())) / kLettersPerSlip;
   for (const std::string& candidate : candidates) {
     const std::u32string letters = utf8_decode(utf8_lower(candidate));
-    const std::size_t distance = edit_distance(wanted, letters);
+    const std::size_t distance = same_stem(wanted, letters) ? 1 : edit_distance(wanted, letters);
     if (distance >= best_distance || distance >= std::max(wanted.size(), letters.size())) continue;
     best_distance = distance;
     best = candidate;

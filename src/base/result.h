@@ -5,11 +5,14 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace heed {
 
 struct Error {
-  std::string message;
+  std::string message;                    ///< in English
+  std::string code = {};                  ///< stable, for translation; empty: nobody translates it
+  std::vector<std::string> values = {};   ///< what goes into the translation's places
 };
 
 template <class T>
@@ -28,7 +31,8 @@ class [[nodiscard]] Result {
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
-  const std::string& error() const { return std::get<Error>(value_).message; }
+  const std::string& error() const { return failure().message; }
+  const Error& failure() const { return std::get<Error>(value_); }
 
  private:
   std::variant<T, Error> value_;

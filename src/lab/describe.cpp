@@ -8,6 +8,7 @@
 
 #include "lab/attention_shape.h"
 #include "lab/findings_text.h"
+#include "lab/input_notes.h"
 #include "lab/lab.h"
 #include "lab/memory_picture.h"
 #include "lab/preset_change.h"
@@ -212,6 +213,7 @@ void describe_probe(const Lab& lab, int run, std::vector<std::string>& paragraph
   paragraphs.push_back((name.empty() ? "" : name + ". ") +
                        tr("describe.probe", {count_text(snapshot->step), source_text(view, shot), decoded_text(shot),
                                              tr(shot.exact ? "describe.right" : "describe.wrong")}));
+  if (const std::string note = own_answer_note(shot); !note.empty()) paragraphs.push_back(note);
   if (!shot.query.empty()) paragraphs.push_back(tr("describe.query", {join(shot.query, " ")}));
   paragraphs.push_back((name.empty() ? "" : name + ". ") + attention_text(view, shot, shot.target, lab.state().head));
   if (MemoryPicture memory; make_memory(shot, memory))
@@ -316,15 +318,29 @@ std::string fault_text(const InputTried& tried) {
   return &tr_or(key, tried.error) == &tried.error ? tried.error : tr(key, tried.fault.values);
 }
 
+std::string refusal_text(const RunView& view) {
+  if (view.tried.error.empty()) return {};
+  const std::string text = fault_text(view.tried);
+  const bool own_example = text == view.tried.error || view.tried.fault.end > view.tried.fault.begin;  // the sentence has one
+  if (own_example || view.example_source.empty() || (view.sentences && view.hops)) return text;
+  const Json task = preset_value(view.preset, "task");
+  const std::string key = "input.advice." + (task.is_string() ? task.get<std::string>() : std::string()), none;
+  const bool advised = &tr_or(key, none) != &none;
+  return text + " " + tr(advised ? key : "input.for_example", {view.example_source});
+}
+
 std::string describe_tried(const LabState& state, int run) {
   const RunView& view = state.runs[static_cast<std::size_t>(run)];
   const std::string name = run_name(state, run);
   const std::string prefix = name.empty() ? "" : name + ". ";
-  if (!view.tried.error.empty()) return prefix + fault_text(view.tried);
+  if (!view.tried.error.empty()) return prefix + refusal_text(view);
   const ProbeShot& shot = view.tried.shot;
   const std::string output = decoded_text(shot), source = source_text(view, shot);
-  if (shot.target.empty()) return prefix + tr("describe.tried", {source, output});
-  return prefix + tr("describe.tried_known", {source, output, tr(shot.exact ? "describe.right" : "describe.wrong")});
+  std::string text = shot.target.empty() ? tr("describe.tried", {source, output})
+                                         : tr("describe.tried_known", {source, output, tr(shot.exact ? "describe.right" : "describe.wrong")});
+  StoryPicture story;  // says it itself
+  if (const std::string note = longer_note(view, shot); !note.empty() && !make_story(view, shot, story)) text += " " + note;
+  return prefix + text;
 }
 
 std::vector<std::string> describe_lab(const LabState& state, const Lab& lab) {

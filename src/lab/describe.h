@@ -46,6 +46,8 @@ std::vector<std::string> describe_profile(const RunView& view);
 std::string milliseconds_text(double ms);
 /// Why an input could not be read, in the chosen language where that is known.
 std::string fault_text(const InputTried& tried);
+/// The same with an example of what can be read; empty where the run's last input could be.
+std::string refusal_text(const RunView& view);
 /// The answer to the learner's own input.
 std::string describe_tried(const LabState& state, int run);
 

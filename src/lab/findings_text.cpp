@@ -93,6 +93,7 @@ std::vector<std::string> cost_sentences(const CostMeasured& cost) {
     }
   }
   sentences.push_back(tr("cost.waits"));
+  sentences.push_back(tr("cost.keeps"));
   return sentences;
 }
 

@@ -3,6 +3,7 @@
 
 #include "lab/attention_shape.h"
 #include "lab/describe.h"
+#include "lab/input_notes.h"
 #include "lab/preset_change.h"
 #include "lab/strings.h"
 
@@ -52,6 +53,8 @@ bool make_story(const RunView& view, const ProbeShot& shot, StoryPicture& out) {
   if (!shot.chances.empty()) out.chance = shot.chances.front();
   out.right = words_joined(shot.target);
   out.exact = shot.exact;
+  out.chain = chain_note(view, shot);
+  out.longer = longer_note(view, shot);
   return true;
 }
 
@@ -75,6 +78,8 @@ std::string describe_story(const StoryPicture& story) {
   }
   if (story.chance >= 0) text += tr("story.answer_with", {story.answer, weight_text(story.chance)});
   if (!story.right.empty() && !story.exact) text += " " + tr("ui.try.expected", {story.right});
+  for (const std::string& note : {story.chain, story.longer})
+    if (!note.empty()) text += " " + note;
   return text;
 }
 

@@ -19,6 +19,7 @@ struct StoryPicture {
   float chance = -1;  ///< of the answer; negative: not known
   std::string right;  ///< the right answer; empty where nobody knows it
   bool exact = false;
+  std::string chain, longer;  ///< lab/input_notes.h
 
   float weight(std::size_t hop, std::size_t sentence) const { return weights[hop * sentences.size() + sentence]; }
   std::size_t strongest(std::size_t hop) const;  ///< the sentence with the largest weight

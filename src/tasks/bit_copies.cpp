@@ -64,11 +64,11 @@ class BitCopiesTask final : public BitTask {
     for (const std::string& word : rest) {
       int length = 0;
       std::from_chars(word.data(), word.data() + word.size(), length);
-      if (length < 1 || length > left) return Error{"“" + utf8_excerpt(word, 12) + "” is not the length of a sequence that the vectors suffice for. " + advice()};
+      if (length < 1 || length > left) return Error{"“" + utf8_excerpt(word, 12) + "” is not the length of a sequence that the vectors suffice for. " + advice(), "bits_length", {utf8_excerpt(word, 12)}};
       drawn.numbers.push_back(static_cast<float>(length));
       left -= length;
     }
-    if (left > 0) return Error{"Behind the stroke stand the lengths of the sequences, together as many as there are vectors. " + advice()};
+    if (left > 0) return Error{"Behind the stroke stand the lengths of the sequences, together as many as there are vectors. " + advice(), "bits_lengths"};
     return drawn;
   }
   std::string advice() const override { return "Write all vectors, a stroke and how long each sequence is, for example “" + sample(4) + " | 3 1”."; }

@@ -73,7 +73,7 @@ class BitRepeatTask final : public BitTask {
     int times = 0;
     if (!rest.empty()) std::from_chars(rest[0].data(), rest[0].data() + rest[0].size(), times);
     if (rest.size() != 1 || times < 1 || times > most_long_)
-      return Error{"Behind the stroke stands how often, 1 to " + std::to_string(most_long_) + ". " + advice()};
+      return Error{"Behind the stroke stands how often, 1 to " + std::to_string(most_long_) + ". " + advice(), "bits_repeats", {std::to_string(most_long_)}};
     drawn.numbers = {static_cast<float>(times)};
     return drawn;
   }
@@ -142,11 +142,11 @@ class BitRecallTask final : public BitTask {
   Result<Drawn> read_rest(Drawn drawn, const std::vector<std::string>& rest) const override {
     const int items = static_cast<int>(drawn.vectors.size()) / each_;
     if (static_cast<int>(drawn.vectors.size()) != items * each_ || items < 2)
-      return Error{"An item has " + std::to_string(each_) + " vectors, and there are at least two items. " + advice()};
+      return Error{"An item has " + std::to_string(each_) + " vectors, and there are at least two items. " + advice(), "bits_items", {std::to_string(each_)}};
     int asked = 0;
     if (!rest.empty()) std::from_chars(rest[0].data(), rest[0].data() + rest[0].size(), asked);
     if (rest.size() != 1 || asked < 1 || asked >= items)
-      return Error{"Behind the stroke stands which item is asked for, 1 to " + std::to_string(items - 1) + ": the answer is the next one. " + advice()};
+      return Error{"Behind the stroke stands which item is asked for, 1 to " + std::to_string(items - 1) + ": the answer is the next one. " + advice(), "bits_item_asked", {std::to_string(items - 1)}};
     drawn.numbers = {static_cast<float>(asked - 1)};
     return drawn;
   }
@@ -266,10 +266,10 @@ class BitSortTask final : public BitTask {
     for (const std::string& word : rest) {
       const Result<Json> priority = parse_json(word);
       if (!priority || !priority->is_number() || std::abs(priority->get<double>()) > 1)
-        return Error{"“" + utf8_excerpt(word, 12) + "” is no priority between −1 and 1. " + advice()};
+        return Error{"“" + utf8_excerpt(word, 12) + "” is no priority between −1 and 1. " + advice(), "bits_priority", {utf8_excerpt(word, 12)}};
       drawn.numbers.push_back(priority->get<float>());
     }
-    if (drawn.numbers.size() != drawn.vectors.size()) return Error{"There are as many priorities as vectors. " + advice()};
+    if (drawn.numbers.size() != drawn.vectors.size()) return Error{"There are as many priorities as vectors. " + advice(), "bits_priorities"};
     return drawn;
   }
   std::string advice() const override { return "Write vectors, a stroke and their priorities, for example “" + sample(3) + " | 0.5 -0.2 0.9”."; }

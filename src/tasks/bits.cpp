@@ -129,7 +129,7 @@ std::vector<Example> BitTask::probes() const {
 }
 
 Result<BitTask::Drawn> BitTask::read_rest(Drawn drawn, const std::vector<std::string>& rest) const {
-  if (!rest.empty()) return Error{"“" + utf8_excerpt(rest.front(), 12) + "” has no place here. " + advice()};
+  if (!rest.empty()) return Error{"“" + utf8_excerpt(rest.front(), 12) + "” has no place here. " + advice(), "bits_no_place", {utf8_excerpt(rest.front(), 12)}};
   return drawn;
 }
 
@@ -168,12 +168,13 @@ Result<Example> BitTask::read_input(std::string_view text) const {
     if (part.behind) rest.push_back(std::move(part.word));
     else drawn.vectors.push_back(token_of(part.word) - kFirstVector);
   }
-  if (static_cast<int>(drawn.vectors.size()) < fewest()) return Error{"There is too little to read yet. " + advice()};
+  if (static_cast<int>(drawn.vectors.size()) < fewest()) return Error{"There is too little to read yet. " + advice(), "bits_too_few", {std::to_string(fewest())}};
   Result<Drawn> whole = read_rest(std::move(drawn), rest);
-  if (!whole) return Error{whole.error()};
+  if (!whole) return whole.failure();
   Example example = complete(*whole);
   if (example.source.size() > kMaximumSource)
-    return Error{"This takes " + std::to_string(example.source.size()) + " steps; at most " + std::to_string(kMaximumSource) + " fit."};
+    return Error{"This takes " + std::to_string(example.source.size()) + " steps; at most " + std::to_string(kMaximumSource) + " fit.",
+                 "bits_too_long", {std::to_string(example.source.size()), std::to_string(kMaximumSource)}};
   return example;
 }
 

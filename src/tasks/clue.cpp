@@ -165,14 +165,14 @@ Result<Example> ClueTask::read_input(std::string_view text) const {
     if (word.empty()) continue;
     const int token = source_vocabulary_.find(word);
     if (token == kUnknownToken)
-      return Error{"“" + utf8_excerpt(word, 20) + "” is not one of this task's words. " + advice};
+      return Error{"“" + utf8_excerpt(word, 20) + "” is not one of this task's words. " + advice, "unknown_word", {utf8_excerpt(word, 20)}};
     source.push_back(token);
     word.clear();
   }
-  if (source.empty()) return Error{"There is nothing to read yet. " + advice};
-  if (source.size() % kWords != 0) return Error{"The last sentence is not whole. " + advice};
+  if (source.empty()) return Error{"There is nothing to read yet. " + advice, "empty"};
+  if (source.size() % kWords != 0) return Error{"The last sentence is not whole. " + advice, "sentence_not_whole", {std::to_string(kWords)}};
   if (source.size() > static_cast<std::size_t>(kWords * kMostSentences))
-    return Error{"At most " + std::to_string(kMostSentences) + " sentences fit."};
+    return Error{"At most " + std::to_string(kMostSentences) + " sentences fit.", "too_many_sentences", {std::to_string(kMostSentences)}};
   return complete(std::move(source));
 }
 

@@ -127,14 +127,14 @@ Result<std::vector<int>> DatesTask::encode_source(std::string_view text) const {
     }
     const int id = source_.find(character);
     if (id == kUnknownToken)
-      return Error{"“" + utf8_excerpt(character, 8) + "” occurs in no date that the model has seen." + advice};
+      return Error{"“" + utf8_excerpt(character, 8) + "” occurs in no date that the model has seen." + advice, "unknown_sign", {utf8_excerpt(character, 8)}};
     if (space) source.push_back(source_.find(" "));
     space = false;
     source.push_back(id);
     if (source.size() > kMaximumSource)
-      return Error{"At most " + std::to_string(kMaximumSource) + " characters fit." + advice};
+      return Error{"At most " + std::to_string(kMaximumSource) + " characters fit." + advice, "too_long", {std::to_string(kMaximumSource)}};
   }
-  if (source.empty()) return Error{"There is nothing to read yet." + advice};
+  if (source.empty()) return Error{"There is nothing to read yet." + advice, "empty"};
   return source;
 }
 

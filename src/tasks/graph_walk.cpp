@@ -201,23 +201,29 @@ Result<Example> GraphWalkTask::read_input(std::string_view text) const {
   const auto within = [](int number, int count) { return number >= 0 && number < count; };
   for (std::size_t at = 0; at < stroke; at += 3) {
     const Edge edge{node(at), label(at + 1), node(at + 2)};
-    if (at + 3 > stroke || !within(edge.from, nodes_) || !within(edge.label, labels_) || !within(edge.to, nodes_))
-      return Error{"“" + utf8_excerpt(signs.substr(at, std::min<std::size_t>(3, stroke - at)), 3) + "” is no edge. " + advice()};
+    if (at + 3 > stroke || !within(edge.from, nodes_) || !within(edge.label, labels_) || !within(edge.to, nodes_)) {
+      const std::string shown = utf8_excerpt(signs.substr(at, std::min<std::size_t>(3, stroke - at)), 3);
+      return Error{"“" + shown + "” is no edge. " + advice(), "graph_edge", {shown}};
+    }
     if (edge_of(walk.edges, edge.from, edge.label) >= 0)
-      return Error{"Two edges leave " + std::string(1, node_letter(edge.from)) + " under the label " + label_digit(edge.label) + ": nobody could say which is meant. " + advice()};
+      return Error{"Two edges leave " + std::string(1, node_letter(edge.from)) + " under the label " + label_digit(edge.label) + ": nobody could say which is meant. " + advice(),
+                   "graph_two_edges", {std::string(1, node_letter(edge.from)), std::string(1, label_digit(edge.label))}};
     walk.edges.push_back(edge);
   }
-  if (walk.edges.empty()) return Error{"There is no edge yet. " + advice()};
-  if (stroke + 2 >= signs.size() || !within(node(stroke + 1), nodes_)) return Error{"Behind the stroke stands a node and the labels to follow. " + advice()};
+  if (walk.edges.empty()) return Error{"There is no edge yet. " + advice(), "graph_empty"};
+  if (stroke + 2 >= signs.size() || !within(node(stroke + 1), nodes_)) return Error{"Behind the stroke stands a node and the labels to follow. " + advice(), "graph_no_walk"};
   walk.start = node(stroke + 1);
   int reached = walk.start;
   for (std::size_t at = stroke + 2; at < signs.size(); ++at) {
     const int edge = within(label(at), labels_) ? edge_of(walk.edges, reached, label(at)) : -1;
-    if (edge < 0) return Error{"No edge leaves " + std::string(1, node_letter(reached)) + " under “" + utf8_excerpt(signs.substr(at), 1) + "”. " + advice()};
+    if (edge < 0) {
+      const std::string from(1, node_letter(reached)), under = utf8_excerpt(signs.substr(at), 1);
+      return Error{"No edge leaves " + from + " under “" + under + "”. " + advice(), "graph_no_way", {from, under}};
+    }
     walk.labels.push_back(label(at));
     reached = walk.edges[static_cast<std::size_t>(edge)].to;
   }
-  if (walk.edges.size() + walk.labels.size() > kMaximumSource) return Error{"At most " + std::to_string(kMaximumSource) + " edges and labels fit."};
+  if (walk.edges.size() + walk.labels.size() > kMaximumSource) return Error{"At most " + std::to_string(kMaximumSource) + " edges and labels fit.", "too_long", {std::to_string(kMaximumSource)}};
   return complete(walk);
 }
 

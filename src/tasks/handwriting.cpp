@@ -67,7 +67,7 @@ class WritingTask : public Task {
   std::vector<int> solve(const std::vector<int>& source) const override { return complete(source).target; }
   Result<Example> read_input(std::string_view text) const override {
     Result<std::vector<int>> source = encode_source(text);
-    if (!source) return Error{source.error()};
+    if (!source) return source.failure();
     return complete(std::move(*source));
   }
 
@@ -120,10 +120,10 @@ Result<std::vector<int>> WritingTask::encode_source(std::string_view text) const
     if (character == " " || character == "\t" || character == "\n" || character == "\r") continue;
     source.push_back(vocabulary_.find(character));
     if (source.back() == kUnknownToken)
-      return Error{"“" + utf8_excerpt(character, 8) + "” is not one of this task's letters. " + advice};
-    if (source.size() > kMostTyped) return Error{"At most " + std::to_string(kMostTyped) + " letters fit."};
+      return Error{"“" + utf8_excerpt(character, 8) + "” is not one of this task's letters. " + advice, "unknown_sign", {utf8_excerpt(character, 8)}};
+    if (source.size() > kMostTyped) return Error{"At most " + std::to_string(kMostTyped) + " letters fit.", "too_long", {std::to_string(kMostTyped)}};
   }
-  if (source.empty()) return Error{"There is nothing to read yet. " + advice};
+  if (source.empty()) return Error{"There is nothing to read yet. " + advice, "empty"};
   return source;
 }
 

@@ -128,15 +128,15 @@ Result<Example> LookupTask::read_input(std::string_view text) const {
     }
     const int token = source_vocabulary_.find(character);
     if (token == kUnknownToken)
-      return Error{"“" + utf8_excerpt(character, 8) + "” is neither a key nor a value of this task. " + advice};
-    if (is_key(token) != (asking || source.size() % 2 == 0)) return Error{"Keys and values must take turns. " + advice};
-    if (asking && !query.empty()) return Error{"Only one key can be asked for. " + advice};
+      return Error{"“" + utf8_excerpt(character, 8) + "” is neither a key nor a value of this task. " + advice, "unknown_sign", {utf8_excerpt(character, 8)}};
+    if (is_key(token) != (asking || source.size() % 2 == 0)) return Error{"Keys and values must take turns. " + advice, "keys_take_turns"};
+    if (asking && !query.empty()) return Error{"Only one key can be asked for. " + advice, "one_key"};
     (asking ? query : source).push_back(token);
   }
   const int most = 2 * most_items(Split::kTestLong);
-  if (source.empty() || source.size() % 2 == 1) return Error{"There is nothing to read yet. " + advice};
-  if (static_cast<int>(source.size()) > most) return Error{"At most " + std::to_string(most / 2) + " items fit."};
-  if (query.empty()) return Error{"Nothing is asked yet. " + advice};
+  if (source.empty() || source.size() % 2 == 1) return Error{"There is nothing to read yet. " + advice, "empty"};
+  if (static_cast<int>(source.size()) > most) return Error{"At most " + std::to_string(most / 2) + " items fit.", "too_long", {std::to_string(most / 2)}};
+  if (query.empty()) return Error{"Nothing is asked yet. " + advice, "asked_nothing"};
   return complete(std::move(source), query[0]);
 }
 

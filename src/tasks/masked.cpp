@@ -128,7 +128,7 @@ Result<std::vector<int>> MaskedTask::encode_source(std::string_view text) const 
   Result<std::vector<int>> source = read_symbols(utf8_lower(text), source_, advice);
   if (!source) return source;
   if (std::ranges::find(*source, mask()) == source->end())
-    return Error{std::string("Nothing is hidden: put a ") + kMaskText + " where a symbol is to be found. " + advice};
+    return Error{std::string("Nothing is hidden: put a ") + kMaskText + " where a symbol is to be found. " + advice, "nothing_hidden", {kMaskText}};
   return source;
 }
 

@@ -190,10 +190,11 @@ Result<std::vector<int>> PairsTask::encode_source(std::string_view text) const {
   std::replace_if(
       line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
   const Tokens tokens = tokenise(line, kind_);
-  if (tokens.empty()) return Error{"There is nothing to read yet." + advice};
+  if (tokens.empty()) return Error{"There is nothing to read yet." + advice, "empty"};
   if (tokens.size() > kMaximumSource) {
     return Error{"This has " + std::to_string(tokens.size()) + " " + thing + "s; at most " +
-                 std::to_string(kMaximumSource) + " fit."};
+                 std::to_string(kMaximumSource) + " fit.",
+                 "too_long", {std::to_string(kMaximumSource)}};
   }
   std::vector<int> source;
   for (const std::string& token : tokens) {
@@ -204,7 +205,8 @@ Result<std::vector<int>> PairsTask::encode_source(std::string_view text) const {
       for (int k = kFirstToken; k < source_.size(); ++k) known.push_back(source_.token(k));
       const std::string near = kind_ == TokenKind::kWords ? nearest(token, known) : "";
       return Error{"The " + thing + " “" + utf8_excerpt(token, 24) + "” does not occur in your data" +
-                   (near.empty() ? "." + advice : "; did you mean “" + near + "”?")};
+                       (near.empty() ? "." + advice : "; did you mean “" + near + "”?"),
+                   near.empty() ? "unknown_sign" : "misspelt_word", {utf8_excerpt(token, 24), near}};
     }
     source.push_back(id);
   }

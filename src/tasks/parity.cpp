@@ -121,13 +121,13 @@ Result<Example> ParityTask::read_input(std::string_view text) const {
       continue;
     }
     const bool minus = character == "-" || character == "−";
-    if (!minus && character != "+") return Error{"“" + utf8_excerpt(character, 8) + "” is no sign. " + advice};
+    if (!minus && character != "+") return Error{"“" + utf8_excerpt(character, 8) + "” is no sign. " + advice, "unknown_sign", {utf8_excerpt(character, 8)}};
     vector.push_back(minus ? -1.0f : 1.0f);
-    if (vector.size() > static_cast<std::size_t>(bits_)) return Error{"This row is too long. " + advice};
+    if (vector.size() > static_cast<std::size_t>(bits_)) return Error{"This row is too long. " + advice, "row_too_long", {std::to_string(bits_)}};
   }
   end_row();
-  if (example.source.empty()) return Error{"There is nothing to read yet. " + advice};
-  if (example.source.size() > kMostRows) return Error{"At most " + std::to_string(kMostRows) + " rows fit."};
+  if (example.source.empty()) return Error{"There is nothing to read yet. " + advice, "empty"};
+  if (example.source.size() > kMostRows) return Error{"At most " + std::to_string(kMostRows) + " rows fit.", "too_long", {std::to_string(kMostRows)}};
   return example;
 }
 

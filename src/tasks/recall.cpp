@@ -67,7 +67,7 @@ Result<std::vector<int>> RecallTask::encode_source(std::string_view text) const 
   Result<std::vector<int>> source = read_symbols(text, source_vocabulary(), advice);
   if (!source) return source;
   const auto marks = std::ranges::count_if(*source, [this](int token) { return is_marked(token); });
-  if (marks != 1) return Error{(marks == 0 ? "No letter is marked. " : "More than one letter is marked. ") + advice};
+  if (marks != 1) return Error{(marks == 0 ? "No letter is marked. " : "More than one letter is marked. ") + advice, marks == 0 ? "marked_none" : "marked_several"};
   return source;
 }
 

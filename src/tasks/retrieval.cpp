@@ -93,12 +93,12 @@ Result<std::vector<int>> RetrievalTask::encode_source(std::string_view text) con
                              ", two question marks and one of the letters, for example “a1b0??a”.";
   Result<std::vector<int>> source = read_symbols(utf8_lower(text), source_vocabulary(), advice);
   if (!source) return source;
-  if (!is_pairs_and_question(*source)) return Error{"These are not pairs and a question. " + advice};
+  if (!is_pairs_and_question(*source)) return Error{"These are not pairs and a question. " + advice, "pairs_and_question"};
   const auto pairs = std::span(*source).first(source->size() - kMarks - 1);
   for (std::size_t s = 0; s < pairs.size(); s += 2) {
-    if (std::ranges::count(pairs, pairs[s]) > 1) return Error{"A letter has two digits, so that nobody could say which is meant. " + advice};
+    if (std::ranges::count(pairs, pairs[s]) > 1) return Error{"A letter has two digits, so that nobody could say which is meant. " + advice, "letter_twice"};
   }
-  if (complete(*source).target.empty()) return Error{"The letter asked for is in none of the pairs. " + advice};
+  if (complete(*source).target.empty()) return Error{"The letter asked for is in none of the pairs. " + advice, "letter_missing"};
   return source;
 }
 

@@ -11,11 +11,11 @@ Result<std::vector<int>> read_symbols(std::string_view text, const Vocabulary& v
   for (const std::string& character : utf8_characters(text)) {
     if (character == " " || character == "\t" || character == "\n" || character == "\r" || character == ",") continue;
     const int id = vocabulary.find(character);
-    if (id == kUnknownToken) return Error{"“" + utf8_excerpt(character, 8) + "” is not one of this task's symbols. " + advice};
+    if (id == kUnknownToken) return Error{"“" + utf8_excerpt(character, 8) + "” is not one of this task's symbols. " + advice, "unknown_sign", {utf8_excerpt(character, 8)}};
     source.push_back(id);
-    if (source.size() > kMaximumSource) return Error{"At most " + std::to_string(kMaximumSource) + " symbols fit."};
+    if (source.size() > kMaximumSource) return Error{"At most " + std::to_string(kMaximumSource) + " symbols fit.", "too_long", {std::to_string(kMaximumSource)}};
   }
-  if (source.empty()) return Error{"There is nothing to read yet. " + advice};
+  if (source.empty()) return Error{"There is nothing to read yet. " + advice, "empty"};
   return source;
 }
 

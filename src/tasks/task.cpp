@@ -19,8 +19,8 @@ std::vector<std::string> Task::source_labels(const Example& example) const {
 
 Result<Example> Task::read_input(std::string_view text) const {
   Result<std::vector<int>> source = encode_source(text);
-  if (!source) return Error{source.error()};
-  if (source->empty()) return Error{"Type something first."};
+  if (!source) return source.failure();
+  if (source->empty()) return Error{"Type something first.", "empty"};
   Example example;
   example.target = solve(*source);
   example.source = std::move(*source);
@@ -31,7 +31,7 @@ Result<Example> Task::read_input(std::string_view text) const {
 
 Result<std::vector<int>> WholeInputTask::encode_source(std::string_view text) const {
   Result<Example> read = read_input(text);
-  if (!read) return Error{read.error()};
+  if (!read) return read.failure();
   return std::move(read->source);
 }
 

@@ -74,14 +74,15 @@ class TextTask : public Task {
   Result<std::vector<int>> encode_source(std::string_view text) const override {
     const std::string line = one_line(text);
     if (utf8_invalid_at(line) != std::string::npos) return Error{"This is not valid UTF-8 text."};
-    if (line.empty()) return Error{"There is nothing to read yet. Write how a text might begin."};
+    if (line.empty()) return Error{"There is nothing to read yet. Write how a text might begin.", "empty"};
     // Pieces of words begin with the blank before them; so does a word at the start.
     std::vector<int> source = pieces_.encode(whole_words_ ? " " + line : line);
     if (std::ranges::all_of(source, [](int id) { return id == kUnknownToken; }))
-      return Error{"None of these characters occurs in the text that the model learns from."};
+      return Error{"None of these characters occurs in the text that the model learns from.", "nothing_known"};
     if (source.size() > kMaximumSource) {
       return Error{"This has " + std::to_string(source.size()) + " pieces; at most " + std::to_string(kMaximumSource) +
-                   " fit. Shorten it."};
+                       " fit. Shorten it.",
+                   "too_long", {std::to_string(kMaximumSource)}};
     }
     return source;
   }

@@ -220,12 +220,13 @@ Result<std::vector<int>> TranslateTask::encode_source(std::string_view text) con
     if (id == kUnknownToken) {
       const std::string near = nearest(word, known);
       return Error{"The model knows no word “" + utf8_excerpt(word, 24) + "”" +
-                   (near.empty() ? "." + advice : "; did you mean “" + near + "”?")};
+                       (near.empty() ? "." + advice : "; did you mean “" + near + "”?"),
+                   near.empty() ? "unknown_word" : "misspelt_word", {utf8_excerpt(word, 24), near}};
     }
     source.push_back(id);
-    if (source.size() > kMaximumSource) return Error{"At most " + std::to_string(kMaximumSource) + " words fit."};
+    if (source.size() > kMaximumSource) return Error{"At most " + std::to_string(kMaximumSource) + " words fit.", "too_long", {std::to_string(kMaximumSource)}};
   }
-  if (source.empty()) return Error{"There is nothing to read yet." + advice};
+  if (source.empty()) return Error{"There is nothing to read yet." + advice, "empty"};
   return source;
 }
 

@@ -356,7 +356,9 @@ void Session::finish_watch(const WatchJob& job) {
 void Session::try_input(const TryInput& command) {
   Result<Example> example = experiment_->task->read_input(command.text);
   if (!example) {
-    outbox_.send(InputTried{command.request, progress_.step, example.error(), {}, experiment_->task->fault_in(command.text)});
+    InputFault fault = experiment_->task->fault_in(command.text);
+    if (fault.code.empty()) fault = {example.failure().code, example.failure().values, 0, 0, example.error()};
+    outbox_.send(InputTried{command.request, progress_.step, example.error(), {}, std::move(fault)});
     return;
   }
   queue_input(command, std::move(*example));

@@ -10,6 +10,7 @@
 
 #include "lab/strings.h"
 #include "lab/synthetic.h"
+#include "tasks/registry.h"
 #include "training/preset.h"
 
 namespace heed {
@@ -84,6 +85,31 @@ TEST_SUITE("lab.strings") {
         CHECK(strings.contains(std::string("shape.") + shape));
       }
     }
+  }
+
+  TEST_CASE("what a task refuses to read is told in every language") {
+    const Json english = table("en"), french = table("fr");
+    std::string too_much;
+    for (int n = 0; n < 300; ++n) too_much += n % 2 ? "a " : "1 ";
+    const std::vector<std::string> odd = {"", "  ", "?", "|", "§", "abab§", "a b c", "1 2 3", "a1b1", "0 1 | 9", "0 1 | 1 1 1", "1 2 3 4 5 6 | 99", "a1b a2c | z", "a1b a1c | a1", "a1b a2c | a4",
+                                          "a1a1??a", "a1b2??c", "AB", "aab", "ada. ada?", "ada likes. ada likes?", "zzz zzz. zzz?", "is. is?", "+-x", "++++++++++++++++++++++++++++++++", too_much};
+    int refused = 0;
+    for (const Part& task : task_slot().parts) {
+      if (takes_data(task.key) && task.key != "stories" && task.key != "text") continue;  // nothing to read without data
+      const auto made = make_task(Json{{"type", task.key}});
+      REQUIRE_MESSAGE(made.ok(), task.key << ": " << made.error());
+      for (const std::string& text : odd) {
+        const Result<Example> taken = made.value()->read_input(text);
+        if (taken.ok()) continue;
+        ++refused;
+        const InputFault fault = made.value()->fault_in(text);
+        const std::string code = fault.code.empty() ? taken.failure().code : fault.code;
+        INFO(task.key << ": " << text.substr(0, 40) << ": " << taken.error());
+        CHECK(english.contains("input." + code));
+        CHECK(french.contains("input." + code));
+      }
+    }
+    CHECK(refused > 200);
   }
 
   TEST_CASE("French has the labels, helps and units of every task, model and optimiser") {

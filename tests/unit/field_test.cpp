@@ -178,6 +178,14 @@ TEST_CASE("nearest finds slips and refuses strangers") {
   CHECK(nearest("", keys) == "");
   CHECK(nearest("xy", {}) == "");
   CHECK(nearest(std::string(100000, 'a'), keys) == "");
+  const std::vector<std::string> words = {"apple", "down", "got", "grabbed", "kitchen", "milk", "picked", "the", "to", "took", "went"};
+  CHECK(nearest("pick", words) == "picked");
+  CHECK(nearest("kichten", words) == "kitchen");
+  CHECK(nearest("tho", words) != "");
+  for (const char* stranger : {"banana", "dog", "school", "walks", "lamp", "sleeps", "we", "yesterday"}) {
+    CAPTURE(stranger);
+    CHECK(nearest(stranger, words) == "");
+  }
 }
 
 TEST_CASE("metadata becomes JSON with everything a control needs") {

@@ -105,6 +105,10 @@ void draw_reading(Ui& ui, const Picture& picture, CellCursor cell, bool lines, b
   ImGui::Dummy({width, std::max(ui.paragraph_height(ui.soft(), sentence, width), least)});
   ui.gap(ui.theme.space.m);
   draw_picture_legend(ui, truth, picture.has_targets);
+  if (!picture.own_answer.empty()) {
+    ui.gap(ui.theme.space.s);
+    ui.paragraph(ui.caption(), picture.own_answer);
+  }
   if (truth && picture.read_ahead) {
     ui.gap(ui.theme.space.s);
     ui.paragraph(ui.caption(), tr("ui.picture.read_ahead"));
@@ -183,6 +187,7 @@ void draw_story_picture(const Lab& lab, Ui& ui, int run, const StoryPicture& sto
   const Theme& theme = ui.theme;
   ui.paragraph(ui.caption(), tr("story.question"));
   ui.paragraph(ui.look(Face::kStrong, theme.type.lead, theme.colours.ink), story.question + "?");
+  if (!story.chain.empty()) ui.paragraph(ui.caption(), story.chain);
   ui.gap(theme.space.m);
   const CellCursor own = draw_story(ui, run == 0 ? "story0" : "story1", story, look, ui.memory.cell);
   if (own.row >= 0) hovered = own;

@@ -34,7 +34,10 @@ void add_head_lanes(const MemoryPicture& memory, bool writes, std::vector<Lane>&
     if (head.writes != writes) continue;
     const std::ptrdiff_t count = static_cast<std::ptrdiff_t>(memory.steps) * memory.slots;
     lanes.push_back({tr(writes ? "memory.writes_to" : "memory.reads_from", {head.name}), LaneInk::kWeights, memory.slots, {head.weights, head.weights + count}});
-    if (head.modes) lanes.push_back({tr("memory.modes"), LaneInk::kShares, 3, {head.modes, head.modes + std::ptrdiff_t{3} * memory.steps}});
+    if (!head.modes) continue;
+    Lane modes{{}, LaneInk::kShares, 3, {head.modes, head.modes + std::ptrdiff_t{3} * memory.steps}};
+    modes.names = {tr("memory.mode_back"), tr("memory.mode_content"), tr("memory.mode_on")};
+    lanes.push_back(std::move(modes));
   }
 }
 

@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lab/attention_shape.h"
 #include "lab/describe.h"
+#include "lab/reading_ahead.h"
 #include "lab/strings.h"
 #include "ui/panels/panels.h"
 #include "ui/widgets/controls.h"
@@ -51,7 +53,8 @@ void draw_row(Ui& ui, const Row& row, int runs, float value_width) {
   const Theme& theme = ui.theme;
   TextLook look = ui.soft();
   look.colour = theme.colours.ink;
-  const float label_width = ui.avail() - value_width * static_cast<float>(runs) - theme.space.s;
+  constexpr float kMark = 12, kMarkRoom = 20;
+  const float label_width = ui.avail() - value_width * static_cast<float>(runs) - theme.space.s - kMarkRoom;
   const std::string& label = tr(row.key);
   const float height = std::max(ui.target(), ui.paragraph_height(look, label, label_width) + theme.space.xs);
   const Item item = add_item(ui, row.key, {ui.avail(), height}, theme.radius.small);
@@ -62,6 +65,8 @@ void draw_row(Ui& ui, const Row& row, int runs, float value_width) {
     ui.draw_paragraph(
         {item.box.Min.x, (item.box.Min.y + item.box.Max.y - ui.paragraph_height(look, label, label_width)) / 2}, look,
         label, label_width);
+    const float label_end = item.box.Min.x + std::min(label_width, ui.measure(look, label).x);
+    draw_icon(list, Icon::kInfo, {label_end + kMarkRoom / 2, (item.box.Min.y + item.box.Max.y) / 2}, kMark, theme.colours.ink_faint);
     for (int run = 0; run < runs; ++run) {
       TextLook number = ui.number();
       number.colour = row.values[run] < 0 ? theme.colours.ink_faint : theme.colours.ink;
@@ -80,6 +85,15 @@ void draw_row(Ui& ui, const Row& row, int runs, float value_width) {
   } else {
     help_bubble(ui, item, help);
   }
+}
+
+/// Whether a head of the picture on show reads one step before it answers.
+bool reads_ahead(const Lab& lab, int run) {
+  const ProbeShot* shot = lab.shown_probe(run);
+  const TapValue* tap = shot ? find_tap(*shot, lab.state().runs[static_cast<std::size_t>(run)].alignment_tap) : nullptr;
+  for (int head = 0; tap && head < head_count(*tap); ++head)
+    if (reading_ahead(*shot, head_of(*tap, head)).is_ahead()) return true;
+  return false;
 }
 
 void draw_bars(Ui& ui, const LabState& state, const Evaluation* const (&evaluations)[2], int runs) {
@@ -134,6 +148,10 @@ void draw_scores(const Lab& lab, Ui& ui) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(spacing, 0));
     for (const Row& row : make_rows(state, evaluations)) draw_row(ui, row, runs, value_width);
     ImGui::PopStyleVar();
+    if (reads_ahead(lab, 0) || (runs > 1 && reads_ahead(lab, 1))) {
+      ui.gap(ui.theme.space.s);
+      ui.paragraph(ui.caption(), tr("ui.scores.read_ahead"));
+    }
     draw_bars(ui, state, evaluations, runs);
   }
   end_card(ui, &box);

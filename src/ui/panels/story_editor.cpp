@@ -276,6 +276,8 @@ void draw_answers(const Lab& lab, Ui& ui, bool stale) {
     if (run > 0) draw_story(ui, "story", story, look, {});
     draw_story_answer(ui, story, look);
     if (run == 0) ui.paragraph(ui.caption(), tr(stale ? "story.stale" : "story.chance_help"));
+    for (const std::string& note : {story.chain, story.longer})
+      if (run == 0 && !stale && !note.empty()) ui.paragraph(ui.soft(), note);
     ImGui::PopID();
   }
 }

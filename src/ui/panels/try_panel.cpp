@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "lab/describe.h"
+#include "lab/input_notes.h"
 #include "lab/strings.h"
 #include "ui/panels/panels.h"
 #include "ui/widgets/attention_picture.h"
@@ -67,11 +68,12 @@ void draw_answer(const Lab& lab, Ui& ui, int run, CellCursor& hovered) {
   } else if (!view.tried.error.empty()) {
     TextLook look = ui.soft();
     look.colour = ui.theme.colours.warning;
-    ui.paragraph(look, fault_text(view.tried));
+    ui.paragraph(look, refusal_text(view));
   } else {
     draw_question(ui, view.tried.shot);
     if (!draw_values(ui, view.tried.shot)) draw_output(ui, view.tried.shot);
     draw_verdict(ui, view.tried.shot);
+    if (const std::string note = longer_note(view, view.tried.shot); !note.empty()) ui.paragraph(ui.soft(), note);
     Picture picture;
     if (make_picture(view.tried.shot, view.alignment_tap, picture, state.head, view.answer == "sequence")) {
       ui.gap(ui.theme.space.m);

@@ -12,6 +12,7 @@
 #include "lab/attention_shape.h"
 #include "lab/describe.h"
 #include "lab/lab_state.h"
+#include "lab/input_notes.h"
 #include "lab/reading_ahead.h"
 #include "lab/strings.h"
 #include "ui/widgets/controls.h"
@@ -61,6 +62,7 @@ bool make_picture(const ProbeShot& shot, const std::string& tap, Picture& out, i
   out.weights.assign(found->values.begin(),
                      found->values.begin() + static_cast<std::ptrdiff_t>(out.rows.size() * columns));
   out.truth = shot.truth;
+  out.own_answer = own_answer_note(shot);
   out.read_ahead = reading_ahead(shot, one).is_ahead();
   return true;
 }

@@ -24,7 +24,7 @@ struct LanePlan {
 
 float row_height(const Lane& lane, float cell, float text) {
   if (!lane.tokens.empty()) return text + 4;
-  if (lane.ink == LaneInk::kShares) return 30.0f / static_cast<float>(std::max(1, lane.rows));
+  if (lane.ink == LaneInk::kShares) return std::max(text + 1, 30.0f / static_cast<float>(std::max(1, lane.rows)));
   if (lane.ink == LaneInk::kWeights) return std::clamp(kSlotsHeight / static_cast<float>(std::max(1, lane.rows)), 1.5f, std::min(kMostSlot, std::max(cell, 3.0f)));
   return std::clamp(cell, 5.0f, 12.0f);
 }
@@ -87,17 +87,36 @@ void draw_lane_cells(Ui& ui, const Lane& lane, const LanePlan& plan, float y, fl
   }
 }
 
-/// One above the other, each in its own ink.
-void draw_shares(Ui& ui, const Lane& lane, const LanePlan& plan, float y, float height) {
+ImU32 share_ink(const Ui& ui, int row) {
   const Palette& c = ui.theme.colours;
   const std::array<ImU32, 3> inks{c.run_b, c.ink_faint, c.run_a};
+  return inks[static_cast<std::size_t>(row) % inks.size()];
+}
+
+/// What each share is of, with a square in its ink: one below the other beside the lane, in a row above it.
+void draw_share_names(Ui& ui, const Lane& lane, const LanePlan& plan, float y) {
+  constexpr float kSquare = 8, kGap = 5;
+  const TextLook look = ui.caption();
+  const float row = ui.measure(look, "x").y;
+  ImVec2 at{plan.origin.x, plan.label > 0 ? y : y - plan.caption};
+  for (std::size_t n = 0; n < lane.names.size(); ++n) {
+    const float top = at.y + (row - kSquare) / 2;
+    ImGui::GetWindowDrawList()->AddRectFilled({at.x, top}, {at.x + kSquare, top + kSquare}, share_ink(ui, static_cast<int>(n)), 2);
+    ui.draw_text({at.x + kSquare + kGap, at.y}, look, lane.names[n], (plan.label > 0 ? plan.label : ui.avail()) - kSquare - kGap);
+    if (plan.label > 0) at.y += row;
+    else at.x += kSquare + kGap + ui.measure(look, lane.names[n]).x + 2 * kGap;
+  }
+}
+
+/// One above the other, each in its own ink.
+void draw_shares(Ui& ui, const Lane& lane, const LanePlan& plan, float y, float height) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float gap = plan.cell >= 6 ? 1.0f : 0.0f;
   for (int t = 0; t < plan.steps; ++t) {
     float from = y;
     for (int r = 0; r < lane.rows; ++r) {
       const float part = height * lane.values[static_cast<std::size_t>(t * lane.rows + r)];
-      list->AddRectFilled({plan.x(t), from}, {plan.x(t) + plan.cell - gap, from + part}, inks[static_cast<std::size_t>(r) % inks.size()]);
+      list->AddRectFilled({plan.x(t), from}, {plan.x(t) + plan.cell - gap, from + part}, share_ink(ui, r));
       from += part;
     }
   }
@@ -108,7 +127,9 @@ void draw_lane(Ui& ui, const Lane& lane, const LanePlan& plan, std::size_t index
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float y = plan.origin.y + plan.top[index], height = plan.row[index] * static_cast<float>(std::max(1, lane.rows));
   const TextLook look = ui.caption();
-  if (plan.label > 0) {
+  if (!lane.names.empty()) {
+    draw_share_names(ui, lane, plan, y);
+  } else if (plan.label > 0) {
     const float tall = ui.paragraph_height(look, lane.label, plan.label - 10);
     ui.draw_paragraph({plan.origin.x, y + std::max(0.0f, std::min((height - tall) / 2, 40.0f))}, look, lane.label, plan.label - 10);
   } else {

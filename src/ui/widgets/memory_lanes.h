@@ -24,6 +24,7 @@ struct Lane {
   std::vector<int> asked = {};      ///< (T): elsewhere the lane is pale; empty: everywhere
   std::vector<std::string> tokens = {};  ///< instead of values: a token for each step
   float space = 0;                  ///< more of it above
+  std::vector<std::string> names = {};  ///< what each share is of, shown in its ink in the place of the label
 };
 
 struct LanesLook {
