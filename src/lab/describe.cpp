@@ -276,9 +276,12 @@ std::string number_text(double value, int decimals) {
   if (!std::isfinite(value) || value < 0) return "\xE2\x80\x93";  // an en dash: does not apply
   char buffer[48];
   std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
-  std::string text = buffer;
-  if (const std::size_t point = text.find('.'); point != std::string::npos) text.replace(point, 1, tr("number.point"));
-  return text;
+  return with_point(buffer);
+}
+
+std::string with_point(std::string digits) {
+  if (const std::size_t point = digits.find('.'); point != std::string::npos) digits.replace(point, 1, tr("number.point"));
+  return digits;
 }
 
 std::string count_text(std::uint64_t value) {

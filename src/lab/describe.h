@@ -13,6 +13,8 @@ std::string run_name(const LabState& state, int run);
 /// "0.94", in French "0,94"; a dash where the score does not apply.
 std::string number_text(double value, int decimals = 2);
 std::string count_text(std::uint64_t value);
+/// "0.8" as the chosen language writes it: "0,8" in French.
+std::string with_point(std::string digits);
 /// "Reversal; GRU, attention Additive; seed 1".
 std::string describe_preset(const Json& preset);
 /// Marks of the vocabulary in words: "end" for "<end>"; other tokens as they are.

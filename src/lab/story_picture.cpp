@@ -76,10 +76,10 @@ std::string describe_story(const StoryPicture& story) {
     text += tr("story.hop_reads", {story.hops[hop], std::to_string(best + 1), story.sentences[best], weight_text(story.weight(hop, best))}) +
             support_text(story, best) + " ";
   }
+  for (const std::string& note : {story.chain, story.longer})
+    if (!note.empty()) text += note + " ";
   if (story.chance >= 0) text += tr("story.answer_with", {story.answer, weight_text(story.chance)});
   if (!story.right.empty() && !story.exact) text += " " + tr("ui.try.expected", {story.right});
-  for (const std::string& note : {story.chain, story.longer})
-    if (!note.empty()) text += " " + note;
   return text;
 }
 

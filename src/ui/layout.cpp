@@ -57,7 +57,8 @@ float draw_layout(const Lab& lab, Ui& ui) {
   const RunView& view = lab.state().runs[0];
   const bool story = view.sentences && view.hops;
   const std::vector<Panel> above = story ? std::vector<Panel>{draw_attention, draw_memory, draw_two_ways, draw_try} : std::vector<Panel>{draw_attention, draw_memory, draw_two_ways};
-  const std::vector<Panel> beside = story ? std::vector<Panel>{draw_scores} : std::vector<Panel>{draw_scores, draw_try};
+  const std::vector<Panel> curves = story ? std::vector<Panel>{draw_curves, draw_profile} : std::vector<Panel>{draw_curves, draw_cost, draw_profile};
+  const std::vector<Panel> beside = story ? std::vector<Panel>{draw_scores, draw_cost} : std::vector<Panel>{draw_scores, draw_try};
   float bottom = y;
   if (width >= kThreeColumns) {
     const float left = 304, right = std::clamp(inner * 0.28f, 360.0f, 460.0f), middle = inner - left - right - 2 * gap;
@@ -68,14 +69,14 @@ float draw_layout(const Lab& lab, Ui& ui) {
     const float left = 296, right = inner - left - gap, half = (right - gap) / 2;
     bottom = stack(lab, ui, {side, y}, left, {build});
     const float next = stack(lab, ui, {side + left + gap, y}, right, above) + gap;
-    const float first = stack(lab, ui, {side + left + gap, next}, half, {draw_curves, draw_cost, draw_profile});
+    const float first = stack(lab, ui, {side + left + gap, next}, half, curves);
     const float second = stack(lab, ui, {side + left + half + 2 * gap, next}, half, beside);
     const float last = stack(lab, ui, {side + left + gap, std::max(first, second) + gap}, right, {draw_addressing, draw_inside});
     bottom = std::max(bottom, last);
   } else if (width >= theme.layout.one_column) {
     y = stack(lab, ui, {side, y}, inner, above) + gap;
     const float half = (inner - gap) / 2;
-    const float first = stack(lab, ui, {side, y}, half, {draw_curves, draw_cost, draw_profile});
+    const float first = stack(lab, ui, {side, y}, half, curves);
     const float second = stack(lab, ui, {side + half + gap, y}, half, beside);
     bottom = stack(lab, ui, {side, std::max(first, second) + gap}, inner, {draw_addressing, draw_inside});
   } else {

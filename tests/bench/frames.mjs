@@ -20,6 +20,7 @@ const {values: options} = parseArgs({options: {
   patience: {type: 'string', default: '300'},  // seconds for the first step, and for all others together
   flags: {type: 'string', default: ''},  // more arguments for Chromium, with spaces between
   watch: {type: 'string', default: '0'},  // instead of whole steps so many seconds of the first one, for models whose steps take longer than anyone waits
+  rest: {type: 'boolean', default: false},  // while it is watched nothing trains: what drawing alone costs
   parts: {type: 'boolean', default: false},  // the adapter is measured first, and long steps are cut for one as weak as it is
 }});
 
@@ -76,7 +77,8 @@ async function visit(name, address, script, work) {
     await page.waitForTimeout(500);
     const seen = await page.evaluate(() => globalThis.heedFrames), gaps = gapsOf(seen, from), frames = seen.frames.filter(([, now]) => now > from);
     const middle = frames.slice(1).map(([, now], i) => now - frames[i][1]).sort((a, b) => a - b)[frames.length >> 1];
-    console.log(`${name}: ${said}; ${frames.length} frames, the middle ${middle?.toFixed(1)} ms; gaps of more than ${kGapMs} ms: ${gaps.length}`);
+    const middleGap = gaps.map(({ms}) => ms).sort((a, b) => a - b)[gaps.length >> 1];
+    console.log(`${name}: ${said}; ${frames.length} frames, the middle ${middle?.toFixed(1)} ms; gaps of more than ${kGapMs} ms: ${gaps.length}${gaps.length ? `, the middle one ${middleGap.toFixed(0)} ms` : ''}`);
     for (const {at, ms, busy, own} of gaps) console.log(`  at ${(at / 1000).toFixed(2)} s: ${ms.toFixed(0)} ms, the page's thread taken for ${busy.toFixed(0)} ms of it, by the page's code for ${own.toFixed(0)} ms`);
     for (const [call, [count, ms]] of await page.evaluate(() => [...globalThis.heedFrames.calls])) console.log(`  WebGL: ${call} waited ${count} times, ${ms.toFixed(0)} ms together`);
     for (const {at, is, ms} of seen.events.filter(({at}) => at > from)) console.log(`  event ${is} at ${((at - from) / 1000).toFixed(2)} s took ${ms.toFixed(1)} ms`);
@@ -100,7 +102,7 @@ async function train(page) {
   });
   await until(page, 'the GPU', () => globalThis.heedFrames.events.some(({is}) => /^backend_chosen (asked|refused|too_large)/.test(is)), null, 200_000);
   const train = (step) => page.evaluate((until_step) => globalThis.heed.post({kind: 'lab', command: {do: 'train_run', until_step}}), step);
-  await train(1);
+  if (!options.rest) await train(1);
   if (Number(options.watch) > 0) {
     const from = await page.evaluate(() => performance.now()), begun = performance.now();
     // A pointer that wanders over the lab, so that it draws.
@@ -110,7 +112,7 @@ async function train(page) {
       await page.waitForTimeout(50);
     }
     assert.equal(await page.evaluate(() => globalThis.heed.runs.run(0).step), 0, 'the first step is over: watch whole steps (--steps)');
-    return {from, said: `${options.watch} s of its first step, the lab drawn in ${await drawn() - before} frames`};
+    return {from, said: `${options.watch} s ${options.rest ? 'at rest' : 'of its first step'}, the lab drawn in ${await drawn() - before} frames`};
   }
   await until(page, 'the first step', () => globalThis.heed.runs.run(0).phase === 'paused' && globalThis.heed.runs.run(0).step >= 1, null, 1000 * Number(options.patience));
   await page.waitForTimeout(3000);

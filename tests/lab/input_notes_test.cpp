@@ -4,10 +4,13 @@
 #include <doctest/doctest.h>
 
 #include "lab/strings.h"
+#include "support/text.h"
 #include "training/preset.h"
 
 namespace heed {
 namespace {
+
+using test::mentions;
 
 RunView run_of(const Json& preset, int longest) {
   RunView view;
@@ -15,8 +18,6 @@ RunView run_of(const Json& preset, int longest) {
   view.max_source_length = longest;
   return view;
 }
-
-bool mentions(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

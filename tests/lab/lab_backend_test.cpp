@@ -144,7 +144,7 @@ TEST_SUITE("lab.backend") {
     };
     CHECK(told() == std::vector<std::string>{"CPU → GPU", "learning rate 0.1 → 0.05", "GPU → CPU: the GPU failed at step 7", "went back to here", "of a later version", "too few values"});
     load_strings("fr");
-    CHECK(told() == std::vector<std::string>{"CPU → GPU", "taux d’apprentissage 0,1 → 0,05", "GPU → CPU : le GPU a échoué au pas 7", "retour à ce point", "of a later version", "too few values"});
+    CHECK(told() == std::vector<std::string>{"CPU → GPU", "taux d’apprentissage 0,1 → 0,05", "GPU → CPU\u00a0: le GPU a échoué au pas 7", "retour à ce point", "of a later version", "too few values"});
     load_strings();
   }
 

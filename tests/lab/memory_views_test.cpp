@@ -124,7 +124,7 @@ TEST_SUITE("lab.memory_views") {
       CHECK(shown_way(bench.lab.state(), ways) == ways.steps - 1);
       bench.apply(ShowMoment{1});
       CHECK(shown_way(bench.lab.state(), ways) == 1);
-      CHECK(mentions(words_of(bench.lab), "at step 2 the numbers go up to"));
+      CHECK(mentions(words_of(bench.lab), "at time step 2 the numbers go up to"));
       CHECK(tiny_text(0) == "0");
       CHECK(tiny_text(1.25e-7f) == "1.2e-07");
     }
@@ -150,7 +150,7 @@ TEST_SUITE("lab.memory_views") {
         for (int i = 0; i < memory.slots; ++i) CHECK(head.weight(t, i, memory.slots) == at_step(head.sharpened, t)[static_cast<std::size_t>(i)]);
     }
     bench.apply(ShowMoment{1});
-    CHECK(mentions(words_of(bench.lab), "At step 2: write head 1 mostly at slot"));
+    CHECK(mentions(words_of(bench.lab), "At time step 2: write head 1 mostly at slot"));
     CHECK(mentions(words_of(bench.lab), "read head 1 goes through the slots"));
     bench.apply(PlayMoments{true});
     for (int i = 0; i < 100 && bench.lab.advance(200); ++i) {}

@@ -73,6 +73,16 @@ TEST_SUITE("lab.strings") {
     }
   }
 
+  TEST_CASE("no line of a French text begins with a sign: the blanks before them do not break") {
+    for (const char* file : {"assets/strings/fr.json", "assets/presets/titles/fr.json", "web/strings/fr.json"}) {
+      const std::string text = read(fs::path(HEED_SOURCE_DIR) / file);
+      for (const char* sign : {" :", " ;", " ?", " !", " »", "« "}) {
+        const std::size_t at = text.find(sign);
+        CHECK_MESSAGE(at == std::string::npos, file << ": " << text.substr(at < 30 ? 0 : at - 30, 60));
+      }
+    }
+  }
+
   TEST_CASE("keys that are put together are there too") {
     for (const char* language : {"en", "fr"}) {
       const Json strings = table(language);

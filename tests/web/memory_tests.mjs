@@ -153,7 +153,7 @@ export function memoryTests({browser, address, screens}) {
         await picture(page, `fast-weights-moment-${name}`);
         if (name === 'desktop') {
           await press(page, 'ways.lanes', 200, 60);
-          await said(page, 'an earlier step', 'attention over the stored states: at step [1-6] the numbers');
+          await said(page, 'an earlier step', 'attention over the stored states: at time step [1-6] the numbers');
         }
         assert.deepEqual(problems, []);
         await context.close();

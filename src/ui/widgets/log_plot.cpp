@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "lab/describe.h"
 #include "ui/widgets/controls.h"
 
 namespace heed {
@@ -142,7 +143,7 @@ std::string short_number(double value) {
   } else {
     std::snprintf(text, sizeof text, "%.3g", value);
   }
-  return text;
+  return with_point(text);
 }
 
 float draw_log_plot(Ui& ui, const char* id, const std::vector<LogSeries>& all, const LogPlotLook& look) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "lab/describe.h"
 #include "ui/widgets/controls.h"
 
 namespace heed {
@@ -29,7 +30,7 @@ std::string tick_text(float value, bool percent) {
   } else {
     std::snprintf(text, sizeof text, "%g", static_cast<double>(value));
   }
-  return text;
+  return with_point(text);
 }
 
 /// 0, 500, 1000 ...: the roundest steps that leave room for their numbers.
