@@ -149,7 +149,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
   std::size_t best_distance = 2 + (wanted.size() - std::min<std::size_t>(1, wanted.size())) / kLettersPerSlip;
   for (const std::string& candidate : candidates) {
     const std::u32string letters = utf8_decode(utf8_lower(candidate));
-    const std::size_t distance = same_stem(wanted, letters) ? 1 : edit_distance(wanted, letters);
+    const std::size_t edits = edit_distance(wanted, letters), distance = same_stem(wanted, letters) ? std::min<std::size_t>(edits, 1) : edits;
     if (distance >= best_distance || distance >= std::max(wanted.size(), letters.size())) continue;
     best_distance = distance;
     best = candidate;

@@ -64,8 +64,8 @@ Result<Json> validate(const Part& part, const Json& value, const std::string& pa
 Result<Json> validate_slot(const Field& slot, const Json& value, const std::string& path);
 
 /// The candidate with the smallest edit distance (a swap of neighbours counts as one edit, capitals do not count), or
-/// empty when none is near: one edit is allowed in up to 4 letters, one more for every 4 that follow, and an ending of up to
-/// 3 letters that one of the two lacks counts as one edit.
+/// empty when none is near: one edit is allowed for each 4 letters begun, as long as something stays the same, and an ending
+/// of up to 3 letters that one of the two lacks counts as one edit.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 /// `--set model.attention.size=16` and its like: changes one value of a preset that need not be complete or valid yet,

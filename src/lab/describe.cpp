@@ -213,7 +213,8 @@ void describe_probe(const Lab& lab, int run, std::vector<std::string>& paragraph
   paragraphs.push_back((name.empty() ? "" : name + ". ") +
                        tr("describe.probe", {count_text(snapshot->step), source_text(view, shot), decoded_text(shot),
                                              tr(shot.exact ? "describe.right" : "describe.wrong")}));
-  if (const std::string note = own_answer_note(shot); !note.empty()) paragraphs.push_back(note);
+  if (const std::string forced = forced_answer(shot); !forced.empty())
+    paragraphs.push_back((name.empty() ? "" : name + ". ") + tr("describe.forced", {forced}));
   if (!shot.query.empty()) paragraphs.push_back(tr("describe.query", {join(shot.query, " ")}));
   paragraphs.push_back((name.empty() ? "" : name + ". ") + attention_text(view, shot, shot.target, lab.state().head));
   if (MemoryPicture memory; make_memory(shot, memory))
@@ -323,13 +324,13 @@ std::string fault_text(const InputTried& tried) {
 
 std::string refusal_text(const RunView& view) {
   if (view.tried.error.empty()) return {};
-  const std::string text = fault_text(view.tried);
-  const bool own_example = text == view.tried.error || view.tried.fault.end > view.tried.fault.begin;  // the sentence has one
-  if (own_example || view.example_source.empty() || (view.sentences && view.hops)) return text;
+  const InputFault& fault = view.tried.fault;
+  const std::string text = fault_text(view.tried), key = "input." + fault.code, none;
+  if (fault.begin < fault.end || &tr_or(key, none) == &none) return text;  // the sentence has an example itself
   const Json task = preset_value(view.preset, "task");
-  const std::string key = "input.advice." + (task.is_string() ? task.get<std::string>() : std::string()), none;
-  const bool advised = &tr_or(key, none) != &none;
-  return text + " " + tr(advised ? key : "input.for_example", {view.example_source});
+  const std::string advice = "input.advice." + (task.is_string() ? task.get<std::string>() : std::string());
+  if (&tr_or(advice, none) != &none) return text + " " + tr(advice, {view.example_source});
+  return view.sentences || view.example_source.empty() ? text : text + " " + tr("input.for_example", {view.example_source});
 }
 
 std::string describe_tried(const LabState& state, int run) {

@@ -9,6 +9,13 @@ namespace {
 
 constexpr std::size_t kKernelsSaid = 5;
 
+/// What web/webgpu/bridge.js says comes in the chosen language, what a browser says as it is.
+std::string refused_text(const std::string& reason) {
+  if (reason == "The browser gave no graphics adapter.") return tr("backend.no_adapter");
+  if (reason == "This browser has no WebGPU.") return tr("backend.no_webgpu");
+  return tr("backend.refused", {reason});
+}
+
 /// Why it is this backend; empty where nobody had to choose.
 std::string why_text(const BackendChosen& chosen) {
   const std::string& code = chosen.code;
@@ -18,7 +25,7 @@ std::string why_text(const BackendChosen& chosen) {
     return tr("backend.faster", {milliseconds_text(chosen.webgpu_ms), milliseconds_text(chosen.cpu_ms)});
   if (code == "late") return tr("backend.late");
   if (code == "fallback") return tr("backend.fallback");
-  if (code == "refused") return tr("backend.refused", {chosen.detail});
+  if (code == "refused") return refused_text(chosen.detail);
   if (code == "unsupported") return tr("backend.unsupported", {chosen.detail});
   if (code == "large") return tr("backend.large", {chosen.detail});
   if (code == "roomier") return tr("backend.roomier");
@@ -37,12 +44,6 @@ std::vector<std::string> tile_texts(const std::string& tiles) {
   }
   out.resize(2);
   return out;
-}
-
-/// "0.003" as the language writes it.
-std::string decimal_text(std::string number) {
-  if (const std::size_t point = number.find('.'); point != std::string::npos) number.replace(point, 1, tr("number.point"));
-  return number;
 }
 
 }  // namespace
@@ -75,7 +76,7 @@ std::string describe_kernels(const RunView& view) {
 
 std::string describe_mark(const Timeline::Mark& mark) {
   const std::vector<std::string>& values = mark.values;
-  if (mark.code == "rate" && values.size() == 2) return tr("mark.rate", {decimal_text(values[0]), decimal_text(values[1])});
+  if (mark.code == "rate" && values.size() == 2) return tr("mark.rate", {with_point(values[0]), with_point(values[1])});
   if (mark.code == "moved" && values.size() == 2) return tr("mark.moved", {backend_name(values[0]), backend_name(values[1])});
   if (mark.code == "gpu_lost" && values.size() == 1) return tr("mark.gpu_lost", {values[0]});
   if (mark.code == "restored" || mark.code == "linear_end") return tr("mark." + mark.code);

@@ -13,7 +13,9 @@ std::string longer_note(const RunView& view, const ProbeShot& shot);
 /// How a question about facts is followed from one to the next, where it takes more than one; else empty.
 std::string chain_note(const RunView& view, const ProbeShot& shot);
 
-/// What the model answers with the right outputs before each and what it writes on its own, where the two differ; else empty.
-std::string own_answer_note(const ProbeShot& shot);
+/// What the model answers with the right outputs before each, where on its own it writes something else; else empty.
+std::string forced_answer(const ProbeShot& shot);
+/// What it writes on its own.
+std::string own_answer(const ProbeShot& shot);
 
 }  // namespace heed

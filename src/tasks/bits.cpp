@@ -161,14 +161,14 @@ InputFault BitTask::fault_in(std::string_view text) const {
 
 /// Hexadecimal vectors, then what the task wants behind a stroke.
 Result<Example> BitTask::read_input(std::string_view text) const {
-  if (const InputFault fault = fault_in(text); !fault.code.empty()) return Error{fault.text};
+  if (const InputFault fault = fault_in(text); !fault.code.empty()) return Error{fault.text, fault.code, fault.values};
   Drawn drawn;
   std::vector<std::string> rest;
   for (TypedPart& part : typed_parts(text)) {
     if (part.behind) rest.push_back(std::move(part.word));
     else drawn.vectors.push_back(token_of(part.word) - kFirstVector);
   }
-  if (static_cast<int>(drawn.vectors.size()) < fewest()) return Error{"There is too little to read yet. " + advice(), "bits_too_few", {std::to_string(fewest())}};
+  if (static_cast<int>(drawn.vectors.size()) < fewest()) return Error{"There is too little to read yet. " + advice(), "bits_too_few"};
   Result<Drawn> whole = read_rest(std::move(drawn), rest);
   if (!whole) return whole.failure();
   Example example = complete(*whole);

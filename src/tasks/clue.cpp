@@ -165,7 +165,7 @@ Result<Example> ClueTask::read_input(std::string_view text) const {
     if (word.empty()) continue;
     const int token = source_vocabulary_.find(word);
     if (token == kUnknownToken)
-      return Error{"“" + utf8_excerpt(word, 20) + "” is not one of this task's words. " + advice, "unknown_word", {utf8_excerpt(word, 20)}};
+      return Error{"“" + utf8_excerpt(word, 20) + "” is not one of this task's words. " + advice, "unknown_sign", {utf8_excerpt(word, 20)}};
     source.push_back(token);
     word.clear();
   }

@@ -132,7 +132,7 @@ Result<std::vector<int>> DatesTask::encode_source(std::string_view text) const {
     space = false;
     source.push_back(id);
     if (source.size() > kMaximumSource)
-      return Error{"At most " + std::to_string(kMaximumSource) + " characters fit." + advice, "too_long", {std::to_string(kMaximumSource)}};
+      return Error{"At most " + std::to_string(kMaximumSource) + " characters fit." + advice, "too_many_characters", {std::to_string(kMaximumSource)}};
   }
   if (source.empty()) return Error{"There is nothing to read yet." + advice, "empty"};
   return source;

@@ -169,7 +169,7 @@ InputFault FactsTask::fault_in(std::string_view text) const {
 }
 
 Result<Example> FactsTask::read_input(std::string_view text) const {
-  if (const InputFault fault = fault_in(text); !fault.code.empty()) return Error{fault.text};
+  if (const InputFault fault = fault_in(text); !fault.code.empty()) return Error{fault.text, fault.code, fault.values};
   std::vector<Fact> facts;
   std::vector<int> relations;
   int subject = 0;

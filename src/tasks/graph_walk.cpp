@@ -223,7 +223,7 @@ Result<Example> GraphWalkTask::read_input(std::string_view text) const {
     walk.labels.push_back(label(at));
     reached = walk.edges[static_cast<std::size_t>(edge)].to;
   }
-  if (walk.edges.size() + walk.labels.size() > kMaximumSource) return Error{"At most " + std::to_string(kMaximumSource) + " edges and labels fit.", "too_long", {std::to_string(kMaximumSource)}};
+  if (walk.edges.size() + walk.labels.size() > kMaximumSource) return Error{"At most " + std::to_string(kMaximumSource) + " edges and labels fit.", "too_many_edges", {std::to_string(kMaximumSource)}};
   return complete(walk);
 }
 

@@ -121,7 +121,7 @@ Result<std::vector<int>> WritingTask::encode_source(std::string_view text) const
     source.push_back(vocabulary_.find(character));
     if (source.back() == kUnknownToken)
       return Error{"“" + utf8_excerpt(character, 8) + "” is not one of this task's letters. " + advice, "unknown_sign", {utf8_excerpt(character, 8)}};
-    if (source.size() > kMostTyped) return Error{"At most " + std::to_string(kMostTyped) + " letters fit.", "too_long", {std::to_string(kMostTyped)}};
+    if (source.size() > kMostTyped) return Error{"At most " + std::to_string(kMostTyped) + " letters fit.", "too_many_letters", {std::to_string(kMostTyped)}};
   }
   if (source.empty()) return Error{"There is nothing to read yet. " + advice, "empty"};
   return source;

@@ -135,7 +135,7 @@ Result<Example> LookupTask::read_input(std::string_view text) const {
   }
   const int most = 2 * most_items(Split::kTestLong);
   if (source.empty() || source.size() % 2 == 1) return Error{"There is nothing to read yet. " + advice, "empty"};
-  if (static_cast<int>(source.size()) > most) return Error{"At most " + std::to_string(most / 2) + " items fit.", "too_long", {std::to_string(most / 2)}};
+  if (static_cast<int>(source.size()) > most) return Error{"At most " + std::to_string(most / 2) + " items fit.", "too_many_items", {std::to_string(most / 2)}};
   if (query.empty()) return Error{"Nothing is asked yet. " + advice, "asked_nothing"};
   return complete(std::move(source), query[0]);
 }

@@ -194,7 +194,7 @@ Result<std::vector<int>> PairsTask::encode_source(std::string_view text) const {
   if (tokens.size() > kMaximumSource) {
     return Error{"This has " + std::to_string(tokens.size()) + " " + thing + "s; at most " +
                  std::to_string(kMaximumSource) + " fit.",
-                 "too_long", {std::to_string(kMaximumSource)}};
+                 "too_many_symbols", {std::to_string(kMaximumSource)}};
   }
   std::vector<int> source;
   for (const std::string& token : tokens) {

@@ -127,7 +127,7 @@ Result<Example> ParityTask::read_input(std::string_view text) const {
   }
   end_row();
   if (example.source.empty()) return Error{"There is nothing to read yet. " + advice, "empty"};
-  if (example.source.size() > kMostRows) return Error{"At most " + std::to_string(kMostRows) + " rows fit.", "too_long", {std::to_string(kMostRows)}};
+  if (example.source.size() > kMostRows) return Error{"At most " + std::to_string(kMostRows) + " rows fit.", "too_many_rows", {std::to_string(kMostRows)}};
   return example;
 }
 

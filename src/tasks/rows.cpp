@@ -13,7 +13,7 @@ Result<std::vector<int>> read_symbols(std::string_view text, const Vocabulary& v
     const int id = vocabulary.find(character);
     if (id == kUnknownToken) return Error{"“" + utf8_excerpt(character, 8) + "” is not one of this task's symbols. " + advice, "unknown_sign", {utf8_excerpt(character, 8)}};
     source.push_back(id);
-    if (source.size() > kMaximumSource) return Error{"At most " + std::to_string(kMaximumSource) + " symbols fit.", "too_long", {std::to_string(kMaximumSource)}};
+    if (source.size() > kMaximumSource) return Error{"At most " + std::to_string(kMaximumSource) + " symbols fit.", "too_many_symbols", {std::to_string(kMaximumSource)}};
   }
   if (source.empty()) return Error{"There is nothing to read yet. " + advice, "empty"};
   return source;

@@ -162,7 +162,7 @@ InputFault StoryTask::fault_in(std::string_view text) const {
 
 /// Sentences with stops, then a question.
 Result<Example> StoryTask::read_input(std::string_view text) const {
-  if (const InputFault fault = fault_in(text); !fault.code.empty()) return Error{fault.text};
+  if (const InputFault fault = fault_in(text); !fault.code.empty()) return Error{fault.text, fault.code, fault.values};
   Story story;
   for (const TypedSentence& sentence : typed_sentences(text)) (sentence.asks ? story.question : story.lines.emplace_back()) = sentence.plain();
   return book_.example(story);

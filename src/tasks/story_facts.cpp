@@ -152,9 +152,9 @@ int ways_between(const std::vector<std::array<int, 2>>& told, int from, int to) 
 }
 
 /// Kind 18: what fits into what follows from a chain of two. Of six things five to ten relations are told. With short cuts, as in the
-/// published stories, the same may be told twice, what is asked may be told besides, and chocolate is the smallest.
+/// published stories, they are five or ten, the same may be told twice, what is asked may be told besides, and chocolate is the smallest.
 std::vector<Story> tell_sizes(Random& random, bool shortcuts, int questions) {
-  const int things = static_cast<int>(kSizes.size()), relations = random.between(kFewestSizes, kMostSizes);
+  const int things = static_cast<int>(kSizes.size()), relations = !shortcuts ? random.between(kFewestSizes, kMostSizes) : random.below(4) < 3 ? kFewestSizes : kMostSizes;
   for (;;) {
     std::vector<int> by_size = order_of(things, random);  // the smallest first
     if (shortcuts) {

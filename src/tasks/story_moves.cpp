@@ -48,12 +48,12 @@ struct Gift {
   int from, to, what, line;
 };
 
-/// Somebody gives what they have to somebody beside them, if there are such.
-std::optional<Gift> give_something(StoryWorld& world, Random& random) {
+/// Somebody gives what they have to somebody beside them, if there are such; nothing that would be taken for the gift `asked`.
+std::optional<Gift> give_something(StoryWorld& world, Random& random, const std::optional<Gift>& asked = {}) {
   std::vector<std::array<int, 3>> gifts;
   for (int what = 0; what < static_cast<int>(kThings.size()); ++what)
     for (int to = 0; to < static_cast<int>(kPeople.size()); ++to)
-      if (world.holder(what) >= 0 && world.can_give(world.holder(what), to, what)) gifts.push_back({world.holder(what), to, what});
+      if (const int from = world.holder(what); from >= 0 && world.can_give(from, to, what) && !(asked && (what == asked->what || (from == asked->from && to == asked->to)))) gifts.push_back({world.holder(what), to, what});
   if (gifts.empty()) return std::nullopt;
   const auto [from, to, what] = gifts[static_cast<std::size_t>(random.below(static_cast<int>(gifts.size())))];
   return Gift{from, to, what, give(world, from, to, what, random)};
@@ -147,10 +147,10 @@ std::optional<Story> ask_list(const StoryWorld& world, Random& random) {
   return world.finish("what is " + world.name(who) + " carrying", held.empty() ? "nothing" : things_text(held), world.handled(who));
 }
 
-/// A question about one gift, the last or any, that no later gift answers too.
-std::optional<Story> ask_gift(const StoryWorld& world, const std::vector<Gift>& gifts, bool shortcuts, Random& random) {
+/// A question about one gift, the one of this number or (negative) any, that no later gift answers too.
+std::optional<Story> ask_gift(const StoryWorld& world, const std::vector<Gift>& gifts, int number, Random& random) {
   if (gifts.empty()) return std::nullopt;
-  const std::size_t one = shortcuts ? gifts.size() - 1 : static_cast<std::size_t>(random.below(static_cast<int>(gifts.size())));
+  const auto one = static_cast<std::size_t>(number >= 0 ? number : random.below(static_cast<int>(gifts.size())));
   const Gift& gift = gifts[one];
   const int form = random.below(5);
   const bool says_from = form == 1 || form == 2, says_to = form <= 1, says_what = form != 1;
@@ -182,16 +182,16 @@ struct Givers {
     else if (world.can_take(a, what)) take(world, a, what, random);
     else move_someone(world, random);
   }
-  /// In one that is: somebody goes, takes or gives, each as often where it can be done.
-  void act(Random& random, const StoryManner& manner, bool may_give) {
+  /// In one that is: of six lines that are tried one is of somebody who goes, one of something taken, four of gifts. After the gift `asked`
+  /// its thing is not given on, and its giver gives nothing else to the same person.
+  void act(Random& random, const StoryManner& manner, const std::optional<Gift>& asked) {
     if (random.below(10) < manner.distractors) return idle(world, random);
     for (;;) {
-      const int choice = random.below(may_give ? 3 : 2);
+      const int choice = random.below(6);
       if (choice == 0) return move_someone(world, random);
       if (choice == 1 && take_or_put(world, random, false)) return;
-      const std::optional<Gift> gift = choice == 2 ? give_something(world, random) : std::nullopt;
-      if (!gift) continue;
-      return gifts.push_back(*gift);
+      const std::optional<Gift> gift = choice > 1 ? give_something(world, random, asked) : std::nullopt;
+      if (gift) return gifts.push_back(*gift);
     }
   }
 };
@@ -200,21 +200,24 @@ Story tell_giving(Random& random, int size, const StoryManner& manner) {
   for (;;) {
     Givers tale;
     while (tale.lines() < size) tale.line(random, manner);
-    if (std::optional<Story> story = ask_gift(tale.world, tale.gifts, manner.shortcuts, random)) return std::move(*story);
+    if (std::optional<Story> story = ask_gift(tale.world, tale.gifts, manner.shortcuts ? static_cast<int>(tale.gifts.size()) - 1 : -1, random)) return std::move(*story);
   }
 }
 
-/// After each new gift up to five lines without one, then a question.
+/// After each new gift up to five lines, then a question: with short cuts about that gift.
 std::vector<Story> tell_giving_on(Random& random, const Tale& tale) {
   Givers givers;
   givers.world.settle(random);
-  const auto on = [&](int idle_lines) {
-    const std::size_t given = givers.gifts.size();
-    while (givers.gifts.size() == given && givers.lines() <= tale.most_lines) givers.act(random, tale.manner, true);
-    for (; idle_lines > 0; --idle_lines) givers.act(random, tale.manner, false);
+  std::size_t asked = 0;
+  const auto on = [&](int more) {
+    asked = givers.gifts.size();
+    while (givers.gifts.size() == asked && givers.lines() <= tale.most_lines) givers.act(random, tale.manner, std::nullopt);
+    if (givers.gifts.size() == asked) return givers.lines();
+    const Gift gift = givers.gifts[asked];
+    for (; more > 0; --more) givers.act(random, tale.manner, gift);
     return givers.lines();
   };
-  return told_on(tale, [&](int) { return random.below(6); }, on, [&] { return ask_gift(givers.world, givers.gifts, tale.manner.shortcuts, random); });
+  return told_on(tale, [&](int) { return random.below(6); }, on, [&] { return ask_gift(givers.world, givers.gifts, tale.manner.shortcuts ? static_cast<int>(asked) : -1, random); });
 }
 
 std::optional<Story> ask_move(int kind, const StoryWorld& world, int since, Random& random) {
@@ -245,7 +248,8 @@ std::vector<Story> tell_moves_on(int kind, Random& random, const Tale& tale) {
     go_on(world, kind, random, lines() + more, tale.manner.distractors);
     return lines();
   };
-  return told_on(tale, gap, on, [&] { return ask_move(kind, world, asked_at, random); });
+  const int tries = kind >= 7 ? 3 : kAskTries;  // who has had nothing yet is asked about in vain, and then the story goes on
+  return told_on(tale, gap, on, [&] { return ask_move(kind, world, asked_at, random); }, tries);
 }
 
 Story tell_moves(int kind, Random& random, int size, const StoryManner& manner) {

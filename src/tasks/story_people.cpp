@@ -16,7 +16,7 @@ struct Said {
 /// Moves are news; "is in" says where somebody is, "is not in" where not, as things really are.
 Said say_unsure(int kind, StoryWorld& world, int who, int& really, Random& random) {
   const std::string is = world.name(who) + " is ";
-  const int form = random.below(kind == 9 ? 4 : 3);  // kind 9: two moves in four
+  const int form = random.below(4);  // two of four are moves
   Said said;
   if (form == 0 || form == 3) {
     really = other_place(really, random);

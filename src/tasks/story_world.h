@@ -124,15 +124,16 @@ class StoryWorld {
   std::array<std::vector<Stay>, 3> way_;
 };
 
+inline constexpr int kAskTries = 64;
+
 /// Tells on by `gap()` lines and asks, until there are as many questions as the tale has or it is full; a line more where nothing can be asked
 /// yet. `on(lines)` says how many there are then. Empty when it was full before there was anything to ask.
 template <class Gap, class On, class Ask>
-std::vector<Story> told_on(const Tale& tale, Gap gap, On on, Ask ask) {
-  constexpr int kTries = 64;
+std::vector<Story> told_on(const Tale& tale, Gap gap, On on, Ask ask, int tries = kAskTries) {
   std::vector<Story> stories;
   for (int more = gap(0); on(more) <= tale.most_lines;) {
     std::optional<Story> story;
-    for (int tries = 0; !story && tries < kTries; ++tries) story = ask();
+    for (int tried = 0; !story && tried < tries; ++tried) story = ask();
     if (story) stories.push_back(std::move(*story));
     if (static_cast<int>(stories.size()) == tale.questions) break;
     more = story ? gap(static_cast<int>(stories.size())) : 1;

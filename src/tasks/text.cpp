@@ -82,7 +82,7 @@ class TextTask : public Task {
     if (source.size() > kMaximumSource) {
       return Error{"This has " + std::to_string(source.size()) + " pieces; at most " + std::to_string(kMaximumSource) +
                        " fit. Shorten it.",
-                   "too_long", {std::to_string(kMaximumSource)}};
+                   "too_many_pieces", {std::to_string(kMaximumSource)}};
     }
     return source;
   }

@@ -224,7 +224,7 @@ Result<std::vector<int>> TranslateTask::encode_source(std::string_view text) con
                    near.empty() ? "unknown_word" : "misspelt_word", {utf8_excerpt(word, 24), near}};
     }
     source.push_back(id);
-    if (source.size() > kMaximumSource) return Error{"At most " + std::to_string(kMaximumSource) + " words fit.", "too_long", {std::to_string(kMaximumSource)}};
+    if (source.size() > kMaximumSource) return Error{"At most " + std::to_string(kMaximumSource) + " words fit.", "too_many_all_words", {std::to_string(kMaximumSource)}};
   }
   if (source.empty()) return Error{"There is nothing to read yet." + advice, "empty"};
   return source;

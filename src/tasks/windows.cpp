@@ -150,7 +150,7 @@ Result<Example> WindowsTask::read_input(std::string_view text) const {
     }
     if (!word.empty()) {
       words.push_back(vocabulary_.find(utf8_lower(word)));
-      if (words.back() == kUnknownToken) return Error{"The texts of this task do not have the word “" + utf8_excerpt(word, 24) + "”." + advice, "unknown_word", {utf8_excerpt(word, 24)}};
+      if (words.back() == kUnknownToken) return Error{"The texts of this task do not have the word “" + utf8_excerpt(word, 24) + "”." + advice, "unknown_sign", {utf8_excerpt(word, 24)}};
       word.clear();
     }
     if (c == '?') {
@@ -158,7 +158,7 @@ Result<Example> WindowsTask::read_input(std::string_view text) const {
       if (words.size() != static_cast<std::size_t>(kAskedWords)) return Error{"A question is a name and two words of what they do." + advice, "windows_question"};
       Example example = lay_out(told, words);
       if (example.source.empty()) return Error{"The text names nobody and nothing." + advice, "names_nobody"};
-      if (example.source.size() > static_cast<std::size_t>(kMaximumSource)) return Error{"At most " + std::to_string(kMaximumSource) + " names and things fit.", "too_long", {std::to_string(kMaximumSource)}};
+      if (example.source.size() > static_cast<std::size_t>(kMaximumSource)) return Error{"At most " + std::to_string(kMaximumSource) + " names and things fit.", "too_many_names", {std::to_string(kMaximumSource)}};
       return example;
     }
     if (stop) told.insert(told.end(), words.begin(), words.end()), words.clear();

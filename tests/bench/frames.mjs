@@ -173,6 +173,7 @@ async function alone(page) {
   return {from, said: `steps of ${(each / 1000).toFixed(1)} s`};
 }
 
+assert.ok(!options.rest || Number(options.watch) > 0, '--rest wants --watch SECONDS: nothing trains, so that no step ends');
 const server = makeServer(path.resolve(options.dist)), address = `http://127.0.0.1:${await listen(server, 0, '127.0.0.1')}/`;
 const link = `${address}#task=text&task.window=${options.window}&model=transformer_decoder&model.width=${options.width}&model.heads=4&model.layers=${options.layers}&model.feed_forward=${4 * Number(options.width)}` +
   `&model.norm=pre&batch=${options.batch}&steps=50000&evaluate_every=5000&snapshot_every=5000`;

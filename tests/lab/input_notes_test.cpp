@@ -4,13 +4,10 @@
 #include <doctest/doctest.h>
 
 #include "lab/strings.h"
-#include "support/text.h"
 #include "training/preset.h"
 
 namespace heed {
 namespace {
-
-using test::mentions;
 
 RunView run_of(const Json& preset, int longest) {
   RunView view;
@@ -36,30 +33,38 @@ TEST_SUITE("lab.input_notes") {
   }
 
   TEST_CASE("a question of several relations is spelt out, one of one is not") {
+    load_strings();
     const RunView facts = run_of(Json{{"task", "facts"}, {"model", "key_value_memory"}}, 20);
     ProbeShot shot;
     shot.query = {"dora", "helps"};
     CHECK(chain_note(facts, shot).empty());
-    shot.query.push_back("likes");
-    const std::string note = chain_note(facts, shot);
-    CHECK(note == tr("input.chain_first", {"helps", "dora"}) + " " + tr("input.chain_then", {"likes"}));
+    shot.query = {"dora", "helps", "likes", "knows"};
+    CHECK(chain_note(facts, shot) == "Followed from one fact to the next: first “helps” from dora, then “likes” from whomever that leads to, then “knows” from whomever that leads to.");
     const RunView stories = run_of(Json{{"task", "stories"}, {"model", "end_to_end_memory"}}, 20);
     CHECK(chain_note(stories, shot).empty());
   }
 
-  TEST_CASE("what the model writes on its own is told where it is not what it answers with the right outputs before each") {
+  TEST_CASE("what the model answers with the right outputs before each is told where it writes something else on its own") {
     ProbeShot shot;
     shot.target = {"a", "b", "c", "<end>"};
     shot.forced = {"a", "b", "c", "<end>"};
     shot.decoded = {"a", "b", "c"};
-    CHECK(own_answer_note(shot).empty());
+    CHECK(forced_answer(shot).empty());
     shot.decoded = {"a", "a"};
-    CHECK(mentions(own_answer_note(shot), "a b c"));
-    CHECK(mentions(own_answer_note(shot), "a a"));
+    CHECK(forced_answer(shot) == "a b c");
+    CHECK(own_answer(shot) == "a a");
     shot.decoded.clear();
-    CHECK(mentions(own_answer_note(shot), tr("describe.nothing")));
+    CHECK(own_answer(shot) == tr("describe.nothing"));
     shot.target = {"a"};  // a single answer has no output before it
-    CHECK(own_answer_note(shot).empty());
+    CHECK(forced_answer(shot).empty());
+  }
+
+  TEST_CASE("windows over a text are counted in names and things") {
+    RunView view = run_of(Json{{"task", "windows"}, {"model", "key_value_memory"}}, 1);
+    view.sentences = true;
+    ProbeShot shot;
+    shot.source = {"ada lives in", "in oslo and"};
+    CHECK(longer_note(view, shot) == tr("input.longer_windows", {"2", "1"}));
   }
 }
 

@@ -1,7 +1,12 @@
 // tests: what runs compute on, as the lab keeps it, sends it and says it.
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include "lab/describe.h"
+#include "lab/strings.h"
 #include "lab/synthetic.h"
 
 namespace heed {
@@ -65,6 +70,23 @@ TEST_SUITE("lab.backend") {
         CHECK(text.size() > 30);
         CHECK(text.find("backend.") == std::string::npos);
         if (language == "en") CHECK(text.find(words) != std::string::npos);
+      }
+    }
+    load_strings();
+  }
+
+  TEST_CASE("what the bridge to the browser says of a missing GPU is told in both languages") {
+    Lab lab;
+    lab.apply(LoadPreset{0, Json::object(), true});
+    start(lab);
+    std::ifstream file(std::filesystem::path(HEED_SOURCE_DIR) / "web/webgpu/bridge.js");
+    const std::string bridge{std::istreambuf_iterator<char>(file), {}};
+    for (const std::string language : {"en", "fr"}) {
+      load_strings(language);
+      for (const auto& [reason, key] : {std::pair("The browser gave no graphics adapter.", "backend.no_adapter"), std::pair("This browser has no WebGPU.", "backend.no_webgpu")}) {
+        CHECK(bridge.find(reason) != std::string::npos);
+        lab.receive(0, chosen("cpu", "refused", reason));
+        CHECK(describe_backend(lab.state(), 0).find(tr(key)) != std::string::npos);
       }
     }
     load_strings();

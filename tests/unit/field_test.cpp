@@ -182,6 +182,7 @@ TEST_CASE("nearest finds slips and refuses strangers") {
   CHECK(nearest("pick", words) == "picked");
   CHECK(nearest("kichten", words) == "kitchen");
   CHECK(nearest("tho", words) != "");
+  CHECK(nearest("STEPS", {"step", "steps"}) == "steps");
   for (const char* stranger : {"banana", "dog", "school", "walks", "lamp", "sleeps", "we", "yesterday"}) {
     CAPTURE(stranger);
     CHECK(nearest(stranger, words) == "");

@@ -105,9 +105,9 @@ void draw_reading(Ui& ui, const Picture& picture, CellCursor cell, bool lines, b
   ImGui::Dummy({width, std::max(ui.paragraph_height(ui.soft(), sentence, width), least)});
   ui.gap(ui.theme.space.m);
   draw_picture_legend(ui, truth, picture.has_targets);
-  if (!picture.own_answer.empty()) {
+  if (!picture.forced.empty()) {
     ui.gap(ui.theme.space.s);
-    ui.paragraph(ui.caption(), picture.own_answer);
+    ui.paragraph(ui.caption(), tr("ui.picture.forced", {picture.forced, picture.own}));
   }
   if (truth && picture.read_ahead) {
     ui.gap(ui.theme.space.s);

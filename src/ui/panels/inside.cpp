@@ -49,7 +49,7 @@ std::string cell_sentence(const SmallMaps& all, CellCursor cell) {
     const float value = map.values[row * all.columns.size() + column];
     char text[16];
     std::snprintf(text, sizeof text, "%.2f", static_cast<double>(value));
-    list += (list.empty() ? "" : " \xC2\xB7 ") + map.title + " " + text;
+    list += (list.empty() ? "" : " \xC2\xB7 ") + map.title + " " + with_point(text);
   }
   return tr("ui.inside.cell",
             {std::to_string(row + 1), all.rows[row], std::to_string(column + 1), all.columns[column], list});

@@ -87,13 +87,12 @@ void draw_row(Ui& ui, const Row& row, int runs, float value_width) {
   }
 }
 
-/// Whether a head of the picture on show reads one step before it answers.
+/// Whether what is on show of the attention reads one step before it answers.
 bool reads_ahead(const Lab& lab, int run) {
   const ProbeShot* shot = lab.shown_probe(run);
-  const TapValue* tap = shot ? find_tap(*shot, lab.state().runs[static_cast<std::size_t>(run)].alignment_tap) : nullptr;
-  for (int head = 0; tap && head < head_count(*tap); ++head)
-    if (reading_ahead(*shot, head_of(*tap, head)).is_ahead()) return true;
-  return false;
+  if (!shot || !find_tap(*shot, "memory.read")) return false;
+  const TapValue* tap = find_tap(*shot, lab.state().runs[static_cast<std::size_t>(run)].alignment_tap);
+  return tap && reading_ahead(*shot, head_of(*tap, lab.state().head)).is_ahead();
 }
 
 void draw_bars(Ui& ui, const LabState& state, const Evaluation* const (&evaluations)[2], int runs) {
@@ -148,9 +147,10 @@ void draw_scores(const Lab& lab, Ui& ui) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(spacing, 0));
     for (const Row& row : make_rows(state, evaluations)) draw_row(ui, row, runs, value_width);
     ImGui::PopStyleVar();
-    if (reads_ahead(lab, 0) || (runs > 1 && reads_ahead(lab, 1))) {
+    for (int run = 0; run < runs; ++run) {
+      if (!reads_ahead(lab, run)) continue;
       ui.gap(ui.theme.space.s);
-      ui.paragraph(ui.caption(), tr("ui.scores.read_ahead"));
+      ui.paragraph(ui.caption(), (runs > 1 ? run_label(state, run) + ": " : std::string()) + tr("ui.scores.read_ahead"));
     }
     draw_bars(ui, state, evaluations, runs);
   }

@@ -85,8 +85,8 @@ struct Editor {
   /// Which field the fault lies in; the question's number is that of the lines.
   int faulty() const {
     if (!refused) return -1;
-    if (refused->fault.code == "story_empty") return 0;
-    if (refused->fault.code.empty() || refused->fault.code == "question_missing") return rows();
+    if (refused->fault.code == "story_empty" || refused->fault.code == "empty") return 0;
+    if (refused->fault.begin >= refused->fault.end) return rows();  // nobody can say where
     for (int n = 0; n <= rows(); ++n) {
       const auto at = static_cast<std::size_t>(n);
       if (refused->fault.begin >= joined.begins[at] && refused->fault.begin < joined.ends[at]) return n;
@@ -122,7 +122,7 @@ void draw_fault(Editor& editor, int row) {
   look.colour = theme.colours.warning;
   draw_icon(ImGui::GetWindowDrawList(), Icon::kWarning, {at.x + editor.layout.number / 2 - 4, at.y + 9}, 14, theme.colours.warning);
   ui.begin_column({at.x + editor.layout.number, at.y}, ui.avail() - editor.layout.number);
-  ui.paragraph(look, fault_text(*editor.refused));
+  ui.paragraph(look, refusal_text(editor.lab.state().runs[0]));
   ui.mark(editor.lab, "try.fault", ImRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()));
   const InputFault& fault = editor.refused->fault;
   if (fault.code == "misspelt_word" && fault.values.size() > 1) {

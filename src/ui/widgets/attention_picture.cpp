@@ -62,7 +62,7 @@ bool make_picture(const ProbeShot& shot, const std::string& tap, Picture& out, i
   out.weights.assign(found->values.begin(),
                      found->values.begin() + static_cast<std::ptrdiff_t>(out.rows.size() * columns));
   out.truth = shot.truth;
-  out.own_answer = own_answer_note(shot);
+  if (out.forced = forced_answer(shot); !out.forced.empty()) out.own = own_answer(shot);
   out.read_ahead = reading_ahead(shot, one).is_ahead();
   return true;
 }
@@ -93,7 +93,7 @@ namespace {
 std::string decimals(float value) {
   char text[16];
   std::snprintf(text, sizeof text, "%.2f", static_cast<double>(value));
-  return text;
+  return with_point(text);
 }
 
 /// Inputs by weight, the largest first.

@@ -25,7 +25,7 @@ struct Picture {
   std::vector<std::vector<int>> truth;  ///< per row, may be empty
   const char* rows_are = "ui.picture.model";  ///< the string that stands above the rows' own words
   bool has_targets = false;
-  std::string own_answer;   ///< lab/input_notes.h
+  std::string forced, own;  ///< what its rows answer and what the model writes on its own, where they differ
   bool read_ahead = false;  ///< a machine that reads one step before it answers (lab/reading_ahead.h)
   bool odd_marks = false;  ///< the model chose a mark of its vocabulary that is not the end
 

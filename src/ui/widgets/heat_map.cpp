@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lab/describe.h"
 #include "lab/strings.h"
 #include "ui/widgets/attention_picture.h"
 #include "ui/widgets/controls.h"
@@ -189,7 +190,7 @@ void draw_cells(Ui& ui, const Picture& picture, const Grid& grid, CellCursor cel
         char text[8];
         std::snprintf(text, sizeof text, "%.2f", static_cast<double>(weight));
         ui.draw_centred(low, high, ui.look(Face::kMono, 10, ink_on_attention(theme, weight)),
-                        text + (weight < 0.995f ? 1 : 0));
+                        with_point(text).substr(weight < 0.995f ? 1 : 0));
       }
       if (truth && picture.is_true(r, c)) {
         list->AddRect({low.x + 1.5f, low.y + 1.5f}, {high.x - 1.5f, high.y - 1.5f}, theme.colours.truth_halo, rounding,
