@@ -5,13 +5,27 @@
 #include "tasks/split.h"
 
 namespace heed {
+namespace {
+
+/// The last of the letters or digits that follow each other from the first symbol on.
+std::string last_in_row(const Vocabulary& vocabulary) {
+  int last = kFirstToken;
+  const auto follows = [&](int id) { return vocabulary.token(id).size() == 1 && vocabulary.token(id)[0] == vocabulary.token(id - 1)[0] + 1; };
+  while (last + 1 < vocabulary.size() && follows(last + 1)) ++last;
+  return vocabulary.token(last);
+}
+
+}  // namespace
 
 Result<std::vector<int>> read_symbols(std::string_view text, const Vocabulary& vocabulary, const std::string& advice) {
   std::vector<int> source;
   for (const std::string& character : utf8_characters(text)) {
     if (character == " " || character == "\t" || character == "\n" || character == "\r" || character == ",") continue;
     const int id = vocabulary.find(character);
-    if (id == kUnknownToken) return Error{"“" + utf8_excerpt(character, 8) + "” is not one of this task's symbols. " + advice, "unknown_sign", {utf8_excerpt(character, 8)}};
+    if (id == kUnknownToken) {
+      const std::string shown = utf8_excerpt(character, 8), first = vocabulary.token(kFirstToken);
+      return Error{"“" + shown + "” is not one of this task's symbols. " + advice, "unknown_symbol", {shown, first, last_in_row(vocabulary)}};
+    }
     source.push_back(id);
     if (source.size() > kMaximumSource) return Error{"At most " + std::to_string(kMaximumSource) + " symbols fit.", "too_many_symbols", {std::to_string(kMaximumSource)}};
   }

@@ -181,17 +181,17 @@ export function memoryTests({browser, address, screens}) {
       for (const [name, options] of kSizes) {
         const {context, page, problems} = await open(kMachine, options);
         await trained(page, name === 'desktop' ? 300 : 20);
-        await said(page, 'the memory in words', 'A memory of 20 slots over \\d+ steps');
+        await said(page, 'the memory in words', 'A memory of 20 slots over \\d+ time steps');
         const place = await locate(page, 'memory.lanes');
         await page.mouse.move(place.x, place.y);
         await picture(page, `memory-${name}`);
         if (name === 'desktop') {
           await press(page, 'memory.lanes', 100, 40);
-          await said(page, 'the first step', 'At step 1: write head 1 mostly at slot');
+          await said(page, 'the first step', 'At time step 1: write head 1 mostly at slot');
           await page.keyboard.press('ArrowRight');
-          await said(page, 'the second step', 'At step 2: write head 1 mostly at slot');
+          await said(page, 'the second step', 'At time step 2: write head 1 mostly at slot');
           await lab(page, {do: 'play_moments', on: true});
-          await said(page, 'a step later on', 'At step ([5-9]|1[0-9]): write head 1');
+          await said(page, 'a step later on', 'At time step ([5-9]|1[0-9]): write head 1');
         }
         await locate(page, 'memory.moment');
         await picture(page, `memory-moment-${name}`);
@@ -204,7 +204,7 @@ export function memoryTests({browser, address, screens}) {
     'memory: a differentiable computer shows what is in use, what is free and the order of writing': async () => {
       const {page, problems} = await open('#task=bit_copy&task.max_length=5&task.test_length=8&model=differentiable_neural_computer&model.rows=12');
       await trained(page, 30);
-      await said(page, 'the memory in words', 'A memory of 12 slots over \\d+ steps');
+      await said(page, 'the memory in words', 'A memory of 12 slots over \\d+ time steps');
       await locate(page, 'memory.lanes');
       await picture(page, 'dnc-desktop');
       await locate(page, 'memory.moment');
@@ -215,6 +215,7 @@ export function memoryTests({browser, address, screens}) {
     'memory: the figure of addressing answers the learner, whatever the model': async () => {
       for (const [name, options] of [kSizes[0], kSizes[2]]) {
         const {context, page, problems} = await open('#task=reverse&model.attention=additive', options);
+        await said(page, 'the first scores, which take room above the figure', 'At step 0: exact match [\\s\\S]*looks mostly at input');
         await press(page, 'addressing.open', 30, 14);
         await said(page, 'the chain in words', 'By content the head looks mostly at row');
         await lab(page, {do: 'set_addressing', gate: 0, shift: 1, previous: 2});
